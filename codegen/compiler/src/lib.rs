@@ -1,0 +1,1 @@
+//! The Ironwire protobuf compiler: .proto text to a checked schema and descriptors.

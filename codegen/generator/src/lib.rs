@@ -1,0 +1,1 @@
+//! The Ironwire code generator: services and messages as Rust text.

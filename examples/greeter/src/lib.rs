@@ -1,0 +1,1 @@
+//! HelloService served and called.

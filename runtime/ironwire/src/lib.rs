@@ -1,0 +1,1 @@
+//! Protobuf and gRPC in pure Rust: the crate that users name.

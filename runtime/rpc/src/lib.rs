@@ -1,0 +1,1 @@
+//! The Ironwire gRPC runtime on h2 and tokio.
