@@ -1,1 +1,3 @@
 //! The Ironwire protobuf compiler: .proto text to a checked schema and descriptors.
+
+pub mod syntax;
