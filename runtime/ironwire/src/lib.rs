@@ -1,1 +1,84 @@
-//! Protobuf and gRPC in pure Rust: the crate that users name.
+//! Protobuf and gRPC in pure Rust, with no `protoc` and no C in the build.
+//!
+//! This is the one crate that a user names, with `ironwire-build` as its build-time half:
+//!
+//! ```toml
+//! [dependencies]
+//! ironwire = "0.1"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//!
+//! [build-dependencies]
+//! ironwire-build = "0.1"
+//! ```
+//!
+//! `build.rs` compiles the `.proto` files, [`include_proto!`] brings the package's module in, and a service is a trait with
+//! `async fn` methods:
+//!
+//! ```text
+//! ironwire::include_proto!("hello");
+//! use hello::{HelloRequest, HelloResponse, HelloService, HelloServiceServer};
+//! use ironwire::{Request, Response, Server, Status};
+//!
+//! struct Greeter;
+//!
+//! impl HelloService for Greeter {
+//!     async fn say_hello(
+//!         &self,
+//!         request: Request<HelloRequest>,
+//!     ) -> Result<Response<HelloResponse>, Status> { … }
+//! }
+//!
+//! Server::new().add(HelloServiceServer::new(Greeter)).serve("[::1]:50051").await?;
+//! ```
+//!
+//! The crate itself holds nothing but names: the runtime is `ironwire-rpc`.
+
+#[doc(hidden)]
+pub mod generated;
+
+pub use ironwire_rpc::{
+    BidiCall, CallKind, Cancellation, Channel, Code, Codec, ConnectError, Endpoint, IntoEndpoint,
+    IntoRequest, IntoStreamingRequest, MetadataError, MetadataMap, MetadataValue, MethodDescriptor,
+    Request, Response, ServeError, Server, ServiceDescriptor, Status, Stream, Streaming,
+};
+
+/// Serving: what goes into a [`Server`] and what it is bound to.
+pub mod server {
+    pub use ironwire_rpc::server::{
+        BoundServer, HandlerFuture, Listen, ServeError, Server, ServerCall, Service,
+    };
+}
+
+/// The `protobuf` crate whose messages the `rust-protobuf` feature carries.
+#[cfg(feature = "rust-protobuf")]
+pub use protobuf;
+
+/// Brings in what `ironwire-build` generated for a package: its module tree, together with those of the packages that it
+/// imports.
+///
+/// `include_proto!("a.b")` defines `mod a`, which holds `mod b`. Files without a `package` line are the package `""`, whose
+/// module is named `unpackaged`. A package's module can be included once in a place; where a crate uses several
+/// packages that share a root or an import, `include_proto!()` includes everything that its build script compiled.
+#[macro_export]
+macro_rules! include_proto {
+    () => {
+        ::core::include!(::core::concat!(
+            ::core::env!("OUT_DIR"),
+            "/ironwire/+all.rs"
+        ));
+    };
+    ("") => {
+        ::core::include!(::core::concat!(
+            ::core::env!("OUT_DIR"),
+            "/ironwire/unpackaged.rs"
+        ));
+    };
+    ($package:literal) => {
+        ::core::include!(::core::concat!(
+            ::core::env!("OUT_DIR"),
+            "/ironwire/",
+            $package,
+            ".rs"
+        ));
+    };
+}

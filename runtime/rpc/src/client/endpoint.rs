@@ -1,0 +1,221 @@
+//! Where a channel connects to, and its settings.
+//!
+//! Never connects.
+
+use super::ConnectError;
+use super::backoff::BackoffPolicy;
+use super::error::Phase;
+use crate::transport::Windows;
+use http::uri::Authority;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The server's address and the channel's settings.
+///
+/// The address is `http://host:port` (also `dns:///host:port` or plain `host:port`) or `unix:/path/of/socket`. Without
+/// TLS, which this version does not have, `https://` is refused.
+///
+/// ```
+/// # use ironwire_rpc::Endpoint;
+/// # use std::time::Duration;
+/// let endpoint = Endpoint::parse("http://[::1]:50051")?.connect_timeout(Duration::from_secs(3));
+/// # Ok::<(), ironwire_rpc::ConnectError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    pub(crate) target: Target,
+    pub(crate) authority: Authority,
+    pub(crate) settings: Settings,
+}
+
+/// What is dialled.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// A name or address and a port, resolved anew for each connection.
+    Tcp(String),
+    Unix(PathBuf),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) message_bytes_max: usize,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) backoff: BackoffPolicy,
+    pub(crate) windows: Windows,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            message_bytes_max: crate::MESSAGE_BYTES_MAX,
+            connect_timeout: Duration::from_secs(20),
+            timeout: None,
+            backoff: BackoffPolicy::default(),
+            windows: Windows::default(),
+        }
+    }
+}
+
+impl Endpoint {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// When the text is none of the forms above.
+    pub fn parse(address: &str) -> Result<Endpoint, ConnectError> {
+        let wrong = |cause: &str| ConnectError::new(address, Phase::Endpoint, cause);
+        if let Some(path) = address.strip_prefix("unix:") {
+            // `unix:path`, `unix:/path` and `unix:///path` are the forms of the gRPC naming document.
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() {
+                return Err(wrong("the path of the socket is missing"));
+            }
+            let authority = Authority::from_static("localhost");
+            return Ok(Endpoint {
+                target: Target::Unix(path.into()),
+                authority,
+                settings: Settings::default(),
+            });
+        }
+        if address.starts_with("https://") {
+            return Err(wrong("TLS is not supported yet, use http://"));
+        }
+        let prefixes = ["http://", "dns:///", "dns:"];
+        let rest = prefixes
+            .iter()
+            .find_map(|prefix| address.strip_prefix(prefix))
+            .unwrap_or(address);
+        let host_and_port = rest.strip_suffix('/').unwrap_or(rest);
+        let authority: Authority = host_and_port
+            .parse()
+            .map_err(|_| wrong("expected http://host:port"))?;
+        if authority.as_str().contains('@') {
+            return Err(wrong("credentials do not belong into an address"));
+        }
+        let port = authority.port_u16().unwrap_or(80);
+        let target = Target::Tcp(format!("{}:{port}", authority.host()));
+        Ok(Endpoint {
+            target,
+            authority,
+            settings: Settings::default(),
+        })
+    }
+
+    /// The largest message that is accepted, in bytes; a call with a larger one ends with `RESOURCE_EXHAUSTED`.
+    /// Defaults to 4 MiB.
+    pub fn max_message_bytes(mut self, bytes: usize) -> Endpoint {
+        self.settings.message_bytes_max = bytes;
+        self
+    }
+
+    /// How long one attempt to connect may take. Defaults to 20 seconds.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Endpoint {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take that sets no timeout of its own. Defaults to no limit.
+    pub fn timeout(mut self, timeout: Duration) -> Endpoint {
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// The pause after the first failed attempt to connect, and the longest after several; between them each is 1.6
+    /// times the one before, give or take a fifth. Defaults to 1 second and 2 minutes.
+    pub fn backoff(mut self, first: Duration, max: Duration) -> Endpoint {
+        self.settings.backoff = BackoffPolicy { first, max };
+        self
+    }
+
+    /// The name that calls carry as `:authority`, where the server expects another than the address's.
+    ///
+    /// # Errors
+    /// When it is not a host with an optional port.
+    pub fn authority(mut self, authority: &str) -> Result<Endpoint, ConnectError> {
+        self.authority = authority
+            .parse()
+            .map_err(|error| ConnectError::new(authority, Phase::Endpoint, error))?;
+        Ok(self)
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.target {
+            Target::Tcp(address) => f.write_str(address),
+            Target::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+/// What a channel can be connected to: an [`Endpoint`], or the text of one.
+pub trait IntoEndpoint {
+    /// The endpoint.
+    ///
+    /// # Errors
+    /// As [`Endpoint::parse`].
+    fn into_endpoint(self) -> Result<Endpoint, ConnectError>;
+}
+
+impl IntoEndpoint for Endpoint {
+    fn into_endpoint(self) -> Result<Endpoint, ConnectError> {
+        Ok(self)
+    }
+}
+
+impl IntoEndpoint for &str {
+    fn into_endpoint(self) -> Result<Endpoint, ConnectError> {
+        Endpoint::parse(self)
+    }
+}
+
+impl IntoEndpoint for String {
+    fn into_endpoint(self) -> Result<Endpoint, ConnectError> {
+        Endpoint::parse(&self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(address: &str, dialled: &str, authority: &str) {
+        let endpoint = Endpoint::parse(address).unwrap();
+        assert_eq!(endpoint.to_string(), dialled, "{address}");
+        assert_eq!(endpoint.authority.as_str(), authority, "{address}");
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        check("http://[::1]:50051", "[::1]:50051", "[::1]:50051");
+        check("http://example.com", "example.com:80", "example.com");
+        check("http://example.com:81/", "example.com:81", "example.com:81");
+        check("localhost:5", "localhost:5", "localhost:5");
+        check("dns:///localhost:5", "localhost:5", "localhost:5");
+        check("unix:/run/a.sock", "unix:/run/a.sock", "localhost");
+        check("unix:///run/a.sock", "unix:/run/a.sock", "localhost");
+        check("unix:a.sock", "unix:a.sock", "localhost");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for address in [
+            "",
+            "http://",
+            "https://example.com",
+            "http://a b",
+            "http://u:p@h:1",
+            "unix:",
+            "http://h/path",
+        ] {
+            let error = Endpoint::parse(address).unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .starts_with(&format!("{address:?} is not an endpoint")),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Responses: the headers judged, the messages read, the trailers turned into the call's end.
+//!
+//! Never sends anything.
+
+use super::endpoint::Endpoint;
+use super::upload::Upload;
+use crate::deadline::{Deadline, DeadlinePassed};
+use crate::mapping::code_of_http_status;
+use crate::status::wire;
+use crate::streaming::{MessageReader, ReadError};
+use crate::transport::{Inbound, TransportError};
+use crate::{MetadataMap, Status, content_type};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+/// The responses of a call whose headers have arrived. Dropped before the end, it cancels the call.
+pub(crate) struct ResponseReader {
+    headers: MetadataMap,
+    trailers: MetadataMap,
+    messages: MessageReader,
+    /// Whether the headers were the trailers too, so that there is nothing more to read.
+    trailers_only: bool,
+    context: CallContext,
+}
+
+/// What a call keeps while its responses are read.
+pub(crate) struct CallContext {
+    pub(crate) endpoint: Arc<Endpoint>,
+    pub(crate) deadline: Deadline,
+    pub(crate) upload: Option<Upload>,
+}
+
+impl CallContext {
+    /// The status of a call whose stream failed: the reason that this side knows goes before what HTTP/2 tells.
+    pub(crate) fn failed(&self, error: TransportError, during: &str) -> Status {
+        if let Some(failure) = self.upload.as_ref().and_then(Upload::failure) {
+            return failure;
+        }
+        // A server whose own timer fired first resets the stream.
+        if self.deadline.has_passed() {
+            return Status::from(DeadlinePassed);
+        }
+        error.into_status(during, &self.endpoint.to_string())
+    }
+}
+
+impl ResponseReader {
+    /// Judges the headers of a response.
+    ///
+    /// # Errors
+    /// The status of a call that failed without a message, or of a response that is not gRPC.
+    pub(crate) fn new(
+        head: http::response::Parts,
+        inbound: Inbound,
+        context: CallContext,
+    ) -> Result<ResponseReader, Status> {
+        let is_grpc = content_type::is_grpc(&head.headers);
+        if head.status != StatusCode::OK {
+            return Err(http_failure(head));
+        }
+        if !is_grpc {
+            return Err(wrong_content_type(&head.headers));
+        }
+        let trailers_only = inbound.is_end() && head.headers.contains_key(wire::GRPC_STATUS);
+        let metadata = if trailers_only {
+            wire::from_trailers(head.headers).unwrap_or_else(|| Err(without_status()))?
+        } else {
+            let malformed =
+                |error| Status::internal(format!("the response's headers are malformed: {error}"));
+            MetadataMap::from_headers(head.headers).map_err(malformed)?
+        };
+        let (headers, trailers) = if trailers_only {
+            (MetadataMap::new(), metadata)
+        } else {
+            (metadata, MetadataMap::new())
+        };
+        let messages = MessageReader::new(inbound, context.endpoint.settings.message_bytes_max);
+        Ok(ResponseReader {
+            headers,
+            trailers,
+            messages,
+            trailers_only,
+            context,
+        })
+    }
+
+    pub(crate) fn headers(&self) -> &MetadataMap {
+        &self.headers
+    }
+
+    pub(crate) fn take_headers(&mut self) -> MetadataMap {
+        std::mem::take(&mut self.headers)
+    }
+
+    pub(crate) fn take_trailers(&mut self) -> MetadataMap {
+        std::mem::take(&mut self.trailers)
+    }
+
+    /// The next message, `None` once the call has ended well.
+    pub(crate) fn poll_message(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Status>>> {
+        match self.poll_next(cx) {
+            Poll::Pending => {
+                let passed = self.context.deadline.poll_passed(cx);
+                passed.map(|()| Some(Err(Status::from(DeadlinePassed))))
+            }
+            ready => ready,
+        }
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Status>>> {
+        if self.trailers_only {
+            return Poll::Ready(None);
+        }
+        match ready!(self.messages.poll_message(cx)) {
+            Some(Ok(message)) => Poll::Ready(Some(Ok(message))),
+            Some(Err(error)) => Poll::Ready(Some(Err(self.failed(error)))),
+            None => {
+                let trailers = ready!(self.messages.inbound().poll_trailers(cx));
+                Poll::Ready(self.finish(trailers).err().map(Err))
+            }
+        }
+    }
+
+    fn failed(&self, error: ReadError) -> Status {
+        match error {
+            ReadError::Protocol(status) => status,
+            ReadError::Transport(error) => self.context.failed(error, "reading the response of"),
+        }
+    }
+
+    fn finish(
+        &mut self,
+        trailers: Result<Option<HeaderMap>, TransportError>,
+    ) -> Result<(), Status> {
+        let trailers = trailers.map_err(|error| self.failed(ReadError::Transport(error)))?;
+        let trailers = trailers
+            .ok_or_else(|| Status::internal("the server ended the stream without trailers"))?;
+        self.trailers = wire::from_trailers(trailers).unwrap_or_else(|| Err(without_status()))?;
+        Ok(())
+    }
+
+    /// Reads the response of a call that has exactly one; any other number is `UNIMPLEMENTED` ("Status codes", response
+    /// cardinality violation).
+    pub(crate) async fn read_one(&mut self) -> Result<Bytes, Status> {
+        let message = poll_fn(|cx| self.poll_message(cx)).await.transpose()?;
+        let message = message
+            .ok_or_else(|| Status::unimplemented("the method has one response, none came"))?;
+        match poll_fn(|cx| self.poll_message(cx)).await.transpose()? {
+            None => Ok(message),
+            Some(_) => Err(Status::unimplemented(
+                "the method has one response, more came",
+            )),
+        }
+    }
+}
+
+/// A status other than 200: a proxy's or another server's answer, unless it carries a gRPC status all the same.
+fn http_failure(head: http::response::Parts) -> Status {
+    let code = code_of_http_status(head.status);
+    match wire::from_trailers(head.headers) {
+        Some(Err(status)) => status,
+        _ => Status::new(
+            code,
+            format!("the server answered with HTTP status {}", head.status),
+        ),
+    }
+}
+
+fn wrong_content_type(headers: &HeaderMap) -> Status {
+    Status::unknown(match headers.get(http::header::CONTENT_TYPE) {
+        Some(value) => {
+            format!("the server answered with content-type {value:?} instead of application/grpc")
+        }
+        None => "the server answered without a content-type".to_owned(),
+    })
+}
+
+fn without_status() -> Status {
+    Status::unknown("the server ended the call without a grpc-status")
+}

@@ -1,0 +1,244 @@
+//! One connection, kept: opened when a call wants it, replaced when it is lost, with pauses between failures.
+//!
+//! ```text
+//!          a call wants it            connected
+//!     Idle ───────────────> Connecting ───────> Ready
+//!      ^                        │                 │ lost, or told to go away
+//!      │ the pause is over      │ failed          │
+//!      └──────────────────── Failed               │
+//!      └──────────────────────────────────────────┘
+//! ```
+//!
+//! Never looks at a call; calls ask it for a connection and wait for its state.
+
+use super::backoff::Backoff;
+use super::connect::{Connector, connect};
+use super::endpoint::Endpoint;
+use super::error::{ConnectError, Phase};
+use crate::transport::client::{ClientConnection, ClientDriver};
+use std::collections::hash_map::RandomState;
+use std::future::poll_fn;
+use std::hash::BuildHasher;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use tokio::sync::{Notify, watch};
+use tokio::time::sleep;
+
+/// The calls' side. The connection closes once this is dropped and its calls have ended.
+pub(crate) struct Subchannel {
+    state: watch::Receiver<State>,
+    wishes: Arc<Wishes>,
+    endpoint: Arc<Endpoint>,
+    /// Taken by the first call, which starts it: a channel can be made outside a runtime.
+    keeper: Mutex<Option<Keeper>>,
+}
+
+/// A connection that a call may use.
+#[derive(Clone)]
+pub(crate) struct Ready {
+    pub(crate) connection: ClientConnection,
+    /// Tells connections of one subchannel apart.
+    pub(crate) generation: u64,
+}
+
+/// What calls tell the keeper.
+#[derive(Default)]
+struct Wishes {
+    /// A call wants a connection, or has discarded one.
+    notify: Notify,
+    /// Connections of a smaller generation take no more calls.
+    discarded_before: AtomicU64,
+}
+
+enum State {
+    Idle,
+    Connecting,
+    Ready(Ready),
+    Failed(ConnectError),
+}
+
+/// The other side: a task that owns the connection.
+struct Keeper {
+    connector: Connector,
+    endpoint: Arc<Endpoint>,
+    state: watch::Sender<State>,
+    wishes: Arc<Wishes>,
+}
+
+impl Subchannel {
+    pub(crate) fn new(connector: Connector, endpoint: Endpoint) -> Subchannel {
+        let endpoint = Arc::new(endpoint);
+        let wishes = Arc::<Wishes>::default();
+        let (sender, receiver) = watch::channel(State::Idle);
+        let keeper = Keeper {
+            connector,
+            endpoint: Arc::clone(&endpoint),
+            state: sender,
+            wishes: Arc::clone(&wishes),
+        };
+        Subchannel {
+            state: receiver,
+            wishes,
+            endpoint,
+            keeper: Mutex::new(Some(keeper)),
+        }
+    }
+
+    pub(crate) fn endpoint(&self) -> &Arc<Endpoint> {
+        &self.endpoint
+    }
+
+    /// Says that the connection takes no more calls, as one has found.
+    pub(crate) fn discard(&self, ready: &Ready) {
+        self.wishes
+            .discarded_before
+            .fetch_max(ready.generation + 1, Ordering::AcqRel);
+        self.wishes.notify.notify_one();
+    }
+
+    /// A connection: the present one, or the one that is made for the asking, unless that fails and the call does not
+    /// wait through failures.
+    pub(crate) async fn ready(&self, wait: bool) -> Result<Ready, ConnectError> {
+        let fresh = |state: &State| match state {
+            State::Ready(ready) if !self.wishes.has_discarded(ready.generation) => {
+                Some(ready.clone())
+            }
+            _ => None,
+        };
+        if let Some(ready) = fresh(&self.state.borrow()) {
+            return Ok(ready);
+        }
+        self.start();
+        let mut state = self.state.clone();
+        loop {
+            {
+                let state = state.borrow_and_update();
+                match (&*state, fresh(&state)) {
+                    (_, Some(ready)) => return Ok(ready),
+                    (State::Failed(error), _) if !wait => return Err(error.clone()),
+                    (State::Idle, _) => self.wishes.notify.notify_one(),
+                    _ => {}
+                }
+            }
+            if state.changed().await.is_err() {
+                let cause = "the runtime that kept the connection has shut down";
+                return Err(ConnectError::new(
+                    &self.endpoint.to_string(),
+                    Phase::Socket,
+                    cause,
+                ));
+            }
+        }
+    }
+
+    fn start(&self) {
+        let keeper = self
+            .keeper
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(keeper) = keeper {
+            tokio::spawn(keeper.run());
+        }
+    }
+}
+
+impl Wishes {
+    fn has_discarded(&self, generation: u64) -> bool {
+        generation < self.discarded_before.load(Ordering::Acquire)
+    }
+}
+
+/// How a connection stopped being the subchannel's.
+enum Ended {
+    /// Closed, or told by the server to go away: calls need another one.
+    Lost,
+    /// Nobody can call any more.
+    Abandoned,
+}
+
+impl Keeper {
+    async fn run(self) {
+        let mut backoff = Backoff::new(self.endpoint.settings.backoff);
+        for generation in 0.. {
+            if !self.wait_until_wanted().await {
+                return;
+            }
+            self.state.send_replace(State::Connecting);
+            match connect(&self.connector, &self.endpoint).await {
+                Ok((connection, driver)) => {
+                    backoff.reset();
+                    if let Ended::Abandoned = self.keep(connection, driver, generation).await {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    self.state.send_replace(State::Failed(error));
+                    sleep(backoff.after_failure(random())).await;
+                }
+            }
+            self.state.send_replace(State::Idle);
+        }
+    }
+
+    /// Whether a call came; `false` when none can come any more.
+    async fn wait_until_wanted(&self) -> bool {
+        let mut wanted = pin!(self.wishes.notify.notified());
+        let mut abandoned = pin!(self.state.closed());
+        poll_fn(|cx| {
+            if wanted.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(true);
+            }
+            abandoned.as_mut().poll(cx).map(|()| false)
+        })
+        .await
+    }
+
+    /// Reads and writes the connection while calls may use it. What calls it still has afterwards it finishes by itself.
+    async fn keep(
+        &self,
+        connection: ClientConnection,
+        mut driver: ClientDriver,
+        generation: u64,
+    ) -> Ended {
+        let mut probe = connection.clone();
+        self.state.send_replace(State::Ready(Ready {
+            connection,
+            generation,
+        }));
+        let mut abandoned = pin!(self.state.closed());
+        let mut wish = pin!(self.wishes.notify.notified());
+        let ended = poll_fn(|cx| {
+            // An error has reached the calls already, each with its own context.
+            if Pin::new(&mut driver).poll(cx).is_ready() {
+                return Poll::Ready(None);
+            }
+            // After GOAWAY the driver goes on for the calls in progress, but no call may begin.
+            if let Poll::Ready(Err(_)) = probe.poll_ready(cx) {
+                return Poll::Ready(Some(Ended::Lost));
+            }
+            while wish.as_mut().poll(cx).is_ready() {
+                if self.wishes.has_discarded(generation) {
+                    return Poll::Ready(Some(Ended::Lost));
+                }
+                wish.set(self.wishes.notify.notified());
+            }
+            abandoned.as_mut().poll(cx).map(|()| Some(Ended::Abandoned))
+        });
+        let Some(ended) = ended.await else {
+            return Ended::Lost;
+        };
+        tokio::spawn(async move {
+            let _ = driver.await;
+        });
+        ended
+    }
+}
+
+/// A number in 0..1 for jitter: the standard library seeds its hashers at random.
+fn random() -> f64 {
+    let bits = RandomState::new().hash_one(()) >> 11;
+    bits as f64 / (1_u64 << 53) as f64
+}

@@ -1,0 +1,48 @@
+//! `content-type: application/grpc`, and which forms of it this crate speaks.
+//!
+//! Never decides what a wrong one means: servers answer HTTP 415, clients make a status of it.
+
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, HeaderValue};
+
+/// What is sent.
+pub(crate) const GRPC: HeaderValue = HeaderValue::from_static("application/grpc");
+
+/// Whether the headers announce gRPC with protobuf messages: `application/grpc`, `application/grpc+proto`, either with
+/// parameters.
+pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
+    let Some(value) = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return false;
+    };
+    let essence = value.split(';').next().unwrap_or_default().trim_end();
+    essence.eq_ignore_ascii_case("application/grpc")
+        || essence.eq_ignore_ascii_case("application/grpc+proto")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(value: &'static str, expected: bool) {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(value));
+        assert_eq!(is_grpc(&headers), expected, "{value:?}");
+    }
+
+    #[test]
+    fn grpc_is_told_from_its_relatives() {
+        check("application/grpc", true);
+        check("application/grpc+proto", true);
+        check("Application/gRPC;charset=utf-8", true);
+        check("application/grpc+proto ; x=y", true);
+        check("application/grpc+json", false);
+        check("application/grpc-web", false);
+        check("application/grpcx", false);
+        check("application/json", false);
+        check("", false);
+        assert!(!is_grpc(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,205 @@
+//! `Length-Prefixed-Message` of the gRPC over HTTP/2 specification: a flag byte, four bytes of length, the message.
+//!
+//! Never allocates by a claimed length: buffers grow with the bytes that have arrived.
+
+use crate::Status;
+use crate::codec::Codec;
+use bytes::{BufMut, Bytes, BytesMut};
+
+/// `Compressed-Flag` and `Message-Length`.
+const PREFIX_BYTES: usize = 5;
+
+/// The smallest step by which the buffer of a message in several chunks grows.
+const GROWTH_BYTES_MIN: usize = 16 * 1024;
+
+/// Appends a message with its prefix.
+pub(crate) fn encode<C: Codec<M>, M>(message: &M, buffer: &mut BytesMut) -> Result<(), Status> {
+    let start = buffer.len();
+    buffer.put_bytes(0, PREFIX_BYTES);
+    C::encode(message, buffer)?;
+    let length = buffer.len() - start - PREFIX_BYTES;
+    let length = u32::try_from(length)
+        .map_err(|_| Status::resource_exhausted("a message of more than 4 GiB cannot be sent"))?;
+    buffer[start + 1..start + PREFIX_BYTES].copy_from_slice(&length.to_be_bytes());
+    Ok(())
+}
+
+/// Cuts a stream of chunks into messages.
+///
+/// A message within one chunk is a slice of it; one that spans chunks is copied together.
+pub(crate) struct Deframer {
+    /// What has arrived and is not taken yet.
+    chunk: Bytes,
+    prefix: [u8; PREFIX_BYTES],
+    prefix_len: usize,
+    /// The message's length, valid once the prefix is complete.
+    expected: usize,
+    partial: BytesMut,
+    message_bytes_max: usize,
+}
+
+impl Deframer {
+    pub(crate) fn new(message_bytes_max: usize) -> Deframer {
+        Deframer {
+            chunk: Bytes::new(),
+            prefix: [0; PREFIX_BYTES],
+            prefix_len: 0,
+            expected: 0,
+            partial: BytesMut::new(),
+            message_bytes_max,
+        }
+    }
+
+    /// Hands over the next bytes; only after [`next`](Self::next) has said that it needs them.
+    pub(crate) fn push(&mut self, chunk: Bytes) {
+        debug_assert!(self.chunk.is_empty());
+        self.chunk = chunk;
+    }
+
+    /// The next whole message, or `None` when more bytes are needed.
+    pub(crate) fn next(&mut self) -> Result<Option<Bytes>, Status> {
+        if self.prefix_len < PREFIX_BYTES && !self.take_prefix()? {
+            return Ok(None);
+        }
+        if self.partial.is_empty() && self.chunk.len() >= self.expected {
+            self.prefix_len = 0;
+            return Ok(Some(self.chunk.split_to(self.expected)));
+        }
+        self.take_part();
+        if self.partial.len() < self.expected {
+            return Ok(None);
+        }
+        self.prefix_len = 0;
+        Ok(Some(std::mem::take(&mut self.partial).freeze()))
+    }
+
+    /// Whether the stream may end here: not inside a message.
+    pub(crate) fn is_between_messages(&self) -> bool {
+        self.prefix_len == 0 && self.chunk.is_empty()
+    }
+
+    fn take_prefix(&mut self) -> Result<bool, Status> {
+        let missing = PREFIX_BYTES - self.prefix_len;
+        let part = self.chunk.split_to(missing.min(self.chunk.len()));
+        self.prefix[self.prefix_len..][..part.len()].copy_from_slice(&part);
+        self.prefix_len += part.len();
+        if self.prefix_len < PREFIX_BYTES {
+            return Ok(false);
+        }
+        let [flag, length @ ..] = self.prefix;
+        match flag {
+            0 => {}
+            1 => {
+                return Err(Status::internal(
+                    "a compressed message without grpc-encoding",
+                ));
+            }
+            _ => {
+                return Err(Status::internal(format!(
+                    "compressed flag {flag} is neither 0 nor 1"
+                )));
+            }
+        }
+        let length = u32::from_be_bytes(length);
+        self.expected = usize::try_from(length).unwrap_or(usize::MAX);
+        if self.expected > self.message_bytes_max {
+            return Err(Status::resource_exhausted(format!(
+                "a message of {length} bytes is larger than the limit of {} bytes",
+                self.message_bytes_max
+            )));
+        }
+        Ok(true)
+    }
+
+    fn take_part(&mut self) {
+        let missing = self.expected - self.partial.len();
+        let part = self.chunk.split_to(missing.min(self.chunk.len()));
+        if self.partial.capacity() - self.partial.len() < part.len() {
+            // Doubling, and never beyond the message: memory stays within twice what has arrived.
+            let step = (self.partial.len() + part.len()).max(GROWTH_BYTES_MIN);
+            self.partial.reserve(step.min(missing));
+        }
+        self.partial.put(part);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Code;
+
+    fn framed(messages: &[&[u8]]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for message in messages {
+            bytes.push(0);
+            bytes.extend(u32::try_from(message.len()).unwrap().to_be_bytes());
+            bytes.extend(*message);
+        }
+        bytes
+    }
+
+    fn drain(deframer: &mut Deframer, messages: &mut Vec<Bytes>) {
+        while let Some(message) = deframer.next().unwrap() {
+            messages.push(message);
+        }
+    }
+
+    #[test]
+    fn every_split_of_a_stream_gives_the_same_messages() {
+        let sent: [&[u8]; 4] = [b"", b"a", b"hello", &[7; 40]];
+        let bytes = framed(&sent);
+        for first in 0..=bytes.len() {
+            for second in first..=bytes.len() {
+                let mut deframer = Deframer::new(100);
+                let mut messages = Vec::new();
+                for part in [&bytes[..first], &bytes[first..second], &bytes[second..]] {
+                    deframer.push(Bytes::copy_from_slice(part));
+                    drain(&mut deframer, &mut messages);
+                }
+                assert_eq!(messages, sent);
+                assert!(deframer.is_between_messages());
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_in_one_chunk_is_not_copied() {
+        let chunk = Bytes::from(framed(&[b"hello"]));
+        let mut deframer = Deframer::new(100);
+        deframer.push(chunk.clone());
+        let message = deframer.next().unwrap().unwrap();
+        assert_eq!(message.as_ptr(), chunk[5..].as_ptr());
+    }
+
+    #[test]
+    fn a_claimed_length_allocates_nothing() {
+        let mut deframer = Deframer::new(usize::MAX);
+        deframer.push(Bytes::from_static(&[0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]));
+        assert!(deframer.next().unwrap().is_none());
+        assert!(deframer.partial.capacity() <= 2 * GROWTH_BYTES_MIN);
+    }
+
+    fn check_refused(bytes: &'static [u8], code: Code) {
+        let mut deframer = Deframer::new(10);
+        deframer.push(Bytes::from_static(bytes));
+        assert_eq!(deframer.next().unwrap_err().code(), code);
+    }
+
+    #[test]
+    fn oversized_compressed_and_senseless_messages_are_refused() {
+        check_refused(&[0, 0, 0, 0, 11], Code::ResourceExhausted);
+        check_refused(&[0, 0xff, 0xff, 0xff, 0xff], Code::ResourceExhausted);
+        check_refused(&[1, 0, 0, 0, 1], Code::Internal);
+        check_refused(&[2, 0, 0, 0, 1], Code::Internal);
+    }
+
+    #[test]
+    fn a_cut_message_is_noticed() {
+        for cut in [&[0][..], &[0, 0, 0, 0, 2], &[0, 0, 0, 0, 2, 9]] {
+            let mut deframer = Deframer::new(10);
+            deframer.push(Bytes::copy_from_slice(cut));
+            assert!(deframer.next().unwrap().is_none());
+            assert!(!deframer.is_between_messages(), "{cut:?}");
+        }
+    }
+}

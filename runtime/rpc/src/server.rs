@@ -1,0 +1,222 @@
+//! The server: what it serves, on which sockets, within which limits.
+//!
+//! This file is the settings and the entry points; accepting is `server/listener.rs` and `server/accept.rs`, finding the
+//! method `server/router.rs`, one call `server/call.rs`.
+
+mod accept;
+mod call;
+mod connection;
+mod error;
+mod in_process;
+mod listener;
+mod router;
+
+pub use call::{HandlerFuture, ServerCall};
+pub use error::ServeError;
+pub use listener::Listen;
+
+use crate::ServiceDescriptor;
+use crate::client::Channel;
+use crate::transport::Windows;
+use crate::transport::server::ServerLimits;
+use connection::Connections;
+use router::Router;
+use std::future::pending;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a [`Server`] can serve; generated `…Server` types implement it.
+pub trait Service: Send + Sync + 'static {
+    /// The service's name and methods.
+    fn descriptor(&self) -> &'static ServiceDescriptor;
+
+    /// Handles a call of the method at this index of the descriptor's methods.
+    ///
+    /// The future ends when the call does. It is dropped where it stands when the caller goes away.
+    fn call(&self, method: usize, call: ServerCall) -> HandlerFuture;
+}
+
+/// A gRPC server: services and settings.
+///
+/// ```no_run
+/// # use ironwire_rpc::Server;
+/// # async fn run(hello: impl ironwire_rpc::server::Service) -> Result<(), ironwire_rpc::ServeError> {
+/// Server::new().add(hello).serve("[::1]:50051").await
+/// # }
+/// ```
+#[must_use = "a server does nothing until it serves"]
+pub struct Server {
+    services: Vec<Arc<dyn Service>>,
+    settings: Settings,
+}
+
+/// A server's limits, each set by the method of its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) message_bytes_max: usize,
+    pub(crate) handshake_timeout: Duration,
+    pub(crate) drain_timeout: Duration,
+    pub(crate) transport: ServerLimits,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            message_bytes_max: crate::MESSAGE_BYTES_MAX,
+            handshake_timeout: Duration::from_secs(10),
+            drain_timeout: Duration::from_secs(30),
+            transport: ServerLimits {
+                windows: Windows::default(),
+                streams_max: 200,
+                pending_resets_max: 20,
+            },
+        }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Server::new()
+    }
+}
+
+impl Server {
+    /// A server without services, with the default limits.
+    pub fn new() -> Server {
+        Server {
+            services: Vec::new(),
+            settings: Settings::default(),
+        }
+    }
+
+    /// Adds a service. Two of one name are an error when the server is bound.
+    pub fn add(mut self, service: impl Service) -> Server {
+        self.services.push(Arc::new(service));
+        self
+    }
+
+    /// The largest message that is accepted, in bytes; a call with a larger one ends with `RESOURCE_EXHAUSTED`.
+    /// Defaults to 4 MiB.
+    pub fn max_message_bytes(mut self, bytes: usize) -> Server {
+        self.settings.message_bytes_max = bytes;
+        self
+    }
+
+    /// The largest header list that is accepted, in bytes as RFC 9113 section 6.5.2 counts them. Defaults to 16 KiB.
+    pub fn max_header_list_bytes(mut self, bytes: u32) -> Server {
+        self.settings.transport.windows.header_list_bytes_max = bytes;
+        self
+    }
+
+    /// How many calls a connection may have open at a time; a client's further calls wait. Defaults to 200.
+    pub fn max_concurrent_streams(mut self, streams: u32) -> Server {
+        self.settings.transport.streams_max = streams;
+        self
+    }
+
+    /// How many calls that a client reset before they were handled may be pending; beyond it the connection is closed
+    /// as abusive. Defaults to 20.
+    pub fn max_pending_resets(mut self, resets: usize) -> Server {
+        self.settings.transport.pending_resets_max = resets;
+        self
+    }
+
+    /// How long a new connection may take to send its HTTP/2 preface. Defaults to 10 seconds.
+    pub fn handshake_timeout(mut self, timeout: Duration) -> Server {
+        self.settings.handshake_timeout = timeout;
+        self
+    }
+
+    /// How long calls in progress may take to end after a shutdown has begun; then they are cut. Defaults to 30 seconds.
+    pub fn drain_timeout(mut self, timeout: Duration) -> Server {
+        self.settings.drain_timeout = timeout;
+        self
+    }
+
+    /// Binds the address without serving yet, so that port 0 can be asked for its number.
+    ///
+    /// # Errors
+    /// When the address cannot be bound, or two services have one name.
+    pub async fn bind(self, address: impl Into<Listen>) -> Result<BoundServer, ServeError> {
+        let (router, settings) = self.into_parts()?;
+        let listener = listener::bind(address.into()).await?;
+        Ok(BoundServer {
+            router,
+            settings,
+            listener,
+        })
+    }
+
+    /// Serves until the process ends.
+    ///
+    /// Dropping the future closes the sockets and cancels every call.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub async fn serve(self, address: impl Into<Listen>) -> Result<(), ServeError> {
+        self.serve_with_shutdown(address, pending()).await
+    }
+
+    /// Serves until `shutdown` completes, then drains: no new connection or call is taken, calls in progress may end
+    /// within [`drain_timeout`](Self::drain_timeout), and what is left is cut.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub async fn serve_with_shutdown(
+        self,
+        address: impl Into<Listen>,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<(), ServeError> {
+        self.bind(address)
+            .await?
+            .serve_with_shutdown(shutdown)
+            .await;
+        Ok(())
+    }
+
+    /// A channel to this server inside the process, without a socket: for tests, and for services that live together.
+    ///
+    /// The calls pass through the whole stack, HTTP/2 included, over a pipe in memory. The server lives as long as the
+    /// channel and its calls.
+    ///
+    /// # Errors
+    /// When two services have one name.
+    pub fn in_process(self) -> Result<Channel, ServeError> {
+        let (router, settings) = self.into_parts()?;
+        Ok(in_process::channel(router, settings))
+    }
+
+    fn into_parts(self) -> Result<(Arc<Router>, Arc<Settings>), ServeError> {
+        let router = Router::new(self.services)?;
+        Ok((Arc::new(router), Arc::new(self.settings)))
+    }
+}
+
+/// A server that has its socket and does not accept yet.
+#[must_use = "a server does nothing until it serves"]
+pub struct BoundServer {
+    router: Arc<Router>,
+    settings: Arc<Settings>,
+    listener: listener::Listener,
+}
+
+impl BoundServer {
+    /// The address that clients connect to; `None` for a Unix socket.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// As [`Server::serve`].
+    pub async fn serve(self) {
+        self.serve_with_shutdown(pending()).await;
+    }
+
+    /// As [`Server::serve_with_shutdown`].
+    pub async fn serve_with_shutdown(self, shutdown: impl Future<Output = ()>) {
+        let drain_timeout = self.settings.drain_timeout;
+        let mut connections = Connections::new(self.router, self.settings);
+        accept::until(shutdown, self.listener, &mut connections).await;
+        connections.drain(drain_timeout).await;
+    }
+}

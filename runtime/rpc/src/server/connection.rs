@@ -1,0 +1,131 @@
+//! Connections as tasks: their start, their draining, their end.
+//!
+//! Never looks inside a call.
+
+use super::router::Router;
+use super::{HandlerFuture, Settings};
+use crate::transport::BoxedIo;
+use crate::transport::server::ServerConnection;
+use std::future::{pending, poll_fn};
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+/// The connections of a server. Dropped, it closes them and cancels their calls.
+pub(super) struct Connections {
+    router: Arc<Router>,
+    settings: Arc<Settings>,
+    tasks: JoinSet<()>,
+    draining: watch::Sender<bool>,
+}
+
+impl Connections {
+    pub(super) fn new(router: Arc<Router>, settings: Arc<Settings>) -> Connections {
+        Connections {
+            router,
+            settings,
+            tasks: JoinSet::new(),
+            draining: watch::Sender::new(false),
+        }
+    }
+
+    pub(super) fn spawn(&mut self, io: BoxedIo, remote_addr: Option<SocketAddr>) {
+        let router = Arc::clone(&self.router);
+        let settings = Arc::clone(&self.settings);
+        self.tasks.spawn(serve(
+            io,
+            remote_addr,
+            router,
+            settings,
+            self.draining.subscribe(),
+        ));
+    }
+
+    /// Frees what ended connections have left.
+    pub(super) fn poll_reap(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(Some(_)) = self.tasks.poll_join_next(cx) {}
+    }
+
+    /// Sends GOAWAY on every connection, waits for their calls, and cuts what is left when the time is over.
+    pub(super) async fn drain(mut self, time: Duration) {
+        self.draining.send_replace(true);
+        let all_ended = async { while self.tasks.join_next().await.is_some() {} };
+        // Past the time, dropping the tasks closes the sockets and drops the handlers.
+        let _ = timeout(time, all_ended).await;
+    }
+}
+
+/// Serves one connection to its end.
+pub(super) async fn serve(
+    io: BoxedIo,
+    remote_addr: Option<SocketAddr>,
+    router: Arc<Router>,
+    settings: Arc<Settings>,
+    draining: watch::Receiver<bool>,
+) {
+    let mut drain = pin!(begun(draining));
+    let handshake = ServerConnection::handshake(io, &settings.transport);
+    let handshake = timeout(settings.handshake_timeout, handshake);
+    // A connection that fails or dawdles here has no call to answer and nobody to tell.
+    let Some(Ok(Ok(mut connection))) = unless(drain.as_mut(), handshake).await else {
+        return;
+    };
+    let mut is_draining = false;
+    let mut calls = Calls::default();
+    loop {
+        let next = poll_fn(|cx| {
+            calls.poll_reap(cx);
+            if !is_draining && drain.as_mut().poll(cx).is_ready() {
+                is_draining = true;
+                connection.drain();
+            }
+            connection.poll_accept(cx)
+        });
+        match next.await {
+            Some(Ok(incoming)) => calls.spawn(router.dispatch(incoming, remote_addr, &settings)),
+            // The calls of a broken connection are cancelled by dropping them.
+            Some(Err(_)) | None => return,
+        }
+    }
+}
+
+/// Waits until the server drains; for ever when nobody is left who could tell it to.
+async fn begun(mut draining: watch::Receiver<bool>) {
+    if draining.wait_for(|draining| *draining).await.is_err() {
+        pending::<()>().await;
+    }
+}
+
+/// The future's output, or `None` when the other one is ready first.
+pub(super) async fn unless<F: Future>(
+    mut other: Pin<&mut impl Future>,
+    future: F,
+) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => other.as_mut().poll(cx).map(|_| None),
+    })
+    .await
+}
+
+/// The calls of a connection, each a task of its own. Dropped, it cancels them.
+#[derive(Default)]
+struct Calls {
+    tasks: JoinSet<()>,
+}
+
+impl Calls {
+    fn spawn(&mut self, call: HandlerFuture) {
+        self.tasks.spawn(call);
+    }
+
+    fn poll_reap(&mut self, cx: &mut Context<'_>) {
+        while let Poll::Ready(Some(_)) = self.tasks.poll_join_next(cx) {}
+    }
+}

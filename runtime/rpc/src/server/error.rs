@@ -1,0 +1,55 @@
+//! Why a server cannot begin to serve.
+//!
+//! Never about a connection or a call: those fail alone.
+
+use std::fmt;
+use std::io;
+
+/// A server could not begin to serve.
+#[derive(Debug)]
+pub struct ServeError {
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Bind { address: String, error: io::Error },
+    DuplicateService(&'static str),
+}
+
+impl ServeError {
+    pub(crate) fn bind(address: String, error: io::Error) -> ServeError {
+        ServeError {
+            kind: Kind::Bind { address, error },
+        }
+    }
+
+    pub(crate) fn duplicate_service(name: &'static str) -> ServeError {
+        ServeError {
+            kind: Kind::DuplicateService(name),
+        }
+    }
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Bind { address, error } => write!(f, "cannot listen on {address}: {error}"),
+            Kind::DuplicateService(name) => {
+                write!(
+                    f,
+                    "service {name} was added twice: a server has one of each name"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ServeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::Bind { error, .. } => Some(error),
+            Kind::DuplicateService(_) => None,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Sockets that wait for clients: TCP and Unix.
+//!
+//! Never looks at what a client sends.
+
+use super::ServeError;
+use crate::transport::BoxedIo;
+use std::io;
+use std::net::SocketAddr;
+use std::task::{Context, Poll, ready};
+use tokio::net::TcpListener;
+#[cfg(unix)]
+use tokio::net::UnixListener;
+
+/// Where a server listens.
+///
+/// Made from an address (`"[::1]:50051"`, `"localhost:50051"`, a [`SocketAddr`]), a path (`"unix:/run/app.sock"`) or a
+/// listener of the standard library that is bound already, as from systemd.
+#[derive(Debug)]
+pub struct Listen(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Address(String),
+    Tcp(std::net::TcpListener),
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixListener),
+}
+
+impl From<&str> for Listen {
+    fn from(address: &str) -> Self {
+        Listen(Kind::Address(address.to_owned()))
+    }
+}
+
+impl From<String> for Listen {
+    fn from(address: String) -> Self {
+        Listen(Kind::Address(address))
+    }
+}
+
+impl From<SocketAddr> for Listen {
+    fn from(address: SocketAddr) -> Self {
+        Listen(Kind::Address(address.to_string()))
+    }
+}
+
+impl From<std::net::TcpListener> for Listen {
+    fn from(listener: std::net::TcpListener) -> Self {
+        Listen(Kind::Tcp(listener))
+    }
+}
+
+#[cfg(unix)]
+impl From<std::os::unix::net::UnixListener> for Listen {
+    fn from(listener: std::os::unix::net::UnixListener) -> Self {
+        Listen(Kind::Unix(listener))
+    }
+}
+
+/// A bound socket.
+pub(super) enum Listener {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(UnixListener),
+}
+
+/// A connection that has been accepted.
+pub(super) struct Accepted {
+    pub(super) io: BoxedIo,
+    pub(super) remote_addr: Option<SocketAddr>,
+}
+
+pub(super) async fn bind(listen: Listen) -> Result<Listener, ServeError> {
+    match listen.0 {
+        Kind::Address(address) => {
+            let listener = match address.strip_prefix("unix:") {
+                Some(path) => bind_unix(path),
+                None => TcpListener::bind(&address).await.map(Listener::Tcp),
+            };
+            listener.map_err(|error| ServeError::bind(address, error))
+        }
+        Kind::Tcp(listener) => listener
+            .set_nonblocking(true)
+            .and_then(|()| TcpListener::from_std(listener))
+            .map(Listener::Tcp)
+            .map_err(|error| ServeError::bind("the given TCP listener".to_owned(), error)),
+        #[cfg(unix)]
+        Kind::Unix(listener) => listener
+            .set_nonblocking(true)
+            .and_then(|()| UnixListener::from_std(listener))
+            .map(Listener::Unix)
+            .map_err(|error| ServeError::bind("the given Unix listener".to_owned(), error)),
+    }
+}
+
+/// Binds a path; a socket file that nobody listens on any more, as a killed server leaves it, is replaced.
+#[cfg(unix)]
+fn bind_unix(path: &str) -> io::Result<Listener> {
+    let in_use = match UnixListener::bind(path) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => error,
+        bound => return bound.map(Listener::Unix),
+    };
+    match std::os::unix::net::UnixStream::connect(path) {
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            std::fs::remove_file(path)?;
+            UnixListener::bind(path).map(Listener::Unix)
+        }
+        _ => Err(in_use),
+    }
+}
+
+#[cfg(not(unix))]
+fn bind_unix(_path: &str) -> io::Result<Listener> {
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "this platform has no Unix sockets",
+    ))
+}
+
+impl Listener {
+    pub(super) fn local_addr(&self) -> Option<SocketAddr> {
+        match self {
+            Listener::Tcp(listener) => listener.local_addr().ok(),
+            #[cfg(unix)]
+            Listener::Unix(_) => None,
+        }
+    }
+
+    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Accepted>> {
+        match self {
+            Listener::Tcp(listener) => {
+                let (stream, address) = ready!(listener.poll_accept(cx))?;
+                // Without it the last small frame of a call waits for the peer's delayed ACK.
+                stream.set_nodelay(true)?;
+                Poll::Ready(Ok(Accepted {
+                    io: BoxedIo::new(stream),
+                    remote_addr: Some(address),
+                }))
+            }
+            #[cfg(unix)]
+            Listener::Unix(listener) => {
+                let (stream, _) = ready!(listener.poll_accept(cx))?;
+                Poll::Ready(Ok(Accepted {
+                    io: BoxedIo::new(stream),
+                    remote_addr: None,
+                }))
+            }
+        }
+    }
+}

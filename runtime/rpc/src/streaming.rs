@@ -1,0 +1,268 @@
+//! `Streaming<T>`: the messages of a stream, as they arrive.
+//!
+//! Never reads ahead of its user: a message is taken from the connection when it is asked for.
+
+use crate::client::ResponseReader;
+use crate::length_prefixed::Deframer;
+use crate::transport::{Inbound, TransportError};
+use crate::{MetadataMap, Status};
+use bytes::Bytes;
+use futures_core::Stream;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::LazyLock;
+use std::task::{Context, Poll, ready};
+
+/// A stream of messages that a peer sends: the requests of a client stream, the responses of a server stream.
+///
+/// It is also a [`Stream`] of `Result<T, Status>`. Reading slowly slows the peer down. After an error or the end there
+/// is nothing more.
+///
+/// Dropped before its end, it cancels the call on a client; on a server it makes the client stop sending once the
+/// response is complete.
+pub struct Streaming<T> {
+    source: Source,
+    decode: fn(Bytes) -> Result<T, Status>,
+}
+
+enum Source {
+    Requests(RequestReader),
+    Responses(Box<ResponseReader>),
+    Opening(Opening),
+    /// Ended; what a client may still ask for is kept.
+    Ended {
+        headers: MetadataMap,
+        trailers: MetadataMap,
+    },
+}
+
+/// A call whose response headers have not arrived.
+type Opening = Pin<Box<dyn Future<Output = Result<ResponseReader, Status>> + Send>>;
+
+impl<T> Streaming<T> {
+    pub(crate) fn requests(reader: RequestReader, decode: fn(Bytes) -> Result<T, Status>) -> Self {
+        Streaming {
+            source: Source::Requests(reader),
+            decode,
+        }
+    }
+
+    pub(crate) fn responses(
+        reader: ResponseReader,
+        decode: fn(Bytes) -> Result<T, Status>,
+    ) -> Self {
+        Streaming {
+            source: Source::Responses(Box::new(reader)),
+            decode,
+        }
+    }
+
+    /// A stream that is over.
+    pub(crate) fn empty() -> Self {
+        let source = Source::Ended {
+            headers: MetadataMap::new(),
+            trailers: MetadataMap::new(),
+        };
+        Streaming {
+            source,
+            decode: |_| Err(Status::internal("an empty stream has no message")),
+        }
+    }
+
+    pub(crate) fn opening(opening: Opening, decode: fn(Bytes) -> Result<T, Status>) -> Self {
+        Streaming {
+            source: Source::Opening(opening),
+            decode,
+        }
+    }
+
+    /// The next message; `None` once the peer has ended the stream and, on a client, the call went well.
+    ///
+    /// # Errors
+    /// The status that the call failed with.
+    pub async fn message(&mut self) -> Result<Option<T>, Status> {
+        poll_fn(|cx| self.poll_message(cx)).await.transpose()
+    }
+
+    /// On a client, the initial metadata, waiting for it where the call was opened without waiting. Empty on a server,
+    /// where it is the request's metadata.
+    ///
+    /// # Errors
+    /// The status that the call failed with before there were headers.
+    pub async fn headers(&mut self) -> Result<&MetadataMap, Status> {
+        if let Source::Opening(opening) = &mut self.source {
+            match opening.await {
+                Ok(reader) => self.source = Source::Responses(Box::new(reader)),
+                Err(status) => {
+                    self.end(MetadataMap::new());
+                    return Err(status);
+                }
+            }
+        }
+        Ok(match &self.source {
+            Source::Responses(reader) => reader.headers(),
+            Source::Ended { headers, .. } => headers,
+            Source::Requests(_) | Source::Opening(_) => empty(),
+        })
+    }
+
+    /// On a client, the trailing metadata of a call that went well; messages that were not read are skipped. Empty on a
+    /// server. (A failed call's trailing metadata is in its [`Status`].)
+    ///
+    /// # Errors
+    /// The status that the call failed with.
+    pub async fn trailers(&mut self) -> Result<&MetadataMap, Status> {
+        while poll_fn(|cx| self.poll_bytes(cx))
+            .await
+            .transpose()?
+            .is_some()
+        {}
+        match &self.source {
+            Source::Ended { trailers, .. } => Ok(trailers),
+            _ => Ok(empty()),
+        }
+    }
+
+    fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Status>>> {
+        let bytes = match ready!(self.poll_bytes(cx)) {
+            Some(Ok(bytes)) => bytes,
+            Some(Err(status)) => return Poll::Ready(Some(Err(status))),
+            None => return Poll::Ready(None),
+        };
+        let message = (self.decode)(bytes);
+        if message.is_err() {
+            self.end(MetadataMap::new());
+        }
+        Poll::Ready(Some(message))
+    }
+
+    fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Status>>> {
+        if let Source::Opening(opening) = &mut self.source {
+            match ready!(opening.as_mut().poll(cx)) {
+                Ok(reader) => self.source = Source::Responses(Box::new(reader)),
+                Err(status) => {
+                    self.end(MetadataMap::new());
+                    return Poll::Ready(Some(Err(status)));
+                }
+            }
+        }
+        let message = match &mut self.source {
+            Source::Requests(reader) => ready!(reader.poll_message(cx)),
+            Source::Responses(reader) => ready!(reader.poll_message(cx)),
+            Source::Opening(_) | Source::Ended { .. } => return Poll::Ready(None),
+        };
+        if !matches!(message, Some(Ok(_))) {
+            let trailers = match &mut self.source {
+                Source::Responses(reader) => reader.take_trailers(),
+                _ => MetadataMap::new(),
+            };
+            self.end(trailers);
+        }
+        Poll::Ready(message)
+    }
+
+    fn end(&mut self, trailers: MetadataMap) {
+        let headers = match &mut self.source {
+            Source::Responses(reader) => reader.take_headers(),
+            _ => MetadataMap::new(),
+        };
+        self.source = Source::Ended { headers, trailers };
+    }
+}
+
+fn empty() -> &'static MetadataMap {
+    static EMPTY: LazyLock<MetadataMap> = LazyLock::new(MetadataMap::new);
+    &EMPTY
+}
+
+impl<T> Stream for Streaming<T> {
+    type Item = Result<T, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_message(cx)
+    }
+}
+
+impl<T> fmt::Debug for Streaming<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Streaming").finish_non_exhaustive()
+    }
+}
+
+/// Messages out of the receiving half of a stream.
+pub(crate) struct MessageReader {
+    inbound: Inbound,
+    deframer: Deframer,
+}
+
+/// Why there is no next message.
+pub(crate) enum ReadError {
+    /// The peer's bytes are not what the protocol allows.
+    Protocol(Status),
+    Transport(TransportError),
+}
+
+impl MessageReader {
+    pub(crate) fn new(inbound: Inbound, message_bytes_max: usize) -> MessageReader {
+        MessageReader {
+            inbound,
+            deframer: Deframer::new(message_bytes_max),
+        }
+    }
+
+    /// The next message, `None` at the end of the data.
+    pub(crate) fn poll_message(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, ReadError>>> {
+        loop {
+            match self.deframer.next() {
+                Ok(Some(message)) => return Poll::Ready(Some(Ok(message))),
+                Ok(None) => {}
+                Err(status) => return Poll::Ready(Some(Err(ReadError::Protocol(status)))),
+            }
+            match ready!(self.inbound.poll_data(cx)) {
+                Some(Ok(chunk)) => self.deframer.push(chunk),
+                Some(Err(error)) => return Poll::Ready(Some(Err(ReadError::Transport(error)))),
+                None if self.deframer.is_between_messages() => return Poll::Ready(None),
+                None => {
+                    let cut = Status::internal("the stream ended inside a message");
+                    return Poll::Ready(Some(Err(ReadError::Protocol(cut))));
+                }
+            }
+        }
+    }
+
+    pub(crate) fn inbound(&mut self) -> &mut Inbound {
+        &mut self.inbound
+    }
+}
+
+/// The messages of a request, on a server.
+pub(crate) struct RequestReader {
+    messages: MessageReader,
+}
+
+impl RequestReader {
+    pub(crate) fn new(inbound: Inbound, message_bytes_max: usize) -> RequestReader {
+        RequestReader {
+            messages: MessageReader::new(inbound, message_bytes_max),
+        }
+    }
+
+    pub(crate) fn poll_message(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Status>>> {
+        self.messages.poll_message(cx).map(|message| {
+            Some(message?.map_err(|error| match error {
+                ReadError::Protocol(status) => status,
+                // The caller has gone; whatever the reason, its call is cancelled.
+                ReadError::Transport(error) => {
+                    Status::cancelled(format!("reading the request: {error}"))
+                }
+            }))
+        })
+    }
+}

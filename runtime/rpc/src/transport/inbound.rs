@@ -1,0 +1,47 @@
+//! The receiving half of a stream.
+//!
+//! Never reads ahead: bytes are taken, and their window released, only when somebody asks for them, which is what makes
+//! a slow reader slow its peer.
+
+use super::TransportError;
+use bytes::Bytes;
+use http::HeaderMap;
+use std::task::{Context, Poll, ready};
+
+/// The bytes and trailers that a peer sends on a stream. Dropped before the end, it makes `h2` reset the stream.
+pub(crate) struct Inbound {
+    stream: h2::RecvStream,
+}
+
+impl Inbound {
+    pub(super) fn new(stream: h2::RecvStream) -> Inbound {
+        Inbound { stream }
+    }
+
+    /// The next bytes, `None` at the end of them.
+    pub(crate) fn poll_data(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
+        let Some(data) = ready!(self.stream.poll_data(cx)) else {
+            return Poll::Ready(None);
+        };
+        Poll::Ready(Some(data.map_err(TransportError::from).and_then(|data| {
+            self.stream.flow_control().release_capacity(data.len())?;
+            Ok(data)
+        })))
+    }
+
+    /// The trailers, after the end of the bytes; `None` when the peer ended the stream without.
+    pub(crate) fn poll_trailers(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<HeaderMap>, TransportError>> {
+        self.stream.poll_trailers(cx).map_err(TransportError::from)
+    }
+
+    /// Whether the peer has sent everything and it has all been read.
+    pub(crate) fn is_end(&self) -> bool {
+        self.stream.is_end_stream()
+    }
+}

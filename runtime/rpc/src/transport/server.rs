@@ -1,0 +1,159 @@
+//! The server's end of an HTTP/2 connection.
+//!
+//! It accepts streams and answers them; what a stream means is the business of `server`.
+
+use super::{BoxedIo, Inbound, Outbound, TransportError, Windows};
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use std::task::{Context, Poll};
+
+/// What a server's connection allows its peer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ServerLimits {
+    pub(crate) windows: Windows,
+    pub(crate) streams_max: u32,
+    pub(crate) pending_resets_max: usize,
+}
+
+/// An HTTP/2 connection that a client opened.
+pub(crate) struct ServerConnection {
+    connection: h2::server::Connection<BoxedIo, Bytes>,
+}
+
+/// A stream that a client opened.
+pub(crate) struct Incoming {
+    pub(crate) head: http::request::Parts,
+    pub(crate) inbound: Inbound,
+    pub(crate) responder: Responder,
+}
+
+impl ServerConnection {
+    /// Waits for the client's preface (RFC 9113, section 3.4). The caller limits the time.
+    pub(crate) async fn handshake(
+        io: BoxedIo,
+        limits: &ServerLimits,
+    ) -> Result<Self, TransportError> {
+        let connection = h2::server::Builder::new()
+            .initial_window_size(limits.windows.stream_bytes)
+            .initial_connection_window_size(limits.windows.connection_bytes)
+            .max_header_list_size(limits.windows.header_list_bytes_max)
+            .data_frame_budget(limits.windows.data_frame_budget())
+            .max_concurrent_streams(limits.streams_max)
+            .max_pending_accept_reset_streams(limits.pending_resets_max)
+            .handshake(io)
+            .await?;
+        Ok(ServerConnection { connection })
+    }
+
+    /// The next stream; `None` when the connection is closed and everything is written.
+    ///
+    /// This is also what reads and writes: nothing moves on the connection while nobody polls it.
+    pub(crate) fn poll_accept(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Incoming, TransportError>>> {
+        self.connection.poll_accept(cx).map(|accepted| {
+            let (request, respond) = match accepted? {
+                Ok(accepted) => accepted,
+                Err(error) => return Some(Err(error.into())),
+            };
+            let (head, body) = request.into_parts();
+            Some(Ok(Incoming {
+                head,
+                inbound: Inbound::new(body),
+                responder: Responder::Unanswered(respond),
+            }))
+        })
+    }
+
+    /// Tells the client to open no more streams; the connection ends after the last one (GOAWAY).
+    pub(crate) fn drain(&mut self) {
+        self.connection.graceful_shutdown();
+    }
+}
+
+/// The answer to a stream: headers once, bytes, trailers once. What comes too late is dropped.
+pub(crate) enum Responder {
+    /// Nothing has been sent.
+    Unanswered(h2::server::SendResponse<Bytes>),
+    /// Headers have been sent.
+    Answering(Outbound),
+    /// The last frame has been sent, or the stream is gone.
+    Done,
+}
+
+impl Responder {
+    /// Sends the headers of a response that goes on.
+    pub(crate) fn send_headers(&mut self, headers: HeaderMap) {
+        if let Responder::Unanswered(respond) = self {
+            *self = match respond.send_response(response(StatusCode::OK, headers), false) {
+                Ok(stream) => Responder::Answering(Outbound::new(stream)),
+                // The stream is gone, and the next poll for that tells.
+                Err(_) => Responder::Done,
+            };
+        }
+    }
+
+    /// Sends a response that is nothing but headers.
+    pub(crate) fn send_headers_only(&mut self, status: StatusCode, headers: HeaderMap) {
+        if let Responder::Unanswered(respond) = self {
+            // An error means that the stream is gone: there is nobody left to tell.
+            let _ = respond.send_response(response(status, headers), true);
+            *self = Responder::Done;
+        }
+    }
+
+    /// Ready when the peer takes bytes, an error when it will not any more.
+    pub(crate) fn poll_ready(
+        &mut self,
+        bytes: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Gone>> {
+        match self {
+            Responder::Answering(outbound) => outbound.poll_ready(bytes, cx).map_err(|_| Gone),
+            _ => Poll::Ready(Err(Gone)),
+        }
+    }
+
+    /// Sends bytes after the headers.
+    pub(crate) fn send(&mut self, data: Bytes) -> Result<(), Gone> {
+        match self {
+            Responder::Answering(outbound) => outbound.send(data).map_err(|_| Gone),
+            _ => Err(Gone),
+        }
+    }
+
+    /// Ends the response with trailers.
+    pub(crate) fn send_trailers(&mut self, trailers: HeaderMap) {
+        if let Responder::Answering(outbound) = self {
+            // An error means that the stream is gone: there is nobody left to tell.
+            let _ = outbound.send_trailers(trailers);
+            *self = Responder::Done;
+        }
+    }
+
+    /// Whether headers can still be sent.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        matches!(self, Responder::Unanswered(_))
+    }
+
+    /// Ready when the caller has reset the stream or the connection is lost.
+    pub(crate) fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Responder::Unanswered(respond) => respond.poll_reset(cx).map(drop),
+            Responder::Answering(outbound) => outbound.poll_gone(cx),
+            Responder::Done => Poll::Ready(()),
+        }
+    }
+}
+
+/// The caller does not listen any more.
+#[derive(Debug)]
+pub(crate) struct Gone;
+
+fn response(status: StatusCode, headers: HeaderMap) -> Response<()> {
+    let mut response = Response::new(());
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
