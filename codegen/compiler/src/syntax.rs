@@ -3,5 +3,7 @@
 pub mod ast;
 pub mod comments;
 pub mod diagnostic;
+pub mod lexer;
+pub mod parser;
 pub mod source;
 pub mod span;

@@ -1,5 +1,7 @@
 //! Comments: their text, and which declaration they belong to. It never reports errors; the lexer has seen every comment.
 
+pub(super) mod attach;
+
 use super::ast::Comment;
 use super::source::SourceFile;
 

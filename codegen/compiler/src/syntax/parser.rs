@@ -1,0 +1,114 @@
+//! Tokens to tree: a recursive descent over one file, one function per production. It never fails and never resolves
+//! a name.
+//!
+//! The language is the one protoc's parser reads (`google/protobuf/compiler/parser.cc`), and the first fault is reported
+//! where protoc reports it. After a fault the parser goes on behind the next `;` or block, so that one fault hides no
+//! other.
+
+mod constant;
+mod cursor;
+mod enumeration;
+mod expect;
+mod faults;
+mod field;
+mod file;
+mod literal;
+mod message;
+mod option;
+mod range;
+mod service;
+
+use super::ast::{CommentsRef, Dialect, File};
+use super::comments::attach::Gap;
+use super::diagnostic::Diagnostic;
+use super::lexer::{self, Token};
+use super::source::{FileId, SourceFile};
+
+/// How deep messages and groups may nest, the outermost included (`MaxMessageDeclarationNestingDepth`, parser.cc).
+pub const MESSAGE_DEPTH_MAX: u32 = 31;
+
+/// How deep braces may nest in the value of an option. protoc aborts or overflows its stack beyond this.
+pub const LITERAL_DEPTH_MAX: u32 = 100;
+
+/// The tree of a file and everything that is wrong with its syntax, in file order.
+///
+/// The tree is as complete as the text allows; it is only meant to become a descriptor when there is no error.
+pub fn parse(source: &SourceFile, id: FileId) -> (File, Vec<Diagnostic>) {
+    let (tokens, lexical) = lexer::lex(source);
+    let mut parser = Parser::new(source, &tokens, lexical);
+    let file = parser.file(id);
+    let mut diagnostics = parser.diagnostics;
+    super::diagnostic::sort(&mut diagnostics);
+    (file, diagnostics)
+}
+
+/// A production that could not be read has been reported; what is left is to find a place to go on.
+#[derive(Debug)]
+struct Reported;
+
+type Parsed<T> = Result<T, Reported>;
+
+struct Parser<'a> {
+    source: &'a SourceFile,
+    tokens: &'a [Token],
+    at: usize,
+    diagnostics: Vec<Diagnostic>,
+    /// Where the lexer complained, ascending: what the parser misses there is the same fault.
+    lexical: Vec<u32>,
+    /// The token of the last complaint; one per token is enough.
+    complained_at: Option<usize>,
+    dialect: Dialect,
+    /// The first statement did not say which language this is, so nothing may depend on it.
+    dialect_unknown: bool,
+    missing_labels: u32,
+    message_depth: u32,
+    upcoming: Gap,
+    steps_left: std::cell::Cell<u32>,
+}
+
+impl<'a> Parser<'a> {
+    fn new(source: &'a SourceFile, tokens: &'a [Token], lexical: Vec<Diagnostic>) -> Self {
+        let positions = lexical.iter().filter_map(Diagnostic::position);
+        let mut positions: Vec<_> = positions.map(|span| span.start).collect();
+        positions.sort_unstable();
+        Self {
+            source,
+            tokens,
+            at: 0,
+            diagnostics: lexical,
+            lexical: positions,
+            complained_at: None,
+            dialect: Dialect::Proto2,
+            dialect_unknown: false,
+            missing_labels: 0,
+            message_depth: 0,
+            upcoming: super::comments::attach::before_first(source),
+            steps_left: std::cell::Cell::new(cursor::STEPS),
+        }
+    }
+
+    fn is_edition(&self) -> bool {
+        matches!(self.dialect, Dialect::Edition(_))
+    }
+
+    /// Runs `production`, and skips to the next statement when it fails.
+    fn statement<T>(&mut self, production: impl FnOnce(&mut Self) -> Parsed<T>) -> Option<T> {
+        match production(self) {
+            Ok(value) => Some(value),
+            Err(Reported) => {
+                self.skip_statement();
+                None
+            }
+        }
+    }
+}
+
+/// The comments of a declaration, or nothing when there are none.
+fn comments_of(before: Gap, trailing: Option<super::ast::Comment>) -> CommentsRef {
+    let comments = super::ast::Comments {
+        leading: before.leading,
+        trailing,
+        detached: before.detached,
+    };
+    (comments != super::ast::Comments::default()).then(|| Box::new(comments))
+}
