@@ -1,0 +1,193 @@
+//! The server's half of a service: the trait that users implement, and the type that routes calls to it.
+
+use super::{deprecated, docs, method_docs};
+use crate::layout::{Type, awaited, binding, call, signature};
+use crate::plan::{CallKind, Method, Service};
+
+pub(super) fn text(service: &Service, codec: &str) -> String {
+    format!(
+        "{}\n{}\n{}",
+        service_trait(service),
+        server(service),
+        routes(service, codec)
+    )
+}
+
+fn service_trait(service: &Service) -> String {
+    let own = [format!("Serves `{}`.", service.full_name)];
+    let lines = if service.docs.is_empty() {
+        &own[..]
+    } else {
+        &service.docs
+    };
+    let methods: Vec<String> = service.methods.iter().map(trait_method).collect();
+    let bounds = "::core::marker::Send + ::core::marker::Sync + 'static";
+    let line = format!("pub trait {}: {bounds} {{", service.server_trait);
+    // rustfmt keeps eight columns free behind the bounds of a trait.
+    let head = if line.len() <= 92 {
+        line
+    } else {
+        format!("pub trait {}:\n    {bounds}\n{{", service.server_trait)
+    };
+    let body = if methods.is_empty() && !head.contains('\n') {
+        "}".to_owned()
+    } else {
+        format!("\n{}}}", methods.join("\n"))
+    };
+    format!(
+        "{}{}{head}{body}\n",
+        docs(0, lines),
+        deprecated(0, service.deprecated)
+    )
+}
+
+fn trait_method(method: &Method) -> String {
+    let message = |path: &str| Type::path(path);
+    let status = || Type::path("::ironwire::Status");
+    let input = match method.kind {
+        CallKind::Unary | CallKind::ServerStreaming => message(&method.input),
+        CallKind::ClientStreaming | CallKind::Bidi => {
+            Type::generic("::ironwire::Streaming", [message(&method.input)])
+        }
+    };
+    let output = match method.kind {
+        CallKind::Unary | CallKind::ClientStreaming => message(&method.output),
+        CallKind::ServerStreaming | CallKind::Bidi => {
+            let item = Type::generic(
+                "::core::result::Result",
+                [message(&method.output), status()],
+            );
+            Type::generic("impl ::ironwire::Stream", [item.named("Item")]).sendable()
+        }
+    };
+    let response = Type::generic("::ironwire::Response", [output]);
+    let result = Type::generic("::core::result::Result", [response, status()]);
+    let future = Type::generic("impl ::core::future::Future", [result.named("Output")]).sendable();
+    let request = Type::generic("::ironwire::Request", [input]);
+    let head = format!("fn {}", method.rust_name);
+    let signature = signature(
+        4,
+        &head,
+        &[("&self", None), ("request", Some(request))],
+        &future,
+        ";",
+    );
+    format!("{}{signature}\n", method_docs(method))
+}
+
+fn server(service: &Service) -> String {
+    let Service {
+        server,
+        server_trait,
+        full_name,
+        ..
+    } = service;
+    let deprecated = deprecated(0, service.deprecated);
+    format!(
+        "/// Serves `{full_name}` with a [`{server_trait}`]; it is what `Server::add` takes.
+{deprecated}pub struct {server}<T> {{
+    service: ::std::sync::Arc<T>,
+}}
+
+impl<T> {server}<T> {{
+    /// Serves with `service`.
+    pub fn new(service: T) -> Self {{
+        Self::from_arc(::std::sync::Arc::new(service))
+    }}
+
+    /// Serves with a service that others hold too.
+    pub fn from_arc(service: ::std::sync::Arc<T>) -> Self {{
+        Self {{ service }}
+    }}
+}}
+
+impl<T> ::core::clone::Clone for {server}<T> {{
+    fn clone(&self) -> Self {{
+        Self {{
+            service: ::std::sync::Arc::clone(&self.service),
+        }}
+    }}
+}}
+"
+    )
+}
+
+fn routes(service: &Service, codec: &str) -> String {
+    let arms: String = service
+        .methods
+        .iter()
+        .enumerate()
+        .map(|(number, method)| arm(number, method, codec))
+        .collect();
+    let head = impl_head(&service.server_trait, &service.server);
+    format!(
+        "{head}    fn descriptor(&self) -> &'static ::ironwire::ServiceDescriptor {{
+        &{}
+    }}
+
+    fn call(
+        &self,
+        method: usize,
+        mut call: ::ironwire::generated::ServerCall,
+    ) -> ::ironwire::generated::HandlerFuture {{
+        let service = ::std::sync::Arc::clone(&self.service);
+        match method {{
+{arms}            _ => call.unknown_method(),
+        }}
+    }}
+}}
+",
+        service.descriptor
+    )
+}
+
+fn impl_head(server_trait: &str, server: &str) -> String {
+    let head = format!("impl<T: {server_trait}> ::ironwire::server::Service");
+    let line = format!("{head} for {server}<T> {{\n");
+    if line.trim_end().len() <= 100 {
+        line
+    } else {
+        format!("{head}\n    for {server}<T>\n{{\n")
+    }
+}
+
+/// What happens to a call of the method with this number in the descriptor.
+fn arm(number: usize, method: &Method, codec: &str) -> String {
+    let streaming_input = matches!(method.kind, CallKind::ClientStreaming | CallKind::Bidi);
+    let body = if streaming_input {
+        let request = binding(
+            16,
+            "request",
+            &format!("call.streaming_request::<{codec}, _>"),
+            &[],
+        );
+        format!("{request}\n{}", answer(16, method, codec))
+    } else {
+        let request = binding(16, "request", &format!("call.request::<{codec}, _>"), &[]);
+        format!(
+            "{request}\n                if let ::core::option::Option::Some(request) = request.await {{\n{}                }}\n",
+            answer(20, method, codec)
+        )
+    };
+    format!(
+        "            {number} => ::std::boxed::Box::pin(async move {{\n{body}            }}),\n"
+    )
+}
+
+/// Runs the handler and sends what it answers. `T::name` is the trait's method even where the prelude has another.
+fn answer(indent: usize, method: &Method, codec: &str) -> String {
+    let function = match method.kind {
+        CallKind::Unary | CallKind::ClientStreaming => format!("call.respond::<{codec}, _>"),
+        CallKind::ServerStreaming | CallKind::Bidi => {
+            format!("call.respond_stream::<{codec}, _, _>")
+        }
+    };
+    let handler = binding(
+        indent,
+        "response",
+        &format!("T::{}", method.rust_name),
+        &["&service", "request"],
+    );
+    let send = awaited(indent, &call(indent, &function, &["response"], ""));
+    format!("{handler}\n{send}\n")
+}
