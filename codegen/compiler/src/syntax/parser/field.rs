@@ -79,7 +79,11 @@ impl Parser<'_> {
         }
         let explain = self.missing_labels == 0;
         self.missing_labels += 1;
-        self.complain(faults::missing_label(token.span, explain));
+        let at = match self.at_word("map") {
+            true => self.peek_second().span,
+            false => token.span,
+        };
+        self.complain(faults::missing_label(token.span, explain).anchored(at));
     }
 
     /// A map begins like a type called `map`.
@@ -110,6 +114,13 @@ impl Parser<'_> {
         let start = self.peek().span;
         let kind = if self.at_map() {
             TypeKind::Map(Box::new(self.map_type()?))
+        } else if self.at_word("map") {
+            // protoc has taken the word before it sees that there is no map, and takes it for the whole type.
+            self.bump();
+            TypeKind::Named(Path {
+                span: start,
+                contiguous: true,
+            })
         } else {
             self.simple_type()?
         };
