@@ -5,5 +5,6 @@ pub mod comments;
 pub mod diagnostic;
 pub mod lexer;
 pub mod parser;
+pub mod render;
 pub mod source;
 pub mod span;

@@ -14,6 +14,10 @@ pub(super) fn not_utf8(here: Span) -> Diagnostic {
     .help("save the file as UTF-8")
 }
 
+pub(super) fn utf16(here: Span) -> Diagnostic {
+    Diagnostic::error("utf-16", "the file is UTF-16 text", here).help("save the file as UTF-8")
+}
+
 pub(super) fn not_ascii(span: Span, first: u8) -> Diagnostic {
     Diagnostic::error(
         "not-ascii",

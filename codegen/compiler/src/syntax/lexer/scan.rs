@@ -25,9 +25,16 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Skips the UTF-8 byte order mark. Any other start with its first byte is some other encoding.
+    /// Skips the UTF-8 byte order mark. Any other start with its first byte is some other encoding, and so are the
+    /// marks of UTF-16, whose text is not worth reading byte by byte.
     pub(super) fn byte_order_mark(&mut self) {
         const MARK: &[u8] = b"\xef\xbb\xbf";
+        if matches!(self.text, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+            let here = self.here();
+            self.diagnostics.push(errors::utf16(here));
+            self.at = self.text.len();
+            return;
+        }
         if self.text.first() != MARK.first() {
             return;
         }

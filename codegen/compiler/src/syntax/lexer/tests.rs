@@ -111,4 +111,6 @@ fn byte_order_mark() {
         render(b"a\xef\xbb\xbfb"),
         "id:a unknown:\u{feff} id:b not-ascii@2"
     );
+    assert_eq!(render(b"\xff\xfea\0b\0"), "utf-16@1");
+    assert_eq!(render(b"\xfe\xff\0a"), "utf-16@1");
 }

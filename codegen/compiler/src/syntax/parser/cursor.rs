@@ -217,7 +217,13 @@ impl<'a> Parser<'a> {
     pub(super) fn missing(&mut self, expected: &Expectation) -> Reported {
         let token = self.peek();
         let found = faults::describe(self.source, token);
-        self.complain(faults::expected(expected, &found, token.span))
+        let end = self.previous_end();
+        // What is missing at the end of a line is best shown there.
+        let fault = match self.line_break_since(end) {
+            true => faults::expected_behind(expected, &found, token.span, Span::at(end)),
+            false => faults::expected(expected, &found, token.span),
+        };
+        self.complain(fault)
     }
 
     /// Reports a fault that the next token shows, unless that token already has one.

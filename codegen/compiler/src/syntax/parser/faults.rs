@@ -24,6 +24,12 @@ pub(super) fn expected(expected: &Expectation, found: &str, at: Span) -> Diagnos
     Diagnostic::error(expected.code, message, at).help(expected.help)
 }
 
+pub(super) fn expected_behind(what: &Expectation, found: &str, at: Span, end: Span) -> Diagnostic {
+    let mut diagnostic = expected(what, found, at).anchored(at);
+    diagnostic.labels[0].span = end;
+    diagnostic.label(format!("expected {} here", what.what))
+}
+
 pub(super) fn no_syntax(at: Span) -> Diagnostic {
     Diagnostic::warning(
         "no-syntax",
