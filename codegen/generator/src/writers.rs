@@ -59,7 +59,7 @@ fn docs(indent: usize, lines: &[String]) -> String {
 
 /// The doc comment of a method, and the mark of a deprecated one.
 fn method_docs(method: &crate::plan::Method) -> String {
-    let own = [format!("Calls `{}`.", method.path)];
+    let own = [format!("The method `{}`.", method.path)];
     let lines = if method.docs.is_empty() {
         &own[..]
     } else {

@@ -1,0 +1,144 @@
+//! The messages, as `protobuf-codegen` writes them for the `protobuf` crate. Never writes anything about services.
+//!
+//! `protobuf-codegen` calls a module after the base name of its file and reaches other files as `super::base`. So each
+//! file goes to it under a name of one part that no other has, and the true names are put back into the descriptors
+//! that end up in the text. What is written is then rewritten to reach `protobuf` through `ironwire`.
+
+mod documentation;
+mod names;
+mod rewrite;
+mod tokens;
+
+use std::collections::HashMap;
+use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+
+use ironwire_codegen::Options;
+use ironwire_codegen::input::{Messages, Module, module_name};
+use protobuf::descriptor::FileDescriptorProto;
+use protobuf::reflect::{EnumDescriptor, FieldDescriptor, MessageDescriptor};
+use protobuf::{Message, MessageField};
+use protobuf_codegen::gen_and_write::gen_and_write;
+use protobuf_codegen::{Customize, CustomizeCallback};
+use protobuf_parse::ProtoPathBuf;
+
+use crate::error::Error;
+pub(crate) use names::{is_built_in, types};
+
+/// Generates the messages of every file that is neither built in nor in another crate.
+pub(crate) fn generate(
+    descriptors: &[FileDescriptorProto],
+    options: &Options,
+) -> Result<HashMap<String, Messages>, Error> {
+    let wanted: Vec<&FileDescriptorProto> = descriptors
+        .iter()
+        .filter(|file| !is_built_in(file.name()) && options.extern_module(file.package()).is_none())
+        .collect();
+    let folder =
+        tempfile::tempdir().map_err(|error| Error::io("write to", &std::env::temp_dir(), error))?;
+    run(descriptors, &wanted, folder.path())?;
+
+    let mut messages = HashMap::new();
+    for file in descriptors {
+        if let Some(module) = names::built_in_module(file.name()) {
+            messages.insert(file.name().to_owned(), Messages::At(module));
+        }
+    }
+    for file in wanted {
+        messages.insert(
+            file.name().to_owned(),
+            Messages::Module(module(file, folder.path())?),
+        );
+    }
+    Ok(messages)
+}
+
+/// Has `protobuf-codegen` write the files to `folder`. It panics where it meets what it does not support.
+fn run(
+    all: &[FileDescriptorProto],
+    wanted: &[&FileDescriptorProto],
+    folder: &Path,
+) -> Result<(), Error> {
+    let renamed: Vec<FileDescriptorProto> = all.iter().map(renamed).collect();
+    let wanted: Result<Vec<ProtoPathBuf>, _> = wanted
+        .iter()
+        .map(|file| ProtoPathBuf::new(flat_name(file.name())))
+        .collect();
+    let customize = Customize::default().gen_mod_rs(false);
+    let written = wanted.and_then(|wanted| {
+        let run = || {
+            gen_and_write(
+                &renamed,
+                "ironwire",
+                &wanted,
+                folder,
+                &customize,
+                &Deprecations,
+            )
+        };
+        panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(Ok(()))
+    });
+    written
+        .map_err(|error| Error::source(format!("error: the messages cannot be generated: {error}")))
+}
+
+/// The file as `protobuf-codegen` is shown it: under a flat name, with comments as rustdoc.
+fn renamed(file: &FileDescriptorProto) -> FileDescriptorProto {
+    let mut renamed = file.clone();
+    renamed.set_name(flat_name(file.name()));
+    for import in &mut renamed.dependency {
+        *import = flat_name(import);
+    }
+    renamed.source_code_info = MessageField::some(documentation::of(file));
+    renamed
+}
+
+fn flat_name(name: &str) -> String {
+    if is_built_in(name) {
+        name.to_owned()
+    } else {
+        format!("{}.proto", module_name(name))
+    }
+}
+
+fn module(file: &FileDescriptorProto, folder: &Path) -> Result<Module, Error> {
+    let path = folder.join(format!("{}.rs", module_name(file.name())));
+    let written = fs::read_to_string(&path).map_err(|error| Error::io("read", &path, error))?;
+    let mut descriptor = file.clone();
+    descriptor.source_code_info = MessageField::none();
+    let bytes = descriptor.write_to_bytes().map_err(|error| {
+        Error::source(format!(
+            "error: {}: cannot encode the descriptor: {error}",
+            file.name()
+        ))
+    })?;
+    let text = rewrite::rewrite(&written, &bytes);
+    let exports = rewrite::exports(&text);
+    Ok(Module { text, exports })
+}
+
+/// Marks what the `.proto` files mark as deprecated.
+struct Deprecations;
+
+impl CustomizeCallback for Deprecations {
+    fn message(&self, message: &MessageDescriptor) -> Customize {
+        deprecated(message.proto().options.deprecated())
+    }
+
+    fn field(&self, field: &FieldDescriptor) -> Customize {
+        deprecated(field.proto().options.deprecated())
+    }
+
+    fn enumeration(&self, enumeration: &EnumDescriptor) -> Customize {
+        deprecated(enumeration.proto().options.deprecated())
+    }
+}
+
+fn deprecated(deprecated: bool) -> Customize {
+    if deprecated {
+        Customize::default().before("#[deprecated]")
+    } else {
+        Customize::default()
+    }
+}

@@ -1,0 +1,124 @@
+//! The settings of a run, and its steps. Never reads a `.proto` file itself.
+
+use std::env;
+use std::path::PathBuf;
+
+use ironwire_codegen::{Options, plan, write};
+
+use crate::error::Error;
+use crate::{bridge, frontend, output, services};
+
+/// What to compile, and how.
+///
+/// ```no_run
+/// # fn main() -> Result<(), ironwire_build::Error> {
+/// ironwire_build::Builder::new()
+///     .include("proto")
+///     .files(["proto/shop/orders.proto", "proto/shop/stock.proto"])
+///     .extern_path("company.types", "::company_types::company::types")
+///     .build_server(false)
+///     .compile()
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "nothing is compiled before `compile` is called"]
+pub struct Builder {
+    includes: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    out_dir: Option<PathBuf>,
+    options: Options,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Builder {
+    /// Nothing to compile yet.
+    pub fn new() -> Self {
+        Self {
+            includes: Vec::new(),
+            files: Vec::new(),
+            out_dir: None,
+            options: Options::default(),
+        }
+    }
+
+    /// Adds a folder that imports are looked up in, before those added later. Relative paths start at the package's root.
+    /// Defaults to the folders of the files, less those that are inside another of them.
+    pub fn include(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.includes.push(folder.into());
+        self
+    }
+
+    /// Adds folders that imports are looked up in; see [`include`](Self::include).
+    pub fn includes(mut self, folders: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.includes.extend(folders.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a file to compile: its path, or the name under which others import it. Whatever it imports is compiled with
+    /// it. Defaults to none.
+    pub fn file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.files.push(file.into());
+        self
+    }
+
+    /// Adds files to compile; see [`file`](Self::file).
+    pub fn files(mut self, files: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.files.extend(files.into_iter().map(Into::into));
+        self
+    }
+
+    /// The folder to write to; its subfolder `ironwire` is what changes. Defaults to `$OUT_DIR`, where `include_proto!`
+    /// looks.
+    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(folder.into());
+        self
+    }
+
+    /// Takes `package` and the packages below it from another crate instead of generating them. `path` is the absolute
+    /// path of the module that the other crate's own build made of it with Ironwire, such as `::types::company::types`.
+    /// The longest matching package wins. Defaults to none.
+    pub fn extern_path(mut self, package: impl Into<String>, path: impl Into<String>) -> Self {
+        self.options
+            .extern_paths
+            .push((package.into(), path.into()));
+        self
+    }
+
+    /// Whether to write the server's half of each service. Defaults to true.
+    pub fn build_server(mut self, build: bool) -> Self {
+        self.options.server = build;
+        self
+    }
+
+    /// Whether to write the client's half of each service. Defaults to true.
+    pub fn build_client(mut self, build: bool) -> Self {
+        self.options.client = build;
+        self
+    }
+
+    /// Compiles the files, and tells cargo on standard output which files the result depends on.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is not valid, when messages cannot be expressed in Rust, and when there is nowhere to
+    /// write to.
+    pub fn compile(self) -> Result<(), Error> {
+        let out_dir = self
+            .out_dir
+            .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
+        let out_dir = out_dir.ok_or_else(Error::no_out_dir)?.join("ironwire");
+
+        let loaded = frontend::load(&self.includes, &self.files);
+        output::tell_cargo(&loaded.read);
+        let descriptors = loaded.descriptors?;
+
+        let modules = bridge::generate(&descriptors, &self.options)?;
+        let files = services::files(&descriptors, modules);
+        let outputs = write(&plan(&files, &self.options)?);
+        output::write(&out_dir, &outputs)
+    }
+}
