@@ -107,6 +107,8 @@ pub(crate) enum OptionPath {
     Field(Vec<i32>),
     /// It is not in the descriptor (`RETENTION_SOURCE`), and neither is its location.
     Stripped,
+    /// Nor is any other option of its element, so that the options have no location either.
+    AllStripped,
 }
 
 /// The encoded content of a `SourceCodeInfo`. `path_of` knows where each option of the file ended up.
@@ -456,12 +458,20 @@ impl Recorder<'_> {
 
     /// An option statement has two locations: as the options of its element, and as the option.
     fn option_statement(&mut self, options: i32, tree: &OptionSetting) {
-        self.part(&[options], Some(tree.span));
+        if !self.is_gone(tree) {
+            self.part(&[options], Some(tree.span));
+        }
         self.option(&[options], tree);
     }
 
     fn compact_options(&mut self, path: &[i32], tree: &CompactOptions) {
-        self.part(path, Some(tree.span));
+        let is_gone = |entry: &CompactOption| match entry {
+            CompactOption::Setting(option) => self.is_gone(option),
+            CompactOption::Default(_) | CompactOption::JsonName(_) => false,
+        };
+        if !tree.entries.iter().any(is_gone) {
+            self.part(path, Some(tree.span));
+        }
         for entry in &tree.entries {
             match entry {
                 CompactOption::Setting(option) => self.option(path, option),
@@ -474,6 +484,10 @@ impl Recorder<'_> {
                 }
             }
         }
+    }
+
+    fn is_gone(&self, tree: &OptionSetting) -> bool {
+        matches!((self.path_of)(tree), OptionPath::AllStripped)
     }
 
     fn option(&mut self, path: &[i32], tree: &OptionSetting) {

@@ -1,0 +1,201 @@
+//! The outcome of a compiler run: diagnostics, the schema, and descriptors of it.
+
+use std::collections::HashMap;
+
+use crate::compiler::InputFile;
+use crate::descriptor::encode::{Encoder, Retention};
+use crate::descriptor::source_info::{self, OptionPath};
+use crate::descriptor::wire::Writer;
+use crate::parallel;
+use crate::schema::Checked;
+use crate::schema::model::{FileId, Id};
+use crate::schema::view::Schema;
+use crate::syntax::ast;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::source::SourceMap;
+
+/// `FileDescriptorProto.source_code_info`.
+const SOURCE_CODE_INFO: u32 = 9;
+
+/// What became of the files of one run.
+#[derive(Debug)]
+pub struct Compilation {
+    schema: Schema,
+    files: Vec<ast::File>,
+    inputs: Vec<InputFile>,
+    roots: Vec<FileId>,
+    visible_files: usize,
+    origins: Vec<usize>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// What goes into a `FileDescriptorSet`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DescriptorSetOptions {
+    /// Files that were not asked for, but are imported. Defaults to false.
+    pub include_imports: bool,
+    /// Positions and comments. Defaults to false.
+    pub include_source_info: bool,
+    /// Options with `retention = RETENTION_SOURCE`. Defaults to false.
+    pub retain_options: bool,
+}
+
+impl Compilation {
+    pub(crate) fn new(
+        sources: SourceMap,
+        files: Vec<ast::File>,
+        inputs: Vec<InputFile>,
+        checked: Checked,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        let Checked {
+            model,
+            options,
+            roots,
+            visible_files,
+            origins,
+            ..
+        } = checked;
+        Self {
+            schema: Schema::new(model, options, sources, visible_files),
+            files,
+            inputs,
+            roots,
+            visible_files,
+            origins,
+            diagnostics,
+        }
+    }
+
+    /// Everything that is to be said of the sources, in file order.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Whether the sources are invalid.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The files as they were read, to show diagnostics in.
+    pub fn sources(&self) -> &SourceMap {
+        self.schema.sources()
+    }
+
+    /// The files that went into the compilation, in reading order.
+    pub fn inputs(&self) -> &[InputFile] {
+        &self.inputs
+    }
+
+    /// The checked schema; of invalid sources, as much as could be made out.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The files that were asked for.
+    pub fn roots(&self) -> &[FileId] {
+        &self.roots
+    }
+
+    /// A `google.protobuf.FileDescriptorSet` in wire format: imports before importers, as protoc orders them.
+    pub fn file_descriptor_set(&self, options: DescriptorSetOptions) -> Vec<u8> {
+        let files = if options.include_imports {
+            (0..self.visible_files).map(FileId::from_index).collect()
+        } else {
+            self.roots_in_dependency_order()
+        };
+        let encoded = parallel::map(&files, |&file| self.file_descriptor(file, options));
+        let mut set = Writer::new();
+        for file in encoded {
+            set.bytes_field(1, &file);
+        }
+        set.into_bytes()
+    }
+
+    /// The `google.protobuf.FileDescriptorProto` of one file; `include_imports` says nothing here.
+    pub fn file_descriptor(&self, file: FileId, options: DescriptorSetOptions) -> Vec<u8> {
+        let retention = if options.retain_options {
+            Retention::Source
+        } else {
+            Retention::Runtime
+        };
+        let encoder = Encoder {
+            model: self.schema.model(),
+            options: self.schema.options(),
+            retention,
+        };
+        let mut writer = Writer::new();
+        encoder.file(&mut writer, file, |writer| {
+            if options.include_source_info {
+                writer.bytes_field(SOURCE_CODE_INFO, &self.source_info(file, retention));
+            }
+        });
+        writer.into_bytes()
+    }
+
+    fn source_info(&self, file: FileId, retention: Retention) -> Vec<u8> {
+        let tree = &self.files[self.origins[file.index()]];
+        let source = self.schema.sources().file(tree.source);
+        let paths = self.option_paths(file, retention);
+        source_info::encode(source, tree, &|setting| {
+            paths
+                .get(&setting.name.span.start)
+                .cloned()
+                .unwrap_or(OptionPath::Stripped)
+        })
+    }
+
+    /// Where each option of a file ended up, by the start of its name.
+    fn option_paths(&self, file: FileId, retention: Retention) -> HashMap<u32, OptionPath> {
+        let model = self.schema.model();
+        let mut paths = HashMap::new();
+        for set in self.schema.options_of(file) {
+            let strip = retention == Retention::Runtime;
+            let all_stripped = strip && set.is_source_only(model);
+            for setting in &set.settings {
+                let mut fields = setting.path.iter().map(|&field| &model.fields[field]);
+                let path = if all_stripped {
+                    OptionPath::AllStripped
+                } else if strip && fields.clone().any(|field| field.is_source_only) {
+                    OptionPath::Stripped
+                } else {
+                    let numbers = fields.by_ref().map(|field| field.number);
+                    let index = setting.index.map(|index| index as i32);
+                    OptionPath::Field(numbers.chain(index).collect())
+                };
+                paths.insert(setting.name_span.start, path);
+            }
+        }
+        paths
+    }
+
+    /// Only roots are visited: an import that is no root hides what lies behind it
+    /// (`CommandLineInterface::WriteDescriptorSet`).
+    fn roots_in_dependency_order(&self) -> Vec<FileId> {
+        let model = self.schema.model();
+        let mut is_waiting = vec![false; model.files.len()];
+        for &root in &self.roots {
+            is_waiting[root.index()] = true;
+        }
+        let mut order = Vec::with_capacity(self.roots.len());
+        for &root in &self.roots {
+            let mut path = Vec::new();
+            if std::mem::take(&mut is_waiting[root.index()]) {
+                path.push((root, 0));
+            }
+            while let Some((file, next)) = path.last_mut() {
+                let Some(import) = model.files[*file].imports.get(*next) else {
+                    order.push(*file);
+                    path.pop();
+                    continue;
+                };
+                *next += 1;
+                if let Some(target) = import.file.filter(|target| is_waiting[target.index()]) {
+                    is_waiting[target.index()] = false;
+                    path.push((target, 0));
+                }
+            }
+        }
+        order
+    }
+}

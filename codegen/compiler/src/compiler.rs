@@ -1,0 +1,244 @@
+//! The compiler from the outside: import paths in, a [`Compilation`] out. It opens files through a [`Loader`] only.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use crate::compilation::Compilation;
+use crate::loader::{LoadError, Loaded, Loader};
+use crate::parallel;
+use crate::schema::{self, imports};
+use crate::syntax::ast;
+use crate::syntax::diagnostic::{self, Diagnostic};
+use crate::syntax::parser;
+use crate::syntax::source::{self, SourceMap};
+
+const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
+
+/// Compiles `.proto` files.
+///
+/// ```
+/// use ironwire_compiler::{Compiler, loader::MemoryLoader};
+///
+/// let mut files = MemoryLoader::new();
+/// files.add("a.proto", "syntax = \"proto3\"; message Greeting { string text = 1; }");
+/// let compilation = Compiler::new(files).compile(["a.proto"]);
+/// assert!(!compilation.has_errors());
+/// ```
+#[derive(Debug)]
+pub struct Compiler<L> {
+    loader: L,
+}
+
+/// A file that went into a compilation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    /// The path other files import it by.
+    pub path: String,
+    /// Where the loader read it; `None` for files from memory and those that the compiler brings along.
+    pub disk_path: Option<PathBuf>,
+    /// Whether it is the compiler's own copy of a well-known file.
+    pub is_embedded: bool,
+}
+
+impl<L: Loader> Compiler<L> {
+    /// A compiler for the files of a loader. Well-known files that the loader lacks are built in.
+    pub fn new(loader: L) -> Self {
+        Self { loader }
+    }
+
+    /// Compiles files and everything they import.
+    ///
+    /// A user's mistakes are [diagnostics](Compilation::diagnostics); with errors there is a schema all the same, but
+    /// no descriptor is to be made of it.
+    pub fn compile<P: AsRef<str>>(&self, paths: impl IntoIterator<Item = P>) -> Compilation {
+        let roots: Vec<String> = paths
+            .into_iter()
+            .map(|path| path.as_ref().to_owned())
+            .collect();
+        let mut reading = Reading::new(&self.loader);
+        reading.read(roots.clone());
+        reading.report_missing(&roots);
+        let implicit = reading.implicit_descriptor();
+        let Reading {
+            sources,
+            files,
+            by_path,
+            inputs,
+            mut diagnostics,
+            ..
+        } = reading;
+        let mut positions = Vec::new();
+        for position in roots.iter().filter_map(|path| by_path.get(path).copied()) {
+            if !positions.contains(&position) {
+                positions.push(position);
+            }
+        }
+        let input = schema::Input {
+            sources: &sources,
+            files: &files,
+            by_path: &by_path,
+            roots: &positions,
+            implicit,
+        };
+        let mut checked = schema::build(&input);
+        diagnostics.append(&mut checked.diagnostics);
+        diagnostic::sort(&mut diagnostics);
+        Compilation::new(sources, files, inputs, checked, diagnostics)
+    }
+}
+
+/// Files on their way from the loader to their trees.
+struct Reading<'l, L> {
+    loader: &'l L,
+    sources: SourceMap,
+    files: Vec<ast::File>,
+    by_path: HashMap<String, usize>,
+    inputs: Vec<InputFile>,
+    /// Paths without a file, and why.
+    missing: HashMap<String, LoadError>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'l, L: Loader> Reading<'l, L> {
+    fn new(loader: &'l L) -> Self {
+        Self {
+            loader,
+            sources: SourceMap::new(),
+            files: Vec::new(),
+            by_path: HashMap::new(),
+            inputs: Vec::new(),
+            missing: HashMap::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Reads files, then those they import, and so on.
+    fn read(&mut self, mut wanted: Vec<String>) {
+        while !wanted.is_empty() {
+            let mut seen = HashSet::new();
+            wanted.retain(|path| {
+                let is_known = self.by_path.contains_key(path) || self.missing.contains_key(path);
+                !is_known && seen.insert(path.clone())
+            });
+            let loader = self.loader;
+            let loaded = parallel::map(&wanted, |path| load(loader, path));
+            let sources = self.add(wanted, loaded);
+            let parsed = parallel::map(&sources, |&id| parser::parse(self.sources.file(id), id));
+            wanted = Vec::new();
+            for (file, diagnostics) in parsed {
+                self.diagnostics.extend(diagnostics);
+                wanted.extend(imports::imports(&file).map(import_path));
+                self.files.push(file);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        paths: Vec<String>,
+        loaded: Vec<Result<(Loaded, bool), LoadError>>,
+    ) -> Vec<source::FileId> {
+        let mut ids = Vec::with_capacity(paths.len());
+        for (path, loaded) in paths.into_iter().zip(loaded) {
+            let added = loaded.and_then(|(Loaded { text, disk_path }, is_embedded)| {
+                let id = self.sources.add(path.clone(), text);
+                let id = id.map_err(|_| LoadError::Failed("more than 4 GiB of sources".into()))?;
+                Ok((id, disk_path, is_embedded))
+            });
+            match added {
+                Ok((id, disk_path, is_embedded)) => {
+                    self.by_path.insert(path.clone(), self.inputs.len());
+                    self.inputs.push(InputFile {
+                        path,
+                        disk_path,
+                        is_embedded,
+                    });
+                    ids.push(id);
+                }
+                Err(error) => {
+                    self.missing.insert(path, error);
+                }
+            }
+        }
+        ids
+    }
+
+    fn report_missing(&mut self, roots: &[String]) {
+        for root in roots {
+            if let Some(error) = self.missing.get(root) {
+                let message = match error {
+                    LoadError::NotFound => "file not found".to_owned(),
+                    LoadError::Failed(reason) => format!("cannot read the file: {reason}"),
+                };
+                self.diagnostics
+                    .push(Diagnostic::file_error("missing-file", message, root));
+            }
+        }
+        for import in self.files.iter().flat_map(imports::imports) {
+            if let Some(error) = self.missing.get(&import_path(import)) {
+                self.diagnostics.push(missing_import(import, error));
+            }
+        }
+    }
+
+    /// Options are typed by `descriptor.proto`. Where no file imports it, it is read for the compiler's own use.
+    fn implicit_descriptor(&mut self) -> Option<usize> {
+        if self.by_path.contains_key(DESCRIPTOR) {
+            return None;
+        }
+        let text = ironwire_proto::get(DESCRIPTOR)?;
+        let path = DESCRIPTOR.to_owned();
+        let id = self.sources.add(path.clone(), text.into()).ok()?;
+        let (file, _) = parser::parse(self.sources.file(id), id);
+        self.files.push(file);
+        self.inputs.push(InputFile {
+            path,
+            disk_path: None,
+            is_embedded: true,
+        });
+        Some(self.files.len() - 1)
+    }
+}
+
+/// The file, and whether it is a copy of the compiler's own.
+fn load<L: Loader>(loader: &L, path: &str) -> Result<(Loaded, bool), LoadError> {
+    match loader.load(path) {
+        Ok(loaded) => Ok((loaded, false)),
+        Err(LoadError::NotFound) => {
+            let mut well_known = ironwire_proto::WELL_KNOWN.iter();
+            let file = well_known
+                .find(|file| file.name == path)
+                .ok_or(LoadError::NotFound)?;
+            Ok((
+                Loaded {
+                    text: file.text.into(),
+                    disk_path: None,
+                },
+                true,
+            ))
+        }
+        Err(failed) => Err(failed),
+    }
+}
+
+fn import_path(import: &ast::Import) -> String {
+    String::from_utf8_lossy(&import.path.value).into_owned()
+}
+
+fn missing_import(import: &ast::Import, error: &LoadError) -> Diagnostic {
+    let path = import_path(import);
+    match error {
+        LoadError::NotFound => Diagnostic::error(
+            "missing-import",
+            format!("import \"{path}\" was not found"),
+            import.span,
+        )
+        .help("import paths are relative to an include directory, not to the importing file"),
+        LoadError::Failed(reason) => Diagnostic::error(
+            "unreadable-import",
+            format!("import \"{path}\" cannot be read"),
+            import.span,
+        )
+        .note(reason.clone()),
+    }
+}

@@ -1,0 +1,190 @@
+//! From syntax trees to a checked schema. Each pass is one file; [`build`] lists them in their order.
+//! Nothing here reads a file or prints.
+
+mod declare;
+mod features;
+pub(crate) mod imports;
+mod literal;
+mod lookup;
+pub(crate) mod model;
+pub(crate) mod names;
+pub(crate) mod options;
+mod resolve;
+pub(crate) mod view;
+
+use std::collections::HashMap;
+
+use crate::syntax::ast;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::source::SourceMap;
+use declare::Declarer;
+use imports::ImportGraph;
+use lookup::Scope;
+use model::{FileId, Id, Model};
+use options::{OptionSet, OptionSite, Phase};
+
+/// What the passes work on: parsed files.
+pub(crate) struct Input<'a> {
+    pub(crate) sources: &'a SourceMap,
+    pub(crate) files: &'a [ast::File],
+    /// Position in `files` by path.
+    pub(crate) by_path: &'a HashMap<String, usize>,
+    /// The files that were asked for; the others are imported by them.
+    pub(crate) roots: &'a [usize],
+    /// `descriptor.proto`, when no file imports it: options need it.
+    pub(crate) implicit: Option<usize>,
+}
+
+/// The outcome of all passes.
+pub(crate) struct Checked {
+    pub(crate) model: Model,
+    pub(crate) options: Vec<OptionSet>,
+    /// Files that were asked for, in the order they were asked for.
+    pub(crate) roots: Vec<FileId>,
+    /// The number of files without the implicit one, which comes last.
+    pub(crate) visible_files: usize,
+    /// By file: the syntax tree it comes from, as a position in the input.
+    pub(crate) origins: Vec<usize>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs every pass that can run.
+pub(crate) fn build(input: &Input<'_>) -> Checked {
+    let mut passes = Passes::declare(input);
+    passes.resolve();
+    passes.options(Phase::Standard);
+    passes.features();
+    passes.options(Phase::Custom);
+    passes.finish(input)
+}
+
+struct Passes<'a> {
+    sources: &'a SourceMap,
+    model: Model,
+    sites: Vec<OptionSite<'a>>,
+    sets: Vec<OptionSet>,
+    /// By file: imports that something was found in.
+    used: Vec<Vec<FileId>>,
+    origins: Vec<usize>,
+    visible_files: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Passes<'a> {
+    fn declare(input: &Input<'a>) -> Self {
+        let graph = ImportGraph {
+            sources: input.sources,
+            files: input.files,
+            by_path: input.by_path,
+        };
+        let mut order = graph.order(input.roots.iter().copied());
+        let visible_files = order.files.len();
+        order.files.extend(input.implicit);
+        let mut declarer = Declarer::new(input.sources);
+        let mut ids = HashMap::with_capacity(order.files.len());
+        for (position, &file) in order.files.iter().enumerate() {
+            let id = declarer.file(&input.files[file], position >= visible_files);
+            ids.insert(file, id);
+        }
+        let Declarer {
+            mut model,
+            option_sites,
+            mut diagnostics,
+            ..
+        } = declarer;
+        link_imports(&mut model, input, &ids);
+        diagnostics.extend(order.diagnostics);
+        for &file in &order.files {
+            diagnostics.extend(imports::duplicates(&input.files[file]));
+        }
+        Self {
+            sources: input.sources,
+            sets: vec![OptionSet::default(); option_sites.len()],
+            sites: option_sites,
+            used: vec![Vec::new(); order.files.len()],
+            origins: order.files,
+            model,
+            visible_files,
+            diagnostics,
+        }
+    }
+
+    fn resolve(&mut self) {
+        let mut results = Vec::new();
+        let mut scope = Scope::new(&self.model);
+        for file in self.model.files.ids().iter() {
+            results.push(resolve::resolve(
+                &self.model,
+                self.sources,
+                &mut scope,
+                file,
+            ));
+        }
+        for (file, resolved) in results.into_iter().enumerate() {
+            resolve::apply(&mut self.model, &resolved);
+            self.used[file].extend(resolved.used);
+            self.diagnostics.extend(resolved.diagnostics);
+        }
+    }
+
+    fn options(&mut self, phase: Phase) {
+        let mut scope = Scope::new(&self.model);
+        let mut rest = self.sets.as_mut_slice();
+        for sites in self.sites.chunk_by(|a, b| a.file == b.file) {
+            let (sets, others) = std::mem::take(&mut rest).split_at_mut(sites.len());
+            rest = others;
+            let file = sites[0].file;
+            let (used, diagnostics) = options::interpret(
+                &self.model,
+                self.sources,
+                &mut scope,
+                file,
+                sites,
+                sets,
+                phase,
+            );
+            self.used[file.index()].extend(used);
+            self.diagnostics.extend(diagnostics);
+        }
+    }
+
+    fn features(&mut self) {
+        for file in self.model.files.ids().iter() {
+            let diagnostics = features::resolve(&mut self.model, &self.sets, file);
+            self.diagnostics.extend(diagnostics);
+        }
+    }
+
+    fn finish(self, input: &Input<'_>) -> Checked {
+        let position = |root: &usize| self.origins.iter().position(|origin| origin == root);
+        let roots = input
+            .roots
+            .iter()
+            .filter_map(position)
+            .map(FileId::from_index);
+        Checked {
+            roots: roots.collect(),
+            model: self.model,
+            options: self.sets,
+            visible_files: self.visible_files,
+            origins: self.origins,
+            diagnostics: self.diagnostics,
+        }
+    }
+}
+
+/// Connects imports with the files they name; an import that closes a cycle stays unconnected.
+fn link_imports(model: &mut Model, input: &Input<'_>, ids: &HashMap<usize, FileId>) {
+    for file in model.files.ids().iter() {
+        for position in 0..model.files[file].imports.len() {
+            let path = model.text.get(model.files[file].imports[position].path);
+            let target = input
+                .by_path
+                .get(path)
+                .and_then(|target| ids.get(target))
+                .copied();
+            // Imports come before importers, unless they are part of a cycle.
+            model.files[file].imports[position].file = target.filter(|&target| target < file);
+        }
+    }
+}

@@ -1,0 +1,633 @@
+//! The first pass: from syntax trees to elements with ids, full names and symbols.
+//! No name that refers to another element is looked up here.
+
+mod body;
+mod fields;
+
+use body::{Body, Nested};
+
+use crate::schema::model::{
+    Docs, Edition, Enum, EnumId, EnumValue, EnumValueId, ExtensionRange, ExtensionRangeId,
+    FeatureSet, File, FileContents, FileId, Id, IdRange, Import, ImportKind, MAX_FIELD_NUMBER,
+    Message, MessageId, Method, MethodId, MethodType, Model, OptionsId, ReservedName,
+    ReservedRange, Service, ServiceId, Symbol, Text, Visibility,
+};
+use crate::schema::names;
+use crate::schema::options::{Element, OptionSite};
+use crate::syntax::ast;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::source::{SourceFile, SourceMap};
+use crate::syntax::span::Span;
+
+/// Declares files one after the other. A file's imports come before it.
+pub(crate) struct Declarer<'a> {
+    pub(crate) model: Model,
+    /// Where options are written: their index is the element's [`OptionsId`].
+    pub(crate) option_sites: Vec<OptionSite<'a>>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    sources: &'a SourceMap,
+}
+
+/// One file on its way into the model.
+struct FileDeclarer<'d, 'a> {
+    out: &'d mut Declarer<'a>,
+    source: &'a SourceFile,
+    file: FileId,
+    dialect: ast::Dialect,
+    /// A compiler-provided file gives way to the definitions of the user's files.
+    is_implicit: bool,
+}
+
+/// The scope that names are declared in.
+#[derive(Clone, Copy)]
+struct Scope {
+    message: Option<MessageId>,
+    /// Full name: of the message, or the package.
+    name: Text,
+    /// False inside of something whose own name is taken: its members would all conflict, too.
+    is_declared: bool,
+}
+
+impl<'a> Declarer<'a> {
+    pub(crate) fn new(sources: &'a SourceMap) -> Self {
+        Self {
+            model: Model::default(),
+            option_sites: Vec::new(),
+            diagnostics: Vec::new(),
+            sources,
+        }
+    }
+
+    pub(crate) fn file(&mut self, ast: &'a ast::File, is_implicit: bool) -> FileId {
+        let source = self.sources.file(ast.source);
+        let file = open_file(&mut self.model, source, ast);
+        let id = self.model.files.push(file);
+        let mut declarer = FileDeclarer {
+            out: self,
+            source,
+            file: id,
+            dialect: ast.dialect,
+            is_implicit,
+        };
+        declarer.contents(ast);
+        id
+    }
+}
+
+fn open_file(model: &mut Model, source: &SourceFile, ast: &ast::File) -> File {
+    let edition = edition_of(ast.dialect);
+    let path = model.text.push(source.path());
+    let mut package = Text::default();
+    let mut package_span = Span::default();
+    let mut imports = Vec::new();
+    for item in &ast.items {
+        match item {
+            ast::Item::Package(statement) => {
+                package = model.text.push(&source.path_text(statement.name));
+                package_span = statement.name.span;
+            }
+            ast::Item::Import(import) => imports.push(Import {
+                path: model
+                    .text
+                    .push(&String::from_utf8_lossy(&import.path.value)),
+                kind: match import.kind {
+                    ast::ImportKind::Plain => ImportKind::Plain,
+                    ast::ImportKind::Public => ImportKind::Public,
+                    ast::ImportKind::Weak => ImportKind::Weak,
+                    ast::ImportKind::Option => ImportKind::Option,
+                },
+                file: None,
+                span: import.span,
+                path_span: import.path.span,
+            }),
+            _ => {}
+        }
+    }
+    File {
+        path,
+        source: Some(ast.source),
+        package,
+        package_span,
+        edition,
+        edition_span: ast.syntax.as_ref().map_or(ast.span, |syntax| syntax.span),
+        imports,
+        messages: IdRange::EMPTY,
+        enums: IdRange::EMPTY,
+        services: IdRange::EMPTY,
+        extensions: IdRange::EMPTY,
+        options: OptionsId::NONE,
+        features: FeatureSet::of_edition(edition),
+        all: FileContents::EMPTY,
+        option_sets: 0..0,
+    }
+}
+
+fn edition_of(dialect: ast::Dialect) -> Edition {
+    match dialect {
+        ast::Dialect::Proto2 => Edition::PROTO2,
+        ast::Dialect::Proto3 => Edition::PROTO3,
+        ast::Dialect::Edition(edition) => match edition {
+            ast::Edition::Legacy => Edition::LEGACY,
+            ast::Edition::TestOnly1 => Edition::from_number(1),
+            ast::Edition::TestOnly2 => Edition::from_number(2),
+            ast::Edition::Edition2023 => Edition::EDITION_2023,
+            ast::Edition::Edition2024 => Edition::EDITION_2024,
+            ast::Edition::Edition2026 => Edition::EDITION_2026,
+            ast::Edition::Unstable => Edition::UNSTABLE,
+            ast::Edition::TestOnly99997 => Edition::from_number(99997),
+            ast::Edition::TestOnly99998 => Edition::from_number(99998),
+            ast::Edition::TestOnly99999 => Edition::from_number(99999),
+            ast::Edition::Max => Edition::from_number(i32::MAX),
+        },
+    }
+}
+
+impl<'a> FileDeclarer<'_, 'a> {
+    fn contents(&mut self, ast: &'a ast::File) {
+        let before = Lengths::of(&self.out.model);
+        let first_site = self.out.option_sites.len();
+        let package = self.out.model.files[self.file].package;
+        self.package(package);
+        let scope = Scope {
+            message: None,
+            name: package,
+            is_declared: true,
+        };
+        let body = Body::of_file(ast);
+        let options = self.site(Element::File(self.file), body.options.clone());
+        let messages = self.open_messages(&body.nested, scope);
+        self.fill_messages(&body.nested, messages);
+        let enums = self.enums(&body.enums, scope);
+        let services = self.services(&body.services, scope);
+        let extensions = self.fields(&body.extensions, scope, messages, IdRange::EMPTY);
+        let all = before.contents_since(&self.out.model);
+        let option_sets = first_site..self.out.option_sites.len();
+        let file = &mut self.out.model.files[self.file];
+        file.options = options;
+        file.messages = messages;
+        file.enums = enums;
+        file.services = services;
+        file.extensions = extensions;
+        file.all = all;
+        file.option_sets = option_sets;
+    }
+
+    /// Declares a package and every package around it.
+    fn package(&mut self, package: Text) {
+        let mut rest = package;
+        while !rest.is_empty() {
+            let model = &mut self.out.model;
+            if let Err(taken) = model
+                .symbols
+                .insert(&model.text, rest, Symbol::Package(self.file))
+            {
+                if !matches!(taken, Symbol::Package(_)) && !self.is_implicit {
+                    let error = names::package_is_not_a_package(model, self.file, rest, taken);
+                    self.out.diagnostics.push(error);
+                }
+                // The packages around it were declared together with it.
+                return;
+            }
+            rest = match model.text.get(rest).rfind('.') {
+                Some(dot) => rest.prefix(dot),
+                None => return,
+            };
+        }
+    }
+
+    /// Enters a symbol, or reports whose name it has. Returns whether it was entered.
+    fn symbol(&mut self, scope: Scope, full_name: Text, span: Span, symbol: Symbol) -> bool {
+        if !scope.is_declared || full_name.is_empty() {
+            return false;
+        }
+        let model = &mut self.out.model;
+        match model.symbols.insert(&model.text, full_name, symbol) {
+            Ok(()) => true,
+            Err(_) if self.is_implicit => false,
+            Err(taken) => {
+                let error = names::duplicate(model, self.file, full_name, span, symbol, taken);
+                self.out.diagnostics.push(error);
+                false
+            }
+        }
+    }
+
+    /// Full name and name of something called by `ident` in `scope`.
+    fn names(&mut self, scope: Scope, ident: ast::Ident) -> (Text, Text) {
+        let name = self.source.text(ident.span);
+        self.out.model.text.push_scoped(scope.name, name)
+    }
+
+    fn path(&mut self, path: ast::Path) -> Text {
+        let text = self.source.path_text(path);
+        self.out.model.text.push(&text)
+    }
+
+    fn site(&mut self, element: Element, settings: Vec<&'a ast::OptionSetting>) -> OptionsId {
+        if settings.is_empty() {
+            return OptionsId::NONE;
+        }
+        self.site_even_if_empty(element, settings)
+    }
+
+    fn site_even_if_empty(
+        &mut self,
+        element: Element,
+        settings: Vec<&'a ast::OptionSetting>,
+    ) -> OptionsId {
+        let sites = &mut self.out.option_sites;
+        sites.push(OptionSite {
+            element,
+            file: self.file,
+            settings,
+        });
+        OptionsId::from_index(sites.len() - 1)
+    }
+
+    /// Gives messages that stand side by side their ids, so that fields can refer to their groups.
+    fn open_messages(&mut self, nested: &[Nested<'a>], scope: Scope) -> IdRange<MessageId> {
+        let start = self.out.model.messages.len();
+        for declaration in nested {
+            let message = self.open_message(declaration, scope);
+            self.out.model.messages.push(message);
+        }
+        let range = self.out.model.messages.since(start);
+        for id in range.iter() {
+            let message = &self.out.model.messages[id];
+            let (full_name, span) = (message.full_name, message.name_span);
+            if self.symbol(scope, full_name, span, Symbol::Message(id)) {
+                self.out.model.messages[id].is_declared = true;
+            }
+        }
+        range
+    }
+
+    fn open_message(&mut self, nested: &Nested<'a>, scope: Scope) -> Message {
+        let (ident, visibility, comments) = match nested {
+            Nested::Message(ast) => (
+                ast.name,
+                visibility(ast.visibility),
+                ast.comments.as_deref(),
+            ),
+            Nested::Group(_, ast) => (ast.name, Visibility::Unset, ast.comments.as_deref()),
+            Nested::MapEntry(field, _) => (field.name, Visibility::Unset, None),
+        };
+        let (full_name, name) = if let Nested::MapEntry(field, _) = nested {
+            let name = names::map_entry(self.source.text(field.name.span));
+            self.out.model.text.push_scoped(scope.name, &name)
+        } else {
+            self.names(scope, ident)
+        };
+        Message {
+            name,
+            full_name,
+            name_span: ident.span,
+            file: self.file,
+            parent: scope.message,
+            visibility,
+            is_declared: false,
+            fields: IdRange::EMPTY,
+            extensions: IdRange::EMPTY,
+            oneofs: IdRange::EMPTY,
+            messages: IdRange::EMPTY,
+            enums: IdRange::EMPTY,
+            extension_ranges: IdRange::EMPTY,
+            reserved_ranges: Vec::new(),
+            reserved_names: Vec::new(),
+            is_map_entry: matches!(nested, Nested::MapEntry(..)),
+            options: OptionsId::NONE,
+            features: self.out.model.files[self.file].features,
+            docs: docs(comments),
+        }
+    }
+
+    fn fill_messages(&mut self, nested: &[Nested<'a>], ids: IdRange<MessageId>) {
+        for (declaration, id) in nested.iter().zip(ids.iter()) {
+            match declaration {
+                Nested::Message(ast) | Nested::Group(_, ast) => self.message(ast, id),
+                Nested::MapEntry(field, map) => self.map_entry(field, map, id),
+            }
+        }
+    }
+
+    fn message(&mut self, ast: &'a ast::Message, id: MessageId) {
+        let scope = self.scope_of(id);
+        let body = Body::of_message(ast);
+        let oneofs = self.oneofs(&body, id, scope);
+        let messages = self.open_messages(&body.nested, scope);
+        let fields = self.fields(&body.fields, scope, messages, oneofs);
+        let enums = self.enums(&body.enums, scope);
+        let is_message_set = body.is_message_set(self.source);
+        let extension_ranges = self.extension_ranges(&body, id, is_message_set);
+        let extensions = self.fields(&body.extensions, scope, messages, IdRange::EMPTY);
+        let options = self.site(Element::Message(id), body.options.clone());
+        let (reserved_ranges, reserved_names) =
+            reserved(&body.reserved, |range| message_range(range, is_message_set));
+        self.fill_messages(&body.nested, messages);
+        let message = &mut self.out.model.messages[id];
+        message.oneofs = oneofs;
+        message.fields = fields;
+        message.enums = enums;
+        message.extension_ranges = extension_ranges;
+        message.extensions = extensions;
+        message.messages = messages;
+        message.reserved_ranges = reserved_ranges;
+        message.reserved_names = reserved_names;
+        message.options = options;
+    }
+
+    fn scope_of(&self, id: MessageId) -> Scope {
+        let message = &self.out.model.messages[id];
+        Scope {
+            message: Some(id),
+            name: message.full_name,
+            is_declared: message.is_declared,
+        }
+    }
+
+    fn extension_ranges(
+        &mut self,
+        body: &Body<'a>,
+        message: MessageId,
+        is_message_set: bool,
+    ) -> IdRange<ExtensionRangeId> {
+        let start = self.out.model.extension_ranges.len();
+        for statement in &body.extension_ranges {
+            for range in &statement.ranges {
+                let id = ExtensionRangeId::from_index(self.out.model.extension_ranges.len());
+                let settings = settings_of(statement.options.as_ref());
+                let options = self.site(Element::ExtensionRange(id), settings);
+                let (first, end) = message_range(range, is_message_set);
+                self.out.model.extension_ranges.push(ExtensionRange {
+                    message,
+                    start: first,
+                    end,
+                    span: range.span,
+                    options,
+                    features: self.out.model.files[self.file].features,
+                });
+            }
+        }
+        self.out.model.extension_ranges.since(start)
+    }
+
+    fn enums(&mut self, enums: &[&'a ast::Enum], scope: Scope) -> IdRange<EnumId> {
+        let start = self.out.model.enums.len();
+        for ast in enums {
+            self.open_enum(ast, scope);
+        }
+        let ids = self.out.model.enums.since(start);
+        for (ast, id) in enums.iter().zip(ids.iter()) {
+            self.enum_values(ast, id, scope);
+            let (full_name, span) = (
+                self.out.model.enums[id].full_name,
+                self.out.model.enums[id].name_span,
+            );
+            self.symbol(scope, full_name, span, Symbol::Enum(id));
+        }
+        ids
+    }
+
+    fn open_enum(&mut self, ast: &'a ast::Enum, scope: Scope) {
+        let (full_name, name) = self.names(scope, ast.name);
+        let id = EnumId::from_index(self.out.model.enums.len());
+        let mut settings = Vec::new();
+        let mut statements = Vec::new();
+        for member in &ast.members {
+            match member {
+                ast::EnumMember::Option(setting) => settings.push(setting),
+                ast::EnumMember::Reserved(statement) => statements.push(statement),
+                ast::EnumMember::Value(_) => {}
+            }
+        }
+        let options = self.site(Element::Enum(id), settings);
+        let (reserved_ranges, reserved_names) = reserved(&statements, enum_range);
+        self.out.model.enums.push(Enum {
+            name,
+            full_name,
+            name_span: ast.name.span,
+            file: self.file,
+            parent: scope.message,
+            visibility: visibility(ast.visibility),
+            values: IdRange::EMPTY,
+            reserved_ranges,
+            reserved_names,
+            options,
+            features: self.out.model.files[self.file].features,
+            docs: docs(ast.comments.as_deref()),
+        });
+    }
+
+    /// Values are siblings of their enum, as in C++: `pkg.VALUE`, not `pkg.Enum.VALUE`.
+    fn enum_values(&mut self, ast: &'a ast::Enum, parent: EnumId, scope: Scope) {
+        let start = self.out.model.enum_values.len();
+        for member in &ast.members {
+            let ast::EnumMember::Value(ast) = member else {
+                continue;
+            };
+            let (full_name, name) = self.names(scope, ast.name);
+            let id = EnumValueId::from_index(self.out.model.enum_values.len());
+            let options = self.site(Element::EnumValue(id), settings_of(ast.options.as_ref()));
+            self.out.model.enum_values.push(EnumValue {
+                name,
+                full_name,
+                name_span: ast.name.span,
+                parent,
+                number: ast.number.map_or(0, |number| number.value),
+                number_span: ast.number.map_or(Span::default(), |number| number.span),
+                options,
+                features: self.out.model.files[self.file].features,
+                docs: docs(ast.comments.as_deref()),
+            });
+            self.symbol(scope, full_name, ast.name.span, Symbol::EnumValue(id));
+        }
+        self.out.model.enums[parent].values = self.out.model.enum_values.since(start);
+    }
+
+    fn services(&mut self, services: &[&'a ast::Service], scope: Scope) -> IdRange<ServiceId> {
+        let start = self.out.model.services.len();
+        for ast in services {
+            let (full_name, name) = self.names(scope, ast.name);
+            let id = ServiceId::from_index(self.out.model.services.len());
+            let settings = ast.members.iter().filter_map(|member| match member {
+                ast::ServiceMember::Option(setting) => Some(setting),
+                ast::ServiceMember::Method(_) => None,
+            });
+            let options = self.site(Element::Service(id), settings.collect());
+            self.out.model.services.push(Service {
+                name,
+                full_name,
+                name_span: ast.name.span,
+                file: self.file,
+                methods: IdRange::EMPTY,
+                options,
+                features: self.out.model.files[self.file].features,
+                docs: docs(ast.comments.as_deref()),
+            });
+            let is_declared = self.symbol(scope, full_name, ast.name.span, Symbol::Service(id));
+            self.methods(
+                ast,
+                id,
+                Scope {
+                    message: None,
+                    name: full_name,
+                    is_declared,
+                },
+            );
+        }
+        self.out.model.services.since(start)
+    }
+
+    fn methods(&mut self, ast: &'a ast::Service, service: ServiceId, scope: Scope) {
+        let start = self.out.model.methods.len();
+        for member in &ast.members {
+            let ast::ServiceMember::Method(ast) = member else {
+                continue;
+            };
+            let (full_name, name) = self.names(scope, ast.name);
+            let id = MethodId::from_index(self.out.model.methods.len());
+            // A body makes an options message, even an empty one (`ParseServiceMethod`, parser.cc).
+            let options = match &ast.options {
+                Some(settings) => {
+                    self.site_even_if_empty(Element::Method(id), settings.iter().collect())
+                }
+                None => OptionsId::NONE,
+            };
+            let input = self.method_type(&ast.input);
+            let output = self.method_type(&ast.output);
+            self.out.model.methods.push(Method {
+                name,
+                full_name,
+                name_span: ast.name.span,
+                service,
+                input,
+                output,
+                client_streaming: ast.input.stream.is_some(),
+                server_streaming: ast.output.stream.is_some(),
+                options,
+                features: self.out.model.files[self.file].features,
+                docs: docs(ast.comments.as_deref()),
+            });
+            self.symbol(scope, full_name, ast.name.span, Symbol::Method(id));
+        }
+        self.out.model.services[service].methods = self.out.model.methods.since(start);
+    }
+
+    fn method_type(&mut self, ast: &ast::MethodType) -> MethodType {
+        MethodType {
+            name: self.path(ast.ty),
+            span: ast.ty.span,
+            message: None,
+        }
+    }
+}
+
+fn visibility(modifier: Option<ast::VisibilityModifier>) -> Visibility {
+    match modifier.map(|modifier| modifier.visibility) {
+        None => Visibility::Unset,
+        Some(ast::Visibility::Export) => Visibility::Export,
+        Some(ast::Visibility::Local) => Visibility::Local,
+    }
+}
+
+fn docs(comments: Option<&ast::Comments>) -> Option<Docs> {
+    comments?.leading.map(|comment| Docs::Comment(comment.span))
+}
+
+fn settings_of(options: Option<&ast::CompactOptions>) -> Vec<&ast::OptionSetting> {
+    let entries = options.map_or(&[][..], |options| &options.entries);
+    let settings = entries.iter().filter_map(|entry| match entry {
+        ast::CompactOption::Setting(setting) => Some(setting),
+        ast::CompactOption::Default(_) | ast::CompactOption::JsonName(_) => None,
+    });
+    settings.collect()
+}
+
+/// A range as the descriptor has it: the end is exclusive, and `max` is 2^29 - 1, or 2^31 - 2 in a message set
+/// (`AdjustExtensionRangesWithMaxEndNumber`, parser.cc).
+fn message_range(range: &ast::NumberRange, is_message_set: bool) -> (i32, i32) {
+    let end = match range.end {
+        ast::RangeEnd::Same => range.start.value.wrapping_add(1),
+        ast::RangeEnd::Number(end) => end.value.wrapping_add(1),
+        ast::RangeEnd::Max(_) if is_message_set => i32::MAX,
+        ast::RangeEnd::Max(_) => MAX_FIELD_NUMBER + 1,
+    };
+    (range.start.value, end)
+}
+
+/// Ranges of enums are inclusive.
+fn enum_range(range: &ast::NumberRange) -> (i32, i32) {
+    let end = match range.end {
+        ast::RangeEnd::Same => range.start.value,
+        ast::RangeEnd::Number(end) => end.value,
+        ast::RangeEnd::Max(_) => i32::MAX,
+    };
+    (range.start.value, end)
+}
+
+fn reserved(
+    statements: &[&ast::Reserved],
+    limits: impl Fn(&ast::NumberRange) -> (i32, i32),
+) -> (Vec<ReservedRange>, Vec<ReservedName>) {
+    let mut ranges = Vec::new();
+    let mut names = Vec::new();
+    for statement in statements {
+        match &statement.kind {
+            ast::ReservedKind::Ranges(written) => ranges.extend(written.iter().map(|range| {
+                let (start, end) = limits(range);
+                ReservedRange {
+                    start,
+                    end,
+                    span: range.span,
+                }
+            })),
+            ast::ReservedKind::Names(written) => {
+                names.extend(written.iter().map(|name| ReservedName {
+                    name: name.value.clone(),
+                    span: name.span,
+                }))
+            }
+        }
+    }
+    (ranges, names)
+}
+
+/// How long the arenas were before a file.
+struct Lengths {
+    messages: usize,
+    fields: usize,
+    oneofs: usize,
+    enums: usize,
+    enum_values: usize,
+    services: usize,
+    methods: usize,
+    extension_ranges: usize,
+}
+
+impl Lengths {
+    fn of(model: &Model) -> Self {
+        Self {
+            messages: model.messages.len(),
+            fields: model.fields.len(),
+            oneofs: model.oneofs.len(),
+            enums: model.enums.len(),
+            enum_values: model.enum_values.len(),
+            services: model.services.len(),
+            methods: model.methods.len(),
+            extension_ranges: model.extension_ranges.len(),
+        }
+    }
+
+    fn contents_since(&self, model: &Model) -> FileContents {
+        FileContents {
+            messages: model.messages.since(self.messages),
+            fields: model.fields.since(self.fields),
+            oneofs: model.oneofs.since(self.oneofs),
+            enums: model.enums.since(self.enums),
+            enum_values: model.enum_values.since(self.enum_values),
+            services: model.services.since(self.services),
+            methods: model.methods.since(self.methods),
+            extension_ranges: model.extension_ranges.since(self.extension_ranges),
+        }
+    }
+}
