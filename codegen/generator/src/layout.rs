@@ -164,19 +164,3 @@ pub(crate) fn awaited(indent: usize, call: &str) -> String {
         indent = indent + if call.contains('\n') { 0 } else { 4 }
     )
 }
-
-/// `let name = value;`.
-pub(crate) fn binding(indent: usize, name: &str, function: &str, arguments: &[&str]) -> String {
-    let head = format!("let {name} = {function}");
-    let flat = arguments.join(", ");
-    let margin = " ".repeat(indent);
-    let line = format!("{margin}{head}({flat});");
-    if flat.len() <= CALL_WIDTH && line.len() <= WIDTH {
-        return line;
-    }
-    let next = format!("{margin}    {function}({flat});");
-    if flat.len() <= CALL_WIDTH && next.len() <= WIDTH {
-        return format!("{margin}let {name} =\n{next}");
-    }
-    call(indent, &head, arguments, ";")
-}

@@ -42,10 +42,18 @@ pub use ironwire_rpc::{
     Request, Response, ServeError, Server, ServiceDescriptor, Status, Stream, Streaming,
 };
 
-/// Serving: what goes into a [`Server`] and what it is bound to.
+/// Serving beyond [`Server`]: services and interceptors by hand, sockets that are bound already.
 pub mod server {
     pub use ironwire_rpc::server::{
-        BoundServer, HandlerFuture, Listen, ServeError, Server, ServerCall, Service,
+        BoundServer, HandlerFuture, Listen, Next, Outcome, ServerCall, ServerInterceptor, Service,
+    };
+}
+
+/// Calling beyond generated clients: interceptors, and the four call shapes for a method by hand.
+pub mod client {
+    pub use ironwire_rpc::client::{
+        ClientCall, ClientInterceptor, ClientNext, ClientResponse, bidi, client_streaming,
+        server_streaming, unary,
     };
 }
 

@@ -13,29 +13,46 @@ use tokio::sync::Notify;
 /// On a client it never fires.
 #[derive(Clone, Default)]
 pub struct Cancellation {
-    shared: Option<Arc<Shared>>,
+    call: Option<Arc<dyn Cancelled>>,
 }
 
+/// A call that can be over.
+pub(crate) trait Cancelled: Send + Sync {
+    fn over(&self) -> &Over;
+}
+
+/// The end of a call, as a flag that can be waited for.
 #[derive(Default)]
-struct Shared {
-    over: AtomicBool,
+pub(crate) struct Over {
+    is_over: AtomicBool,
     notify: Notify,
 }
 
+impl Over {
+    pub(crate) fn set(&self) {
+        self.is_over.store(true, Ordering::Release);
+        self.notify.notify_waiters();
+    }
+}
+
 impl Cancellation {
+    pub(crate) fn of(call: Arc<dyn Cancelled>) -> Cancellation {
+        Cancellation { call: Some(call) }
+    }
+
     /// Whether the call is over.
     pub fn is_cancelled(&self) -> bool {
-        let over = |shared: &Arc<Shared>| shared.over.load(Ordering::Acquire);
-        self.shared.as_ref().is_some_and(over)
+        let is_over = |call: &Arc<dyn Cancelled>| call.over().is_over.load(Ordering::Acquire);
+        self.call.as_ref().is_some_and(is_over)
     }
 
     /// Waits until the call is over.
     pub async fn cancelled(&self) {
-        let Some(shared) = &self.shared else {
+        let Some(call) = &self.call else {
             return std::future::pending().await;
         };
         // Registered before the flag is read, so that a call that ends in between is not missed.
-        let notified = shared.notify.notified();
+        let notified = call.over().notify.notified();
         if !self.is_cancelled() {
             notified.await;
         }
@@ -47,31 +64,5 @@ impl fmt::Debug for Cancellation {
         f.debug_struct("Cancellation")
             .field("is_cancelled", &self.is_cancelled())
             .finish()
-    }
-}
-
-/// Owned by the call; the end of its life is the end of the call.
-pub(crate) struct CancelOnDrop {
-    shared: Arc<Shared>,
-}
-
-impl CancelOnDrop {
-    pub(crate) fn new() -> CancelOnDrop {
-        CancelOnDrop {
-            shared: Arc::default(),
-        }
-    }
-
-    pub(crate) fn cancellation(&self) -> Cancellation {
-        Cancellation {
-            shared: Some(Arc::clone(&self.shared)),
-        }
-    }
-}
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        self.shared.over.store(true, Ordering::Release);
-        self.shared.notify.notify_waiters();
     }
 }

@@ -3,11 +3,41 @@
 //! Never decides what a passed deadline means: the server answers `DEADLINE_EXCEEDED`, the client reports it.
 
 use crate::Status;
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
+
+thread_local! {
+    /// The deadline of the handler that is being polled on this thread.
+    static INHERITED: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// Makes calls inherit this deadline until the guard is dropped: held while a handler is polled.
+pub(crate) fn inherit(deadline: Option<Instant>) -> Inherited {
+    Inherited {
+        outer: INHERITED.replace(deadline),
+    }
+}
+
+/// What was inherited before, to be put back.
+pub(crate) struct Inherited {
+    outer: Option<Instant>,
+}
+
+impl Drop for Inherited {
+    fn drop(&mut self) {
+        INHERITED.set(self.outer);
+    }
+}
+
+/// How long is left of the handler's time in which this is called; `None` outside a handler, or when it has no limit.
+pub(crate) fn inherited_timeout() -> Option<Duration> {
+    let deadline = INHERITED.get()?;
+    Some(deadline.saturating_duration_since(Instant::now()))
+}
 
 /// The end of a call's time; without a timeout it never comes and costs nothing.
 pub(crate) struct Deadline {
@@ -24,6 +54,17 @@ impl Deadline {
         }
     }
 
+    pub(crate) fn at(instant: Option<Instant>) -> Deadline {
+        Deadline {
+            timer: instant.map(|instant| Box::pin(sleep_until(instant))),
+        }
+    }
+
+    /// When it is.
+    pub(crate) fn instant(&self) -> Option<Instant> {
+        self.timer.as_ref().map(|timer| timer.deadline())
+    }
+
     /// Ready once the deadline has passed, and from then on.
     pub(crate) fn poll_passed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match &mut self.timer {
@@ -35,10 +76,8 @@ impl Deadline {
 
     /// Whether the deadline has passed, by the clock and not by whether anyone waited for it.
     pub(crate) fn has_passed(&self) -> bool {
-        let now = tokio::time::Instant::now();
-        self.timer
-            .as_ref()
-            .is_some_and(|timer| timer.deadline() <= now)
+        self.instant()
+            .is_some_and(|deadline| deadline <= Instant::now())
     }
 
     /// Awaits the future, but no longer than the deadline.

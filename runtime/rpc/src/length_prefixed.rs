@@ -3,20 +3,22 @@
 //! Never allocates by a claimed length: buffers grow with the bytes that have arrived.
 
 use crate::Status;
-use crate::codec::Codec;
 use bytes::{BufMut, Bytes, BytesMut};
 
 /// `Compressed-Flag` and `Message-Length`.
-const PREFIX_BYTES: usize = 5;
+pub(crate) const PREFIX_BYTES: usize = 5;
 
 /// The smallest step by which the buffer of a message in several chunks grows.
 const GROWTH_BYTES_MIN: usize = 16 * 1024;
 
-/// Appends a message with its prefix.
-pub(crate) fn encode<C: Codec<M>, M>(message: &M, buffer: &mut BytesMut) -> Result<(), Status> {
+/// Appends a message with its prefix; `write` appends the message itself.
+pub(crate) fn encode(
+    buffer: &mut BytesMut,
+    write: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
+) -> Result<(), Status> {
     let start = buffer.len();
     buffer.put_bytes(0, PREFIX_BYTES);
-    C::encode(message, buffer)?;
+    write(buffer)?;
     let length = buffer.len() - start - PREFIX_BYTES;
     let length = u32::try_from(length)
         .map_err(|_| Status::resource_exhausted("a message of more than 4 GiB cannot be sent"))?;

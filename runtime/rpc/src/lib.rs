@@ -9,6 +9,7 @@ mod code;
 pub mod codec;
 mod content_type;
 mod deadline;
+mod hooks;
 mod length_prefixed;
 mod mapping;
 mod metadata;

@@ -1,10 +1,11 @@
-//! A stream of messages on its way out, encoded into pieces.
+//! Messages on their way out: encoded, seen by hooks, gathered into pieces.
 //!
 //! Never delays a message: whatever is ready goes into one piece, and the piece goes as soon as nothing more is ready.
 
 use crate::codec::Codec;
+use crate::hooks::Hooks;
 use crate::{Status, length_prefixed};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -13,7 +14,13 @@ use std::task::Poll;
 /// A piece is sent at the latest when it has grown to this, about the default size of an HTTP/2 DATA frame.
 const PIECE_BYTES: usize = 16 * 1024;
 
-/// Why [`gather`] stopped.
+/// What one side of a call does with each message that it sends.
+#[derive(Default)]
+pub(crate) struct Outgoing {
+    hooks: Hooks,
+}
+
+/// Why [`Outgoing::gather`] stopped.
 pub(crate) enum Gathered {
     /// There may be more later.
     Piece,
@@ -23,33 +30,91 @@ pub(crate) enum Gathered {
     Failed(Status),
 }
 
-/// Waits for a message and encodes it into `piece`, together with those that are ready behind it.
-pub(crate) async fn gather<C, M, S>(
-    mut messages: Pin<&mut S>,
-    message_of: impl Fn(S::Item) -> Result<M, Status>,
-    piece: &mut BytesMut,
-) -> Gathered
-where
-    C: Codec<M>,
-    S: Stream,
-{
-    poll_fn(|cx| {
-        while piece.len() < PIECE_BYTES {
-            let item = match messages.as_mut().poll_next(cx) {
-                Poll::Ready(Some(item)) => item,
-                Poll::Ready(None) => return Poll::Ready(Gathered::End),
-                Poll::Pending if piece.is_empty() => return Poll::Pending,
-                Poll::Pending => break,
-            };
-            let start = piece.len();
-            let encoded = message_of(item)
-                .and_then(|message| length_prefixed::encode::<C, M>(&message, piece));
-            if let Err(status) = encoded {
-                piece.truncate(start);
-                return Poll::Ready(Gathered::Failed(status));
-            }
+impl Outgoing {
+    pub(crate) fn hooks(&mut self) -> &mut Hooks {
+        &mut self.hooks
+    }
+
+    /// Whether messages go out as they were encoded.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.hooks.is_empty()
+    }
+
+    /// What is sent of a message that is framed already.
+    pub(crate) fn reframe(&mut self, framed: Bytes) -> Result<Bytes, Status> {
+        if self.is_plain() {
+            return Ok(framed);
         }
-        Poll::Ready(Gathered::Piece)
+        let message = self
+            .hooks
+            .run(framed.slice(length_prefixed::PREFIX_BYTES..))?;
+        let mut piece = BytesMut::with_capacity(length_prefixed::PREFIX_BYTES + message.len());
+        append(&message, &mut piece)?;
+        Ok(piece.freeze())
+    }
+
+    /// Appends a message with its prefix; nothing, when that fails.
+    pub(crate) fn encode<C: Codec<M>, M>(
+        &mut self,
+        message: &M,
+        piece: &mut BytesMut,
+    ) -> Result<(), Status> {
+        let start = piece.len();
+        let encoded = self.try_encode::<C, M>(message, piece);
+        if encoded.is_err() {
+            piece.truncate(start);
+        }
+        encoded
+    }
+
+    fn try_encode<C: Codec<M>, M>(
+        &mut self,
+        message: &M,
+        piece: &mut BytesMut,
+    ) -> Result<(), Status> {
+        if self.is_plain() {
+            return length_prefixed::encode(piece, |buffer| C::encode(message, buffer));
+        }
+        let mut buffer = BytesMut::new();
+        C::encode(message, &mut buffer)?;
+        let message = self.hooks.run(buffer.freeze())?;
+        append(&message, piece)
+    }
+
+    /// Waits for a message and encodes it into `piece`, together with those that are ready behind it.
+    pub(crate) async fn gather<C, M, S>(
+        &mut self,
+        mut messages: Pin<&mut S>,
+        message_of: impl Fn(S::Item) -> Result<M, Status>,
+        piece: &mut BytesMut,
+    ) -> Gathered
+    where
+        C: Codec<M>,
+        S: Stream,
+    {
+        poll_fn(|cx| {
+            while piece.len() < PIECE_BYTES {
+                let item = match messages.as_mut().poll_next(cx) {
+                    Poll::Ready(Some(item)) => item,
+                    Poll::Ready(None) => return Poll::Ready(Gathered::End),
+                    Poll::Pending if piece.is_empty() => return Poll::Pending,
+                    Poll::Pending => break,
+                };
+                let encoded =
+                    message_of(item).and_then(|message| self.encode::<C, M>(&message, piece));
+                if let Err(status) = encoded {
+                    return Poll::Ready(Gathered::Failed(status));
+                }
+            }
+            Poll::Ready(Gathered::Piece)
+        })
+        .await
+    }
+}
+
+fn append(message: &[u8], piece: &mut BytesMut) -> Result<(), Status> {
+    length_prefixed::encode(piece, |buffer| {
+        buffer.extend_from_slice(message);
+        Ok(())
     })
-    .await
 }

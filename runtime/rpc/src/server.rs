@@ -8,18 +8,24 @@ mod call;
 mod connection;
 mod error;
 mod in_process;
+mod interceptor;
 mod listener;
+mod outcome;
 mod router;
+mod task;
 
 pub use call::{HandlerFuture, ServerCall};
 pub use error::ServeError;
+pub use interceptor::{Next, ServerInterceptor};
 pub use listener::Listen;
+pub use outcome::Outcome;
 
 use crate::ServiceDescriptor;
 use crate::client::Channel;
 use crate::transport::Windows;
 use crate::transport::server::ServerLimits;
 use connection::Connections;
+use interceptor::DynInterceptor;
 use router::Router;
 use std::future::pending;
 use std::net::SocketAddr;
@@ -33,7 +39,7 @@ pub trait Service: Send + Sync + 'static {
 
     /// Handles a call of the method at this index of the descriptor's methods.
     ///
-    /// The future ends when the call does. It is dropped where it stands when the caller goes away.
+    /// The future's output is how the call ended. It is dropped where it stands when the caller goes away.
     fn call(&self, method: usize, call: ServerCall) -> HandlerFuture;
 }
 
@@ -48,6 +54,7 @@ pub trait Service: Send + Sync + 'static {
 #[must_use = "a server does nothing until it serves"]
 pub struct Server {
     services: Vec<Arc<dyn Service>>,
+    interceptors: Vec<Arc<dyn DynInterceptor>>,
     settings: Settings,
 }
 
@@ -86,13 +93,25 @@ impl Server {
     pub fn new() -> Server {
         Server {
             services: Vec::new(),
+            interceptors: Vec::new(),
             settings: Settings::default(),
         }
     }
 
     /// Adds a service. Two of one name are an error when the server is bound.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "a server is no number, and `add` is the word for it"
+    )]
     pub fn add(mut self, service: impl Service) -> Server {
         self.services.push(Arc::new(service));
+        self
+    }
+
+    /// Puts an interceptor before every service, behind those that were added earlier. It also sees calls of methods that
+    /// nobody serves.
+    pub fn intercept(mut self, interceptor: impl ServerInterceptor) -> Server {
+        self.interceptors.push(Arc::new(interceptor));
         self
     }
 
@@ -188,7 +207,7 @@ impl Server {
     }
 
     fn into_parts(self) -> Result<(Arc<Router>, Arc<Settings>), ServeError> {
-        let router = Router::new(self.services)?;
+        let router = Router::new(self.services, &self.interceptors)?;
         Ok((Arc::new(router), Arc::new(self.settings)))
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Never reads ahead of its user: a message is taken from the connection when it is asked for.
 
-use crate::client::ResponseReader;
+use crate::client::ClientResponse;
+use crate::hooks::Hooks;
 use crate::length_prefixed::Deframer;
 use crate::transport::{Inbound, TransportError};
 use crate::{MetadataMap, Status};
@@ -28,7 +29,7 @@ pub struct Streaming<T> {
 
 enum Source {
     Requests(RequestReader),
-    Responses(Box<ResponseReader>),
+    Responses(Box<ClientResponse>),
     Opening(Opening),
     /// Ended; what a client may still ask for is kept.
     Ended {
@@ -38,7 +39,7 @@ enum Source {
 }
 
 /// A call whose response headers have not arrived.
-type Opening = Pin<Box<dyn Future<Output = Result<ResponseReader, Status>> + Send>>;
+type Opening = Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send>>;
 
 impl<T> Streaming<T> {
     pub(crate) fn requests(reader: RequestReader, decode: fn(Bytes) -> Result<T, Status>) -> Self {
@@ -49,24 +50,12 @@ impl<T> Streaming<T> {
     }
 
     pub(crate) fn responses(
-        reader: ResponseReader,
+        reader: ClientResponse,
         decode: fn(Bytes) -> Result<T, Status>,
     ) -> Self {
         Streaming {
             source: Source::Responses(Box::new(reader)),
             decode,
-        }
-    }
-
-    /// A stream that is over.
-    pub(crate) fn empty() -> Self {
-        let source = Source::Ended {
-            headers: MetadataMap::new(),
-            trailers: MetadataMap::new(),
-        };
-        Streaming {
-            source,
-            decode: |_| Err(Status::internal("an empty stream has no message")),
         }
     }
 
@@ -194,6 +183,7 @@ impl<T> fmt::Debug for Streaming<T> {
 pub(crate) struct MessageReader {
     inbound: Inbound,
     deframer: Deframer,
+    hooks: Hooks,
 }
 
 /// Why there is no next message.
@@ -208,6 +198,7 @@ impl MessageReader {
         MessageReader {
             inbound,
             deframer: Deframer::new(message_bytes_max),
+            hooks: Hooks::default(),
         }
     }
 
@@ -218,7 +209,10 @@ impl MessageReader {
     ) -> Poll<Option<Result<Bytes, ReadError>>> {
         loop {
             match self.deframer.next() {
-                Ok(Some(message)) => return Poll::Ready(Some(Ok(message))),
+                Ok(Some(message)) => {
+                    let seen = self.hooks.run(message).map_err(ReadError::Protocol);
+                    return Poll::Ready(Some(seen));
+                }
                 Ok(None) => {}
                 Err(status) => return Poll::Ready(Some(Err(ReadError::Protocol(status)))),
             }
@@ -232,6 +226,10 @@ impl MessageReader {
                 }
             }
         }
+    }
+
+    pub(crate) fn hooks(&mut self) -> &mut Hooks {
+        &mut self.hooks
     }
 
     pub(crate) fn inbound(&mut self) -> &mut Inbound {
@@ -249,6 +247,10 @@ impl RequestReader {
         RequestReader {
             messages: MessageReader::new(inbound, message_bytes_max),
         }
+    }
+
+    pub(crate) fn hooks(&mut self) -> &mut Hooks {
+        self.messages.hooks()
     }
 
     pub(crate) fn poll_message(

@@ -1,7 +1,7 @@
 //! The server's half of a service: the trait that users implement, and the type that routes calls to it.
 
 use super::{deprecated, docs, method_docs};
-use crate::layout::{Type, awaited, binding, call, signature};
+use crate::layout::{Type, awaited, call, signature};
 use crate::plan::{CallKind, Method, Service};
 
 pub(super) fn text(service: &Service, codec: &str) -> String {
@@ -128,7 +128,7 @@ fn routes(service: &Service, codec: &str) -> String {
     fn call(
         &self,
         method: usize,
-        mut call: ::ironwire::generated::ServerCall,
+        call: ::ironwire::generated::ServerCall,
     ) -> ::ironwire::generated::HandlerFuture {{
         let service = ::std::sync::Arc::clone(&self.service);
         match method {{
@@ -151,43 +151,29 @@ fn impl_head(server_trait: &str, server: &str) -> String {
     }
 }
 
-/// What happens to a call of the method with this number in the descriptor.
+/// What happens to a call of the method with this number in the descriptor. `T::name` is the trait's method even where the
+/// prelude has another.
 fn arm(number: usize, method: &Method, codec: &str) -> String {
-    let streaming_input = matches!(method.kind, CallKind::ClientStreaming | CallKind::Bidi);
-    let body = if streaming_input {
-        let request = binding(
-            16,
-            "request",
-            &format!("call.streaming_request::<{codec}, _>"),
-            &[],
-        );
-        format!("{request}\n{}", answer(16, method, codec))
-    } else {
-        let request = binding(16, "request", &format!("call.request::<{codec}, _>"), &[]);
-        format!(
-            "{request}\n                if let ::core::option::Option::Some(request) = request.await {{\n{}                }}\n",
-            answer(20, method, codec)
-        )
+    let function = match method.kind {
+        CallKind::Unary => format!("call.unary::<{codec}, _, _, _>"),
+        CallKind::ClientStreaming => format!("call.client_streaming::<{codec}, _, _, _>"),
+        CallKind::ServerStreaming => format!("call.server_streaming::<{codec}, _, _, _, _>"),
+        CallKind::Bidi => format!("call.bidi::<{codec}, _, _, _, _>"),
     };
+    let handler = handler(16, method);
+    let answer = awaited(16, &call(16, &function, &["handler"], ""));
     format!(
-        "            {number} => ::std::boxed::Box::pin(async move {{\n{body}            }}),\n"
+        "            {number} => ::std::boxed::Box::pin(async move {{\n{handler}{answer}\n            }}),\n"
     )
 }
 
-/// Runs the handler and sends what it answers. `T::name` is the trait's method even where the prelude has another.
-fn answer(indent: usize, method: &Method, codec: &str) -> String {
-    let function = match method.kind {
-        CallKind::Unary | CallKind::ClientStreaming => format!("call.respond::<{codec}, _>"),
-        CallKind::ServerStreaming | CallKind::Bidi => {
-            format!("call.respond_stream::<{codec}, _, _>")
-        }
-    };
-    let handler = binding(
-        indent,
-        "response",
-        &format!("T::{}", method.rust_name),
-        &["&service", "request"],
-    );
-    let send = awaited(indent, &call(indent, &function, &["response"], ""));
-    format!("{handler}\n{send}\n")
+fn handler(indent: usize, method: &Method) -> String {
+    let margin = " ".repeat(indent);
+    let call = format!("T::{}(&service, request)", method.rust_name);
+    let line = format!("{margin}let handler = |request| {call};\n");
+    if line.trim_end().len() <= 100 {
+        line
+    } else {
+        format!("{margin}let handler = |request| {{\n{margin}    {call}\n{margin}}};\n")
+    }
 }

@@ -2,8 +2,8 @@
 //!
 //! Never sends a message itself.
 
-use super::call::streaming;
-use super::response::ResponseReader;
+use super::response::ClientResponse;
+use super::shapes::stream_of_responses;
 use crate::{Response, Status, Streaming};
 use bytes::Bytes;
 use std::fmt;
@@ -19,13 +19,13 @@ use tokio::task::JoinHandle;
 /// Nothing is sent before it is awaited or opened. Dropped, it cancels the call.
 #[must_use = "a call does nothing until it is awaited or opened"]
 pub struct BidiCall<T> {
-    opening: Pin<Box<dyn Future<Output = Result<ResponseReader, Status>> + Send>>,
+    opening: Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send>>,
     decode: fn(Bytes) -> Result<T, Status>,
 }
 
 impl<T> BidiCall<T> {
     pub(super) fn new(
-        opening: Pin<Box<dyn Future<Output = Result<ResponseReader, Status>> + Send>>,
+        opening: Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send>>,
         decode: fn(Bytes) -> Result<T, Status>,
     ) -> BidiCall<T> {
         BidiCall { opening, decode }
@@ -47,8 +47,8 @@ impl<T> Future for BidiCall<T> {
     type Output = Result<Response<Streaming<T>>, Status>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let reader = ready!(self.opening.as_mut().poll(cx))?;
-        Poll::Ready(Ok(streaming(reader, self.decode)))
+        let response = ready!(self.opening.as_mut().poll(cx))?;
+        Poll::Ready(Ok(stream_of_responses(response, self.decode)))
     }
 }
 
@@ -59,10 +59,10 @@ impl<T> fmt::Debug for BidiCall<T> {
 }
 
 /// A call that opens in a task of its own.
-struct AbortOnDrop(JoinHandle<Result<ResponseReader, Status>>);
+struct AbortOnDrop(JoinHandle<Result<ClientResponse, Status>>);
 
 impl Future for AbortOnDrop {
-    type Output = Result<ResponseReader, Status>;
+    type Output = Result<ClientResponse, Status>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let joined = ready!(Pin::new(&mut self.0).poll(cx));

@@ -1,213 +1,206 @@
-//! The four call shapes, over one way to open a stream.
+//! A call on the client, from its method and messages to the response's headers.
 //!
-//! Generic at the edge only: messages become bytes here, and everything beneath moves bytes. Never opens a connection
-//! itself.
+//! Moves bytes; the four shapes, which know messages, are `client/shapes.rs`. Never opens a connection itself.
 
-use super::bidi::BidiCall;
 use super::channel::Channel;
 use super::endpoint::Endpoint;
-use super::response::{CallContext, ResponseReader};
-use super::upload::Upload;
-use crate::codec::Codec;
-use crate::deadline::Deadline;
+use super::interceptor::ClientNext;
+use super::response::{CallContext, ClientResponse};
+use super::upload::{Body, Upload};
+use crate::deadline::{Deadline, inherited_timeout};
+use crate::outgoing::Outgoing;
 use crate::request::RequestHead;
 use crate::transport::client::PendingResponse;
 use crate::transport::{Inbound, Outbound, TransportError};
-use crate::{
-    MethodDescriptor, Request, Response, Status, Streaming, content_type, length_prefixed, timeout,
-};
-use bytes::{Bytes, BytesMut};
-use futures_core::Stream;
+use crate::{MetadataMap, MethodDescriptor, Status, content_type, timeout};
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, TE, USER_AGENT};
 use http::uri::{PathAndQuery, Scheme, Uri};
-use http::{HeaderMap, Method};
+use http::{Extensions, HeaderMap, Method};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// How often a call is sent again that no server has seen ("Transparent Retries" of gRPC A6).
 const TRANSPARENT_RETRIES_MAX: usize = 3;
 
-/// Makes a call with one request and one response.
-///
-/// # Errors
-/// The status that the call failed with.
-pub async fn unary<C, Req, Resp>(
-    channel: &Channel,
-    method: &MethodDescriptor,
-    request: Request<Req>,
-) -> Result<Response<Resp>, Status>
-where
-    C: Codec<Req> + Codec<Resp>,
-{
-    let (message, head) = request.into_parts();
-    let message = encoded::<C, Req>(&message)?;
-    let (call, deadline) = Call::new(channel, method, head);
-    read_one::<C, Resp>(call.send_one(message, deadline).await?).await
+/// A call that is about to be made. Interceptors look at it and pass it on.
+pub struct ClientCall {
+    method: &'static MethodDescriptor,
+    head: RequestHead,
+    /// When the call must have ended.
+    deadline: Option<Instant>,
+    outgoing: Outgoing,
+    body: Body,
 }
 
-/// Makes a call with one request and a stream of responses; it resolves when the response's headers have arrived.
-///
-/// # Errors
-/// The status that the call failed with before there were headers.
-pub async fn server_streaming<C, Req, Resp>(
-    channel: &Channel,
-    method: &MethodDescriptor,
-    request: Request<Req>,
-) -> Result<Response<Streaming<Resp>>, Status>
-where
-    C: Codec<Req> + Codec<Resp>,
-{
-    let (message, head) = request.into_parts();
-    let message = encoded::<C, Req>(&message)?;
-    let (call, deadline) = Call::new(channel, method, head);
-    Ok(streaming(
-        call.send_one(message, deadline).await?,
-        <C as Codec<Resp>>::decode,
-    ))
+impl ClientCall {
+    /// Starts the clock: the deadline is the request's, or the channel's, and no later than that of the handler in which
+    /// the call is made.
+    pub(super) fn new(
+        channel: &Channel,
+        method: &'static MethodDescriptor,
+        head: RequestHead,
+        body: Body,
+    ) -> ClientCall {
+        let own = head.timeout.or(channel.endpoint().settings.timeout);
+        let timeout = match (own, inherited_timeout()) {
+            (Some(own), Some(inherited)) => Some(own.min(inherited)),
+            (own, inherited) => own.or(inherited),
+        };
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        ClientCall {
+            method,
+            head,
+            deadline,
+            outgoing: Outgoing::default(),
+            body,
+        }
+    }
+
+    /// The method.
+    pub fn method(&self) -> &'static MethodDescriptor {
+        self.method
+    }
+
+    /// The metadata that will be sent.
+    pub fn metadata(&self) -> &MetadataMap {
+        &self.head.metadata
+    }
+
+    /// The metadata, to be changed before it is sent.
+    pub fn metadata_mut(&mut self) -> &mut MetadataMap {
+        &mut self.head.metadata
+    }
+
+    /// The values that the request carries inside this process.
+    pub fn extensions(&self) -> &Extensions {
+        &self.head.extensions
+    }
+
+    /// How long is left of the call's time; `None` without a limit.
+    pub fn timeout(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Makes the call end no later than this from now on.
+    pub fn limit_timeout(&mut self, timeout: Duration) {
+        let limit = Instant::now().checked_add(timeout);
+        self.deadline = match (self.deadline, limit) {
+            (Some(deadline), Some(limit)) => Some(deadline.min(limit)),
+            (deadline, limit) => deadline.or(limit),
+        };
+    }
+
+    /// Sees each encoded request message before it is sent, and may replace it or end the call.
+    pub fn on_request(
+        &mut self,
+        hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
+    ) {
+        self.outgoing.hooks().push(Box::new(hook));
+    }
+
+    /// The same call once more, to be made again; `None` when its requests are a stream, which can be read only once, or
+    /// when they have hooks.
+    pub fn try_clone(&self) -> Option<ClientCall> {
+        let Body::Message(message) = &self.body else {
+            return None;
+        };
+        let head = RequestHead {
+            metadata: self.head.metadata.clone(),
+            extensions: self.head.extensions.clone(),
+            timeout: self.head.timeout,
+            wait_for_ready: self.head.wait_for_ready,
+            remote_addr: None,
+            cancellation: Default::default(),
+        };
+        let body = Body::Message(message.clone());
+        let call = ClientCall {
+            method: self.method,
+            head,
+            deadline: self.deadline,
+            outgoing: Outgoing::default(),
+            body,
+        };
+        self.outgoing.is_plain().then_some(call)
+    }
+
+    /// Passes the call through the channel's interceptors and sends it.
+    pub(super) async fn make(self, channel: &Channel) -> Result<ClientResponse, Status> {
+        if channel.interceptors.is_empty() {
+            return self.send(channel).await;
+        }
+        let mut deadline = Deadline::at(self.deadline);
+        deadline
+            .limit(ClientNext::new(channel.clone()).run(self))
+            .await?
+    }
+
+    /// Sends the call and waits for the response's headers.
+    pub(super) async fn send(self, channel: &Channel) -> Result<ClientResponse, Status> {
+        let ClientCall {
+            method,
+            head,
+            deadline,
+            mut outgoing,
+            body,
+        } = self;
+        let mut deadline = Deadline::at(deadline);
+        let opening = Opening {
+            channel,
+            uri: uri(channel.endpoint(), method.path),
+            headers: headers(head.metadata, deadline.instant()),
+            wait_for_ready: head.wait_for_ready,
+        };
+        let (answered, upload) = match body {
+            Body::Message(framed) => {
+                let piece = outgoing.reframe(framed)?;
+                (deadline.limit(opening.exchange(piece)).await??, None)
+            }
+            Body::Stream(stream) => {
+                let (pending, outbound) = deadline.limit(opening.open()).await??;
+                let upload = Upload::spawn(stream, outbound, outgoing);
+                (deadline.limit(pending).await?, Some(upload))
+            }
+        };
+        let endpoint = Arc::clone(channel.endpoint());
+        let context = CallContext {
+            endpoint,
+            deadline,
+            upload,
+        };
+        match answered {
+            Ok((head, inbound)) => ClientResponse::new(head, inbound, context),
+            Err(error) => Err(context.failed(error, "waiting for the response of")),
+        }
+    }
 }
 
-/// Makes a call with a stream of requests and one response.
-///
-/// # Errors
-/// The status that the call failed with.
-pub async fn client_streaming<C, S, Resp>(
-    channel: &Channel,
-    method: &MethodDescriptor,
-    requests: Request<S>,
-) -> Result<Response<Resp>, Status>
-where
-    C: Codec<S::Item> + Codec<Resp>,
-    S: Stream<Item: 'static> + Send + 'static,
-{
-    let (messages, head) = requests.into_parts();
-    let (call, deadline) = Call::new(channel, method, head);
-    read_one::<C, Resp>(
-        call.send_stream::<C, S::Item, S>(messages, deadline)
-            .await?,
-    )
-    .await
-}
-
-/// Makes a call with a stream in both directions.
-pub fn bidi<C, S, Resp>(
-    channel: &Channel,
-    method: &MethodDescriptor,
-    requests: Request<S>,
-) -> BidiCall<Resp>
-where
-    C: Codec<S::Item> + Codec<Resp>,
-    S: Stream<Item: 'static> + Send + 'static,
-{
-    let (messages, head) = requests.into_parts();
-    let (call, deadline) = Call::new(channel, method, head);
-    let opening = async move { call.send_stream::<C, S::Item, S>(messages, deadline).await };
-    BidiCall::new(Box::pin(opening), <C as Codec<Resp>>::decode)
-}
-
-fn encoded<C: Codec<M>, M>(message: &M) -> Result<Bytes, Status> {
-    let mut buffer = BytesMut::new();
-    length_prefixed::encode::<C, M>(message, &mut buffer)?;
-    Ok(buffer.freeze())
-}
-
-async fn read_one<C: Codec<M>, M>(mut reader: ResponseReader) -> Result<Response<M>, Status> {
-    let message = C::decode(reader.read_one().await?)?;
-    Ok(Response::from_parts(
-        message,
-        reader.take_headers(),
-        reader.take_trailers(),
-    ))
-}
-
-/// The responses behind headers that have arrived.
-pub(super) fn streaming<M>(
-    reader: ResponseReader,
-    decode: fn(Bytes) -> Result<M, Status>,
-) -> Response<Streaming<M>> {
-    let headers = reader.headers().clone();
-    Response::from_parts(
-        Streaming::responses(reader, decode),
-        headers,
-        Default::default(),
-    )
-}
-
-/// A call that is about to be made.
-struct Call {
-    channel: Channel,
+/// A stream that is about to be opened.
+struct Opening<'a> {
+    channel: &'a Channel,
     uri: Uri,
     headers: HeaderMap,
     wait_for_ready: bool,
 }
 
-impl Call {
-    /// Sets up the headers and starts the deadline.
-    fn new(channel: &Channel, method: &MethodDescriptor, head: RequestHead) -> (Call, Deadline) {
-        let endpoint = channel.subchannel.endpoint();
-        let allowed = head.timeout.or(endpoint.settings.timeout);
-        let mut headers = HeaderMap::with_capacity(head.metadata.len() + 4);
-        head.metadata.append_to(&mut headers);
-        headers.insert(CONTENT_TYPE, content_type::GRPC);
-        headers.insert(TE, HeaderValue::from_static("trailers"));
-        headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_TEXT));
-        if let Some(allowed) = allowed {
-            headers.insert(GRPC_TIMEOUT, timeout::format(allowed));
-        }
-        let call = Call {
-            channel: channel.clone(),
-            uri: uri(endpoint, method.path),
-            headers,
-            wait_for_ready: head.wait_for_ready,
-        };
-        (call, Deadline::after(allowed))
-    }
+/// The headers of a response and the bytes behind them, or how the stream failed before.
+type Answered = Result<(http::response::Parts, Inbound), TransportError>;
 
-    /// Sends one request and waits for the response's headers.
-    async fn send_one(
-        self,
-        message: Bytes,
-        mut deadline: Deadline,
-    ) -> Result<ResponseReader, Status> {
-        let exchanged = deadline.limit(self.exchange(message)).await?;
-        let context = self.context(deadline, None);
-        match exchanged? {
-            Ok((head, inbound)) => ResponseReader::new(head, inbound, context),
-            Err(error) => Err(context.failed(error, WAITING)),
-        }
-    }
-
-    /// Sends a stream of requests beside waiting for the response's headers.
-    async fn send_stream<C, M, S>(
-        self,
-        messages: S,
-        mut deadline: Deadline,
-    ) -> Result<ResponseReader, Status>
-    where
-        C: Codec<M>,
-        S: Stream<Item = M> + Send + 'static,
-        M: 'static,
-    {
-        let (pending, outbound) = deadline.limit(self.open()).await??;
-        let upload = Upload::spawn::<C, M, S>(outbound, messages);
-        let response = deadline.limit(pending).await?;
-        let context = self.context(deadline, Some(upload));
-        match response {
-            Ok((head, inbound)) => ResponseReader::new(head, inbound, context),
-            Err(error) => Err(context.failed(error, WAITING)),
-        }
-    }
-
+impl Opening<'_> {
     /// Sends one request, again if the server says that it has not looked at it.
-    async fn exchange(&self, message: Bytes) -> Result<Result<Answer, TransportError>, Status> {
+    async fn exchange(&self, piece: Bytes) -> Result<Answered, Status> {
         let mut retries = 0;
         loop {
             let (pending, mut outbound) = self.open().await?;
             // An error here comes out of the response as well, and says more there.
-            let _ = outbound.send_last(message.clone());
+            let _ = outbound.send_last(piece.clone());
             match pending.await {
                 Err(error) if error.is_unprocessed() && retries < TRANSPARENT_RETRIES_MAX => {
                     retries += 1
                 }
-                answer => return Ok(answer),
+                answered => return Ok(answered),
             }
         }
     }
@@ -241,26 +234,25 @@ impl Call {
         *request.headers_mut() = self.headers.clone();
         request
     }
-
-    fn context(self, deadline: Deadline, upload: Option<Upload>) -> CallContext {
-        CallContext {
-            endpoint: Arc::clone(self.channel.subchannel.endpoint()),
-            deadline,
-            upload,
-        }
-    }
 }
-
-/// The headers of a response and the bytes behind them.
-type Answer = (http::response::Parts, Inbound);
-
-/// What a call is doing while it has no headers.
-const WAITING: &str = "waiting for the response of";
 
 const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
 /// "User Agents" of the HTTP/2 mapping: `grpc-<language>-<variant>/<version>`.
 const USER_AGENT_TEXT: &str = concat!("grpc-rust-ironwire/", env!("CARGO_PKG_VERSION"));
+
+fn headers(metadata: MetadataMap, deadline: Option<Instant>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(metadata.len() + 4);
+    metadata.append_to(&mut headers);
+    headers.insert(CONTENT_TYPE, content_type::GRPC);
+    headers.insert(TE, HeaderValue::from_static("trailers"));
+    headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_TEXT));
+    if let Some(deadline) = deadline {
+        let left = deadline.saturating_duration_since(Instant::now());
+        headers.insert(GRPC_TIMEOUT, timeout::format(left));
+    }
+    headers
+}
 
 fn uri(endpoint: &Endpoint, path: &'static str) -> Uri {
     let mut parts = http::uri::Parts::default();

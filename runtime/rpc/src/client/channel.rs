@@ -4,6 +4,7 @@
 
 use super::connect::Connector;
 use super::endpoint::{Endpoint, Settings, Target};
+use super::interceptor::{ClientInterceptor, DynInterceptor, Interceptors};
 use super::subchannel::Subchannel;
 use super::{ConnectError, IntoEndpoint};
 use crate::transport::BoxedIo;
@@ -20,7 +21,8 @@ use std::sync::Arc;
 /// `UNAVAILABLE` and the reason, unless they [wait](crate::Request::set_wait_for_ready).
 #[derive(Clone)]
 pub struct Channel {
-    pub(crate) subchannel: Arc<Subchannel>,
+    pub(super) subchannel: Arc<Subchannel>,
+    pub(super) interceptors: Interceptors,
 }
 
 impl Channel {
@@ -42,6 +44,20 @@ impl Channel {
         Ok(Channel::new(Connector::Dial, endpoint.into_endpoint()?))
     }
 
+    /// The same connection, with an interceptor behind those that the channel has. Clones made earlier do not get it.
+    pub fn intercept(&self, interceptor: impl ClientInterceptor) -> Channel {
+        let added: Arc<dyn DynInterceptor> = Arc::new(interceptor);
+        let interceptors = self.interceptors.iter().cloned().chain([added]).collect();
+        Channel {
+            subchannel: Arc::clone(&self.subchannel),
+            interceptors,
+        }
+    }
+
+    pub(super) fn endpoint(&self) -> &Arc<Endpoint> {
+        self.subchannel.endpoint()
+    }
+
     /// A channel whose byte streams come from a server in this process.
     pub(crate) fn in_process(open: impl Fn() -> BoxedIo + Send + Sync + 'static) -> Channel {
         let endpoint = Endpoint {
@@ -55,6 +71,7 @@ impl Channel {
     fn new(connector: Connector, endpoint: Endpoint) -> Channel {
         Channel {
             subchannel: Arc::new(Subchannel::new(connector, endpoint)),
+            interceptors: Interceptors::default(),
         }
     }
 }

@@ -16,26 +16,33 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// The responses of a call whose headers have arrived. Dropped before the end, it cancels the call.
-pub(crate) struct ResponseReader {
+/// A response whose headers have arrived and whose messages have not been read. Interceptors look at it and pass it on.
+///
+/// Dropped before its end, it cancels the call.
+pub struct ClientResponse {
     headers: MetadataMap,
     trailers: MetadataMap,
     messages: MessageReader,
     /// Whether the headers were the trailers too, so that there is nothing more to read.
     trailers_only: bool,
+    /// Told how the call ended, once.
+    on_end: Vec<EndHook>,
     context: CallContext,
 }
 
+/// Sees the end of a call: its trailing metadata, or its status.
+type EndHook = Box<dyn FnOnce(Result<&MetadataMap, &Status>) + Send>;
+
 /// What a call keeps while its responses are read.
-pub(crate) struct CallContext {
-    pub(crate) endpoint: Arc<Endpoint>,
-    pub(crate) deadline: Deadline,
-    pub(crate) upload: Option<Upload>,
+pub(super) struct CallContext {
+    pub(super) endpoint: Arc<Endpoint>,
+    pub(super) deadline: Deadline,
+    pub(super) upload: Option<Upload>,
 }
 
 impl CallContext {
     /// The status of a call whose stream failed: the reason that this side knows goes before what HTTP/2 tells.
-    pub(crate) fn failed(&self, error: TransportError, during: &str) -> Status {
+    pub(super) fn failed(&self, error: TransportError, during: &str) -> Status {
         if let Some(failure) = self.upload.as_ref().and_then(Upload::failure) {
             return failure;
         }
@@ -47,16 +54,16 @@ impl CallContext {
     }
 }
 
-impl ResponseReader {
+impl ClientResponse {
     /// Judges the headers of a response.
     ///
     /// # Errors
     /// The status of a call that failed without a message, or of a response that is not gRPC.
-    pub(crate) fn new(
+    pub(super) fn new(
         head: http::response::Parts,
         inbound: Inbound,
         context: CallContext,
-    ) -> Result<ResponseReader, Status> {
+    ) -> Result<ClientResponse, Status> {
         let is_grpc = content_type::is_grpc(&head.headers);
         if head.status != StatusCode::OK {
             return Err(http_failure(head));
@@ -78,13 +85,38 @@ impl ResponseReader {
             (metadata, MetadataMap::new())
         };
         let messages = MessageReader::new(inbound, context.endpoint.settings.message_bytes_max);
-        Ok(ResponseReader {
+        Ok(ClientResponse {
             headers,
             trailers,
             messages,
             trailers_only,
+            on_end: Vec::new(),
             context,
         })
+    }
+
+    /// The initial metadata.
+    pub fn metadata(&self) -> &MetadataMap {
+        &self.headers
+    }
+
+    /// The initial metadata, to be changed before the caller sees it.
+    pub fn metadata_mut(&mut self) -> &mut MetadataMap {
+        &mut self.headers
+    }
+
+    /// Sees each encoded response message before the caller, and may replace it or end the call.
+    pub fn on_response(
+        &mut self,
+        hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
+    ) {
+        self.messages.hooks().push(Box::new(hook));
+    }
+
+    /// Sees how the call ends, once it does: the trailing metadata of a call that went well, or the status of one that
+    /// failed. A call that its caller drops ends unseen.
+    pub fn on_end(&mut self, hook: impl FnOnce(Result<&MetadataMap, &Status>) + Send + 'static) {
+        self.on_end.push(Box::new(hook));
     }
 
     pub(crate) fn headers(&self) -> &MetadataMap {
@@ -104,13 +136,22 @@ impl ResponseReader {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Status>>> {
-        match self.poll_next(cx) {
+        let next = match self.poll_next(cx) {
             Poll::Pending => {
-                let passed = self.context.deadline.poll_passed(cx);
-                passed.map(|()| Some(Err(Status::from(DeadlinePassed))))
+                ready!(self.context.deadline.poll_passed(cx));
+                Some(Err(Status::from(DeadlinePassed)))
             }
-            ready => ready,
+            Poll::Ready(next) => next,
+        };
+        let end = match &next {
+            Some(Ok(_)) => return Poll::Ready(next),
+            Some(Err(status)) => Err(status),
+            None => Ok(&self.trailers),
+        };
+        for hook in self.on_end.drain(..) {
+            hook(end);
         }
+        Poll::Ready(next)
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Status>>> {
@@ -147,7 +188,7 @@ impl ResponseReader {
 
     /// Reads the response of a call that has exactly one; any other number is `UNIMPLEMENTED` ("Status codes", response
     /// cardinality violation).
-    pub(crate) async fn read_one(&mut self) -> Result<Bytes, Status> {
+    pub(super) async fn read_one(&mut self) -> Result<Bytes, Status> {
         let message = poll_fn(|cx| self.poll_message(cx)).await.transpose()?;
         let message = message
             .ok_or_else(|| Status::unimplemented("the method has one response, none came"))?;

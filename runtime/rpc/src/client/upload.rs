@@ -1,43 +1,61 @@
-//! The task that sends a call's stream of requests, beside the one that reads its responses.
+//! What a call sends: one message, or a stream of them by a task of its own beside the one that reads the responses.
 //!
-//! Never outlives its call: it is aborted when the call is over, which drops the user's stream.
+//! The task never outlives its call: it is aborted when the call is over, which drops the user's stream.
 
 use crate::Status;
 use crate::codec::Codec;
-use crate::outgoing::{Gathered, gather};
+use crate::outgoing::{Gathered, Outgoing};
 use crate::transport::{Outbound, TransportError};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
 use tokio::task::JoinHandle;
 
-/// A running upload. Dropped, it ends where it stands.
-pub(crate) struct Upload {
-    task: JoinHandle<()>,
-    failure: Arc<OnceLock<Status>>,
+/// The requests of a call.
+pub(super) enum Body {
+    /// One message with its prefix.
+    Message(Bytes),
+    Stream(SendAll),
 }
 
-impl Upload {
-    /// Sends the messages as fast as the server takes them, and ends the stream after the last.
-    pub(crate) fn spawn<C, M, S>(outbound: Outbound, messages: S) -> Upload
+/// Sends a stream of messages of any type to its end.
+type SendAll =
+    Box<dyn FnOnce(Outbound, Outgoing, Failure) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// Why an upload has cancelled its call, once it has.
+type Failure = Arc<OnceLock<Status>>;
+
+impl Body {
+    pub(super) fn stream<C, M, S>(messages: S) -> Body
     where
         C: Codec<M>,
         S: Stream<Item = M> + Send + 'static,
         M: 'static,
     {
-        let failure = Arc::<OnceLock<Status>>::default();
-        let task = tokio::spawn(send_all::<C, M, S>(
-            outbound,
-            messages,
-            Arc::clone(&failure),
-        ));
+        Body::Stream(Box::new(|outbound, outgoing, failure| {
+            Box::pin(send_all::<C, M, S>(messages, outbound, outgoing, failure))
+        }))
+    }
+}
+
+/// A running upload. Dropped, it ends where it stands.
+pub(super) struct Upload {
+    task: JoinHandle<()>,
+    failure: Failure,
+}
+
+impl Upload {
+    /// Sends the messages as fast as the server takes them, and ends the stream after the last.
+    pub(super) fn spawn(send_all: SendAll, outbound: Outbound, outgoing: Outgoing) -> Upload {
+        let failure = Failure::default();
+        let task = tokio::spawn(send_all(outbound, outgoing, Arc::clone(&failure)));
         Upload { task, failure }
     }
 
-    /// Why the upload has cancelled the call: a message could not be encoded.
-    pub(crate) fn failure(&self) -> Option<Status> {
+    /// Why the upload has cancelled the call.
+    pub(super) fn failure(&self) -> Option<Status> {
         self.failure.get().cloned()
     }
 }
@@ -48,15 +66,22 @@ impl Drop for Upload {
     }
 }
 
-async fn send_all<C, M, S>(mut outbound: Outbound, messages: S, failure: Arc<OnceLock<Status>>)
-where
+async fn send_all<C, M, S>(
+    messages: S,
+    mut outbound: Outbound,
+    mut outgoing: Outgoing,
+    failure: Failure,
+) where
     C: Codec<M>,
     S: Stream<Item = M>,
 {
     let mut messages = pin!(messages);
     let mut piece = BytesMut::new();
     loop {
-        match gather::<C, M, S>(messages.as_mut(), Ok, &mut piece).await {
+        match outgoing
+            .gather::<C, M, S>(messages.as_mut(), Ok, &mut piece)
+            .await
+        {
             Gathered::Piece => {
                 if send(&mut outbound, piece.split().freeze()).await.is_err() {
                     // The server wants no more; what it answers is for the reader of the responses.
@@ -64,10 +89,12 @@ where
                 }
             }
             Gathered::End => {
+                // As above.
                 let _ = outbound.send_last(piece.split().freeze());
                 return;
             }
             Gathered::Failed(status) => {
+                // Said before the call is cancelled, so that whoever sees that finds the reason.
                 let _ = failure.set(status);
                 outbound.cancel();
                 return;

@@ -1,317 +1,299 @@
-//! One call on the server: the request in, the handler guarded, one set of trailers out.
+//! One call on the server: the request in, the handler awaited, the response out, in the four shapes.
 //!
-//! Everything that can end a call early meets here: the deadline, a panic, a caller that has gone. Never touches
-//! HTTP/2; it speaks to a `Responder`.
+//! Never touches HTTP/2, and never looks after deadlines, panics or callers that have gone: `server/task.rs` does.
 
-use super::Settings;
-use crate::cancellation::CancelOnDrop;
+use super::outcome::{Outcome, Reply, Unsent};
+use super::task::Answer;
 use crate::codec::Codec;
-use crate::deadline::Deadline;
-use crate::outgoing::{Gathered, gather};
+use crate::outgoing::{Gathered, Outgoing};
 use crate::request::RequestHead;
-use crate::status::wire;
 use crate::streaming::RequestReader;
-use crate::transport::Inbound;
-use crate::transport::server::{Gone, Incoming, Responder};
-use crate::{
-    MetadataMap, Request, Response, Status, Streaming, content_type, length_prefixed, timeout,
-};
+use crate::{Cancellation, MetadataMap, Request, Response, Status, Streaming, timeout};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use http::HeaderMap;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use std::future::{poll_fn, ready};
+use http::header::HeaderValue;
+use http::uri::Uri;
+use http::{Extensions, HeaderMap};
+use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::sync::Arc;
+use std::time::Duration;
 
-/// The work on one call. Dropped, it cancels the call.
-pub type HandlerFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// The work on one call, from its request to its outcome. Dropped, it cancels the call.
+pub type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
-/// A call that has arrived and is not answered yet; generated code turns it into a handler's request and the handler's
-/// response into the answer.
+/// A call that has arrived. Interceptors look at it and pass it on; generated code hands it to a method's handler in the
+/// method's shape.
 ///
-/// Dropped unanswered, it resets the caller's stream.
+/// The shapes take the handler as a function: they read the request, await the handler, and give its outcome.
 pub struct ServerCall {
-    head: RequestHead,
-    /// Taken when the handler gets the stream.
-    inbound: Option<Inbound>,
-    message_bytes_max: usize,
-    answer: Answer,
-}
-
-/// The way back to the caller, and what can end the call before the handler does.
-struct Answer {
-    responder: Responder,
-    deadline: Deadline,
-    /// Tells the handler's helpers when the call is over.
-    _over: CancelOnDrop,
-}
-
-/// Why a handler was not waited for any longer.
-enum Interruption {
-    /// The caller has gone: there is nobody to answer.
-    Gone,
-    /// The call ends with this status.
-    Failed(Status),
+    pub(super) uri: Uri,
+    pub(super) head: RequestHead,
+    pub(super) requests: RequestReader,
+    pub(super) responses: Outgoing,
+    pub(super) answer: Arc<Answer>,
 }
 
 impl ServerCall {
-    /// Takes a stream whose headers say that it is a call. Headers that are malformed are answered at once: the error is
-    /// the future that has nothing left to do.
-    pub(super) fn new(
-        incoming: Incoming,
-        remote_addr: Option<SocketAddr>,
-        settings: &Settings,
-    ) -> Result<ServerCall, HandlerFuture> {
-        let Incoming {
-            mut head,
-            inbound,
-            responder,
-        } = incoming;
-        let over = CancelOnDrop::new();
-        let timeout = head.headers.remove("grpc-timeout");
-        let allowed = timeout.as_ref().map(timeout::parse);
-        let encoding = head.headers.remove("grpc-encoding");
-        let metadata = MetadataMap::from_headers(std::mem::take(&mut head.headers));
-        let refusal = match (&metadata, allowed, encoding) {
-            (Err(error), _, _) => Some(Status::internal(error.to_string())),
-            (_, Some(None), _) => Some(Status::internal("grpc-timeout is malformed")),
-            (_, _, Some(encoding)) if encoding != "identity" => Some(unknown_encoding(&encoding)),
-            _ => None,
-        };
-        let timeout = allowed.flatten();
-        let call = ServerCall {
-            head: RequestHead {
-                metadata: metadata.unwrap_or_default(),
-                extensions: head.extensions,
-                timeout,
-                wait_for_ready: false,
-                remote_addr,
-                cancellation: over.cancellation(),
-            },
-            inbound: Some(inbound),
-            message_bytes_max: settings.message_bytes_max,
-            answer: Answer {
-                responder,
-                deadline: Deadline::after(timeout),
-                _over: over,
-            },
-        };
-        match refusal {
-            Some(status) => Err(call.refuse(status)),
-            None => Ok(call),
-        }
+    /// The path of the method, as in `/hello.HelloService/SayHello`.
+    pub fn path(&self) -> &str {
+        self.uri.path()
     }
 
-    /// Reads the one request of a unary or server-streaming call.
-    ///
-    /// `None` when there is none to handle: the call has been answered with the reason, or the caller has gone.
-    pub async fn request<C, M>(&mut self) -> Option<Request<M>>
+    /// The metadata that the caller sent.
+    pub fn metadata(&self) -> &MetadataMap {
+        &self.head.metadata
+    }
+
+    /// The metadata, to be changed before the handler sees it.
+    pub fn metadata_mut(&mut self) -> &mut MetadataMap {
+        &mut self.head.metadata
+    }
+
+    /// Values for the handler, which finds them in its request.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.head.extensions
+    }
+
+    /// The caller's address; `None` for Unix sockets and in-process calls.
+    pub fn remote_addr(&self) -> Option<SocketAddr> {
+        self.head.remote_addr
+    }
+
+    /// How long the caller allowed for the call.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.head.timeout
+    }
+
+    /// Tells when the call is over.
+    pub fn cancellation(&self) -> Cancellation {
+        self.head.cancellation.clone()
+    }
+
+    /// Sees each encoded request message before the handler, and may replace it or end the call.
+    pub fn on_request(
+        &mut self,
+        hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
+    ) {
+        self.requests.hooks().push(Box::new(hook));
+    }
+
+    /// Sees each encoded response message before it is sent, and may replace it or end the call.
+    pub fn on_response(
+        &mut self,
+        hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
+    ) {
+        self.responses.hooks().push(Box::new(hook));
+    }
+
+    /// One request, one response.
+    pub async fn unary<C, Req, Resp, F>(self, handler: impl FnOnce(Request<Req>) -> F) -> Outcome
     where
-        C: Codec<M>,
+        C: Codec<Req> + Codec<Resp>,
+        F: Future<Output = Result<Response<Resp>, Status>>,
     {
-        let mut reader = RequestReader::new(self.inbound.take()?, self.message_bytes_max);
-        let message = self.answer.guard(read_one(&mut reader)).await;
-        let message = message
-            .and_then(|bytes| Ok(C::decode(bytes?)?))
-            .or_else(|interruption| {
-                self.answer.end(interruption);
-                Err(())
-            });
-        Some(Request::from_parts(
-            message.ok()?,
-            std::mem::take(&mut self.head),
-        ))
-    }
-
-    /// The requests of a client-streaming or bidirectional call, to be read by the handler.
-    pub fn streaming_request<C, M>(&mut self) -> Request<Streaming<M>>
-    where
-        C: Codec<M>,
-    {
-        let head = std::mem::take(&mut self.head);
-        let messages = match self.inbound.take() {
-            Some(inbound) => Streaming::requests(
-                RequestReader::new(inbound, self.message_bytes_max),
-                C::decode,
-            ),
-            None => Streaming::empty(),
+        let (request, responder) = self.split();
+        let replied = async {
+            let request = request.one::<C, Req>().await?;
+            responder.one::<C, Resp>(handler(request).await?)
         };
-        Request::from_parts(messages, head)
+        Outcome::from(replied.await)
     }
 
-    /// Awaits the handler and sends its one response.
-    pub async fn respond<C, M>(mut self, handler: impl Future<Output = Result<Response<M>, Status>>)
+    /// A stream of requests, one response.
+    pub async fn client_streaming<C, Req, Resp, F>(
+        self,
+        handler: impl FnOnce(Request<Streaming<Req>>) -> F,
+    ) -> Outcome
     where
-        C: Codec<M>,
+        C: Codec<Req> + Codec<Resp>,
+        F: Future<Output = Result<Response<Resp>, Status>>,
     {
-        let sent = self.answer.guard(handler).await.and_then(|response| {
-            let (message, metadata, trailers) = response?.into_parts();
-            let mut piece = BytesMut::new();
-            length_prefixed::encode::<C, M>(&message, &mut piece)?;
-            self.answer.send_headers(metadata);
-            self.answer.responder.send(piece.freeze())?;
-            self.answer
-                .responder
-                .send_trailers(wire::ok_trailers(trailers));
-            Ok(())
-        });
-        if let Err(interruption) = sent {
-            self.answer.end(interruption);
-        }
+        let (request, responder) = self.split();
+        let replied =
+            async { responder.one::<C, Resp>(handler(request.stream::<C, Req>()).await?) };
+        Outcome::from(replied.await)
     }
 
-    /// Awaits the handler, sends the headers at once and then its stream of responses, as fast as the caller reads.
-    pub async fn respond_stream<C, M, S>(
-        mut self,
-        handler: impl Future<Output = Result<Response<S>, Status>>,
-    ) where
-        C: Codec<M>,
-        S: Stream<Item = Result<M, Status>>,
+    /// One request, a stream of responses.
+    pub async fn server_streaming<C, Req, Resp, S, F>(
+        self,
+        handler: impl FnOnce(Request<Req>) -> F,
+    ) -> Outcome
+    where
+        C: Codec<Req> + Codec<Resp>,
+        S: Stream<Item = Result<Resp, Status>>,
+        F: Future<Output = Result<Response<S>, Status>>,
     {
-        if let Err(interruption) = self.answer.stream::<C, M, S>(handler).await {
-            self.answer.end(interruption);
-        }
+        let (request, responder) = self.split();
+        let replied = async {
+            let request = request.one::<C, Req>().await?;
+            responder
+                .stream::<C, Resp, S>(handler(request).await?)
+                .await
+        };
+        Outcome::from(replied.await)
     }
 
-    /// Answers that the service has no such method: for an index that is not the descriptor's.
+    /// A stream in both directions.
+    pub async fn bidi<C, Req, Resp, S, F>(
+        self,
+        handler: impl FnOnce(Request<Streaming<Req>>) -> F,
+    ) -> Outcome
+    where
+        C: Codec<Req> + Codec<Resp>,
+        S: Stream<Item = Result<Resp, Status>>,
+        F: Future<Output = Result<Response<S>, Status>>,
+    {
+        let (request, responder) = self.split();
+        let replied = async {
+            let response = handler(request.stream::<C, Req>()).await?;
+            responder.stream::<C, Resp, S>(response).await
+        };
+        Outcome::from(replied.await)
+    }
+
+    /// Ends the call with a status at once.
+    pub fn refuse(self, status: Status) -> HandlerFuture {
+        Box::pin(std::future::ready(Outcome::from(status)))
+    }
+
+    /// Ends a call of a method index that is not the descriptor's.
     pub fn unknown_method(self) -> HandlerFuture {
         self.refuse(Status::unimplemented("the service has no such method"))
     }
 
-    /// Answers with a status at once.
-    pub(super) fn refuse(mut self, status: Status) -> HandlerFuture {
-        self.answer.end(Interruption::Failed(status));
-        Box::pin(ready(()))
+    fn split(self) -> (RequestHalf, ResponseHalf) {
+        let ServerCall {
+            head,
+            requests,
+            responses,
+            answer,
+            ..
+        } = self;
+        (
+            RequestHalf { head, requests },
+            ResponseHalf { responses, answer },
+        )
     }
 }
 
-impl Answer {
-    /// Polls a handler until it is done, the deadline passes or the caller goes; a panic becomes `INTERNAL`.
-    async fn guard<F: Future>(&mut self, future: F) -> Result<F::Output, Interruption> {
-        let mut future = pin!(future);
-        poll_fn(|cx| {
-            // Unwind safety: after a panic nothing of the handler is used again, it is only dropped.
-            match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-                Ok(Poll::Ready(output)) => return Poll::Ready(Ok(output)),
-                Ok(Poll::Pending) => {}
-                Err(_) => return Poll::Ready(Err(Interruption::Failed(panicked()))),
-            }
-            if self.responder.poll_gone(cx).is_ready() {
-                return Poll::Ready(Err(Interruption::Gone));
-            }
-            self.deadline
-                .poll_passed(cx)
-                .map(|()| Err(Interruption::Failed(deadline_passed())))
-        })
-        .await
+/// What a handler is given.
+struct RequestHalf {
+    head: RequestHead,
+    requests: RequestReader,
+}
+
+impl RequestHalf {
+    /// Exactly one message; any other number is `UNIMPLEMENTED` ("Status codes", request cardinality violation).
+    async fn one<C: Codec<M>, M>(mut self) -> Result<Request<M>, Status> {
+        let message = poll_fn(|cx| self.requests.poll_message(cx))
+            .await
+            .transpose()?;
+        let message = message
+            .ok_or_else(|| Status::unimplemented("the method takes one request, none came"))?;
+        if poll_fn(|cx| self.requests.poll_message(cx))
+            .await
+            .transpose()?
+            .is_some()
+        {
+            return Err(Status::unimplemented(
+                "the method takes one request, more came",
+            ));
+        }
+        Ok(Request::from_parts(C::decode(message)?, self.head))
     }
 
-    async fn stream<C, M, S>(
-        &mut self,
-        handler: impl Future<Output = Result<Response<S>, Status>>,
-    ) -> Result<(), Interruption>
+    fn stream<C: Codec<M>, M>(self) -> Request<Streaming<M>> {
+        Request::from_parts(Streaming::requests(self.requests, C::decode), self.head)
+    }
+}
+
+/// Where a handler's response goes.
+struct ResponseHalf {
+    responses: Outgoing,
+    answer: Arc<Answer>,
+}
+
+impl ResponseHalf {
+    fn one<C: Codec<M>, M>(mut self, response: Response<M>) -> Result<Reply, Status> {
+        let (message, headers, trailers) = response.into_parts();
+        let mut piece = BytesMut::new();
+        self.responses.encode::<C, M>(&message, &mut piece)?;
+        Ok(Reply {
+            unsent: Some(Unsent {
+                headers,
+                message: piece.freeze(),
+            }),
+            trailers,
+        })
+    }
+
+    /// Sends the headers at once and then the messages, as fast as the caller reads.
+    async fn stream<C, M, S>(mut self, response: Response<S>) -> Result<Reply, Status>
     where
         C: Codec<M>,
         S: Stream<Item = Result<M, Status>>,
     {
-        let (messages, metadata, trailers) = self.guard(handler).await??.into_parts();
+        let (messages, headers, trailers) = response.into_parts();
         let mut messages = pin!(messages);
-        self.send_headers(metadata);
+        self.answer.send_headers(headers);
         let mut piece = BytesMut::new();
         loop {
             let gathered = self
-                .guard(gather::<C, M, S>(
-                    messages.as_mut(),
-                    |item| item,
-                    &mut piece,
-                ))
-                .await?;
+                .responses
+                .gather::<C, M, S>(messages.as_mut(), |item| item, &mut piece)
+                .await;
             if !piece.is_empty() {
                 self.send(piece.split().freeze()).await?;
             }
             match gathered {
                 Gathered::Piece => {}
-                Gathered::Failed(status) => return Err(status.into()),
+                Gathered::Failed(status) => return Err(status),
                 Gathered::End => {
-                    self.responder.send_trailers(wire::ok_trailers(trailers));
-                    return Ok(());
+                    return Ok(Reply {
+                        unsent: None,
+                        trailers,
+                    });
                 }
             }
         }
     }
 
     /// Sends bytes once the caller takes them.
-    async fn send(&mut self, piece: Bytes) -> Result<(), Interruption> {
-        poll_fn(|cx| match self.responder.poll_ready(piece.len(), cx) {
-            Poll::Ready(ready) => Poll::Ready(ready.map_err(Interruption::from)),
-            Poll::Pending => self
-                .deadline
-                .poll_passed(cx)
-                .map(|()| Err(Interruption::Failed(deadline_passed()))),
-        })
-        .await?;
-        Ok(self.responder.send(piece)?)
+    async fn send(&self, piece: Bytes) -> Result<(), Status> {
+        let ready = poll_fn(|cx| self.answer.poll_ready(piece.len(), cx)).await;
+        // Nobody is left to see this status but interceptors.
+        ready
+            .and_then(|()| self.answer.send(piece))
+            .map_err(|_| Status::cancelled("the caller has gone"))
     }
+}
 
-    fn send_headers(&mut self, metadata: MetadataMap) {
-        let mut headers = HeaderMap::new();
-        metadata.append_to(&mut headers);
-        headers.insert(CONTENT_TYPE, content_type::GRPC);
-        self.responder.send_headers(headers);
-    }
+/// What the headers of a call say.
+#[derive(Default)]
+pub(super) struct CallHead {
+    pub(super) metadata: MetadataMap,
+    pub(super) timeout: Option<Duration>,
+}
 
-    /// Ends the call: with trailers, or with headers alone when none have been sent ("Trailers-Only").
-    fn end(&mut self, interruption: Interruption) {
-        let Interruption::Failed(status) = interruption else {
-            return;
+impl CallHead {
+    /// # Errors
+    /// The status that a call with malformed headers ends with.
+    pub(super) fn read(mut headers: HeaderMap) -> Result<CallHead, Status> {
+        let timeout = match headers.remove("grpc-timeout").as_ref().map(timeout::parse) {
+            Some(None) => return Err(Status::internal("grpc-timeout is malformed")),
+            allowed => allowed.flatten(),
         };
-        let mut headers = HeaderMap::new();
-        wire::append_to(status, &mut headers);
-        if self.responder.is_unanswered() {
-            headers.insert(CONTENT_TYPE, content_type::GRPC);
-            self.responder
-                .send_headers_only(http::StatusCode::OK, headers);
-        } else {
-            self.responder.send_trailers(headers);
+        match headers.remove("grpc-encoding") {
+            Some(encoding) if encoding != "identity" => return Err(unknown_encoding(&encoding)),
+            _ => {}
         }
+        let malformed = |error: crate::MetadataError| Status::internal(error.to_string());
+        let metadata = MetadataMap::from_headers(headers).map_err(malformed)?;
+        Ok(CallHead { metadata, timeout })
     }
-}
-
-impl From<Status> for Interruption {
-    fn from(status: Status) -> Self {
-        Interruption::Failed(status)
-    }
-}
-
-impl From<Gone> for Interruption {
-    fn from(_: Gone) -> Self {
-        Interruption::Gone
-    }
-}
-
-/// Exactly one message; any other number is `UNIMPLEMENTED` ("Status codes", request cardinality violation).
-async fn read_one(reader: &mut RequestReader) -> Result<Bytes, Status> {
-    let message = poll_fn(|cx| reader.poll_message(cx)).await.transpose()?;
-    let message =
-        message.ok_or_else(|| Status::unimplemented("the method takes one request, none came"))?;
-    match poll_fn(|cx| reader.poll_message(cx)).await.transpose()? {
-        None => Ok(message),
-        Some(_) => Err(Status::unimplemented(
-            "the method takes one request, more came",
-        )),
-    }
-}
-
-fn deadline_passed() -> Status {
-    Status::from(crate::deadline::DeadlinePassed)
-}
-
-/// The panic's own message may hold what a caller must not see; the panic hook has printed it on this side.
-fn panicked() -> Status {
-    Status::internal("the handler panicked")
 }
 
 fn unknown_encoding(encoding: &HeaderValue) -> Status {

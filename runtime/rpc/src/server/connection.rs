@@ -2,8 +2,9 @@
 //!
 //! Never looks inside a call.
 
+use super::Settings;
 use super::router::Router;
-use super::{HandlerFuture, Settings};
+use super::task::CallTask;
 use crate::transport::BoxedIo;
 use crate::transport::server::ServerConnection;
 use std::future::{pending, poll_fn};
@@ -87,7 +88,11 @@ pub(super) async fn serve(
             connection.poll_accept(cx)
         });
         match next.await {
-            Some(Ok(incoming)) => calls.spawn(router.dispatch(incoming, remote_addr, &settings)),
+            Some(Ok(incoming)) => {
+                if let Some(call) = router.dispatch(incoming, remote_addr, &settings) {
+                    calls.spawn(call);
+                }
+            }
             // The calls of a broken connection are cancelled by dropping them.
             Some(Err(_)) | None => return,
         }
@@ -121,7 +126,7 @@ struct Calls {
 }
 
 impl Calls {
-    fn spawn(&mut self, call: HandlerFuture) {
+    fn spawn(&mut self, call: CallTask) {
         self.tasks.spawn(call);
     }
 

@@ -2,11 +2,16 @@
 //!
 //! Never reads a message.
 
-use super::call::ServerCall;
+use super::call::{CallHead, ServerCall};
+use super::interceptor::{DynInterceptor, intercepted};
+use super::task::{Answer, CallTask};
 use super::{HandlerFuture, ServeError, Service, Settings};
-use crate::Status;
-use crate::content_type;
+use crate::deadline::Deadline;
+use crate::outgoing::Outgoing;
+use crate::request::RequestHead;
+use crate::streaming::RequestReader;
 use crate::transport::server::Incoming;
+use crate::{Cancellation, ServiceDescriptor, Status, content_type};
 use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
@@ -17,6 +22,7 @@ use std::sync::Arc;
 pub(super) struct Router {
     routes: HashMap<&'static str, Route>,
     services: Vec<Arc<dyn Service>>,
+    unknown: Arc<dyn Service>,
 }
 
 /// A method, by its indices in the router's services and the service's methods.
@@ -27,7 +33,10 @@ struct Route {
 }
 
 impl Router {
-    pub(super) fn new(services: Vec<Arc<dyn Service>>) -> Result<Router, ServeError> {
+    pub(super) fn new(
+        services: Vec<Arc<dyn Service>>,
+        interceptors: &[Arc<dyn DynInterceptor>],
+    ) -> Result<Router, ServeError> {
         let mut routes = HashMap::new();
         let mut names = Vec::new();
         for (service, descriptor) in services
@@ -43,45 +52,65 @@ impl Router {
                 routes.insert(descriptor.path, Route { service, method });
             }
         }
-        Ok(Router { routes, services })
+        let unknown = intercepted(Arc::new(Unknown { served: names }), interceptors);
+        let services = services
+            .into_iter()
+            .map(|service| intercepted(service, interceptors))
+            .collect();
+        Ok(Router {
+            routes,
+            services,
+            unknown,
+        })
     }
 
-    /// The future that answers a stream.
+    /// The task that answers a stream; `None` when it has been answered because it is no call.
     pub(super) fn dispatch(
         &self,
-        mut incoming: Incoming,
+        incoming: Incoming,
         remote_addr: Option<SocketAddr>,
         settings: &Settings,
-    ) -> HandlerFuture {
-        if let Some((status, headers)) = not_grpc(&incoming.head) {
-            incoming.responder.send_headers_only(status, headers);
-            return Box::pin(std::future::ready(()));
+    ) -> Option<CallTask> {
+        let Incoming {
+            head,
+            inbound,
+            mut responder,
+        } = incoming;
+        if let Some((status, headers)) = not_grpc(&head) {
+            responder.send_headers_only(status, headers);
+            return None;
         }
-        let path = incoming.head.uri.path();
-        let route = self
-            .routes
-            .get(path)
-            .copied()
-            .ok_or_else(|| self.unknown(path));
-        let call = ServerCall::new(incoming, remote_addr, settings);
-        match (route, call) {
-            (Ok(route), Ok(call)) => self.services[route.service].call(route.method, call),
-            (Err(status), Ok(call)) => call.refuse(status),
-            (_, Err(refused)) => refused,
-        }
+        let answer = Arc::new(Answer::new(responder));
+        let (call_head, refusal) = match CallHead::read(head.headers) {
+            Ok(call_head) => (call_head, None),
+            Err(status) => (CallHead::default(), Some(status)),
+        };
+        let deadline = Deadline::after(call_head.timeout);
+        let call = ServerCall {
+            uri: head.uri,
+            head: RequestHead {
+                metadata: call_head.metadata,
+                extensions: head.extensions,
+                timeout: call_head.timeout,
+                wait_for_ready: false,
+                remote_addr,
+                cancellation: Cancellation::of(Arc::clone(&answer) as _),
+            },
+            requests: RequestReader::new(inbound, settings.message_bytes_max),
+            responses: Outgoing::default(),
+            answer: Arc::clone(&answer),
+        };
+        let handler = match refusal {
+            Some(status) => call.refuse(status),
+            None => self.handler(call),
+        };
+        Some(CallTask::new(handler, deadline, answer))
     }
 
-    fn unknown(&self, path: &str) -> Status {
-        let full_method = path.strip_prefix('/').unwrap_or(path);
-        let (service, method) = full_method.rsplit_once('/').unwrap_or((full_method, ""));
-        if self
-            .services
-            .iter()
-            .any(|known| known.descriptor().name == service)
-        {
-            Status::unimplemented(format!("service {service} has no method {method}"))
-        } else {
-            Status::unimplemented(format!("service {service} is not served here"))
+    fn handler(&self, call: ServerCall) -> HandlerFuture {
+        match self.routes.get(call.path()) {
+            Some(route) => self.services[route.service].call(route.method, call),
+            None => self.unknown.call(0, call),
         }
     }
 }
@@ -97,4 +126,29 @@ fn not_grpc(head: &http::request::Parts) -> Option<(StatusCode, HeaderMap)> {
         return Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, headers));
     }
     None
+}
+
+/// Answers calls of methods that are not served.
+struct Unknown {
+    served: Vec<&'static str>,
+}
+
+impl Service for Unknown {
+    fn descriptor(&self) -> &'static ServiceDescriptor {
+        &ServiceDescriptor {
+            name: "",
+            methods: &[],
+        }
+    }
+
+    fn call(&self, _method: usize, call: ServerCall) -> HandlerFuture {
+        let full_method = call.path().strip_prefix('/').unwrap_or(call.path());
+        let (service, method) = full_method.rsplit_once('/').unwrap_or((full_method, ""));
+        let status = if self.served.contains(&service) {
+            Status::unimplemented(format!("service {service} has no method {method}"))
+        } else {
+            Status::unimplemented(format!("service {service} is not served here"))
+        };
+        call.refuse(status)
+    }
 }

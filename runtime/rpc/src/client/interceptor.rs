@@ -1,0 +1,94 @@
+//! Interceptors on the client: what stands between a stub and the connection.
+//!
+//! Never sees HTTP/2; it sees the call before, and the response or status after.
+
+use super::call::ClientCall;
+use super::channel::Channel;
+use super::response::ClientResponse;
+use crate::Status;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// Sees every call before it is sent and every response after; may change, refuse, replace, repeat or time them.
+///
+/// Interceptors run in the order in which they were added to the [`Channel`], the first one outermost.
+///
+/// ```
+/// use ironwire_rpc::Status;
+/// use ironwire_rpc::client::{ClientCall, ClientInterceptor, ClientNext, ClientResponse};
+///
+/// struct Bearer(&'static str);
+///
+/// impl ClientInterceptor for Bearer {
+///     async fn intercept(
+///         &self,
+///         mut call: ClientCall,
+///         next: ClientNext,
+///     ) -> Result<ClientResponse, Status> {
+///         let value = format!("Bearer {}", self.0);
+///         let set = call.metadata_mut().insert("authorization", &value);
+///         set.map_err(|error| Status::internal(error.to_string()))?;
+///         next.run(call).await
+///     }
+/// }
+/// ```
+pub trait ClientInterceptor: Send + Sync + 'static {
+    /// Makes the call, usually by passing it on. The future is dropped when the caller drops its call or its deadline
+    /// passes.
+    fn intercept(
+        &self,
+        call: ClientCall,
+        next: ClientNext,
+    ) -> impl Future<Output = Result<ClientResponse, Status>> + Send;
+}
+
+/// What comes after an interceptor: the next one, or the connection. Clones let a call be made again.
+#[derive(Clone)]
+pub struct ClientNext {
+    channel: Channel,
+    /// How many interceptors are behind.
+    passed: usize,
+}
+
+impl ClientNext {
+    pub(super) fn new(channel: Channel) -> ClientNext {
+        ClientNext { channel, passed: 0 }
+    }
+
+    /// Passes the call on; resolves when the response's headers have arrived.
+    ///
+    /// # Errors
+    /// The status that the call failed with before there were headers.
+    pub async fn run(mut self, call: ClientCall) -> Result<ClientResponse, Status> {
+        let interceptor = self.channel.interceptors.get(self.passed).cloned();
+        match interceptor {
+            Some(interceptor) => {
+                self.passed += 1;
+                interceptor.intercept_boxed(call, self).await
+            }
+            None => call.send(&self.channel).await,
+        }
+    }
+}
+
+/// An interceptor of any type.
+pub(super) trait DynInterceptor: Send + Sync {
+    fn intercept_boxed<'a>(
+        &'a self,
+        call: ClientCall,
+        next: ClientNext,
+    ) -> Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send + 'a>>;
+}
+
+impl<I: ClientInterceptor> DynInterceptor for I {
+    fn intercept_boxed<'a>(
+        &'a self,
+        call: ClientCall,
+        next: ClientNext,
+    ) -> Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send + 'a>> {
+        Box::pin(self.intercept(call, next))
+    }
+}
+
+/// The interceptors of a channel.
+pub(super) type Interceptors = Arc<[Arc<dyn DynInterceptor>]>;

@@ -1,0 +1,138 @@
+//! The four call shapes: messages become bytes here, and bytes messages.
+//!
+//! Generic at the edge only; never touches a header.
+
+use super::bidi::BidiCall;
+use super::call::ClientCall;
+use super::channel::Channel;
+use super::response::ClientResponse;
+use super::upload::Body;
+use crate::codec::Codec;
+use crate::{MethodDescriptor, Request, Response, Status, Streaming, length_prefixed};
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+
+/// Makes a call with one request and one response.
+///
+/// # Errors
+/// The status that the call failed with.
+pub async fn unary<C, Req, Resp>(
+    channel: &Channel,
+    method: &'static MethodDescriptor,
+    request: Request<Req>,
+) -> Result<Response<Resp>, Status>
+where
+    C: Codec<Req> + Codec<Resp>,
+{
+    let call = one_request::<C, Req>(channel, method, request)?;
+    one_response::<C, Resp>(call.make(channel).await?).await
+}
+
+/// Makes a call with one request and a stream of responses; it resolves when the response's headers have arrived.
+///
+/// # Errors
+/// The status that the call failed with before there were headers.
+pub async fn server_streaming<C, Req, Resp>(
+    channel: &Channel,
+    method: &'static MethodDescriptor,
+    request: Request<Req>,
+) -> Result<Response<Streaming<Resp>>, Status>
+where
+    C: Codec<Req> + Codec<Resp>,
+{
+    let call = one_request::<C, Req>(channel, method, request)?;
+    Ok(stream_of_responses(
+        call.make(channel).await?,
+        <C as Codec<Resp>>::decode,
+    ))
+}
+
+/// Makes a call with a stream of requests and one response.
+///
+/// # Errors
+/// The status that the call failed with.
+pub async fn client_streaming<C, S, Resp>(
+    channel: &Channel,
+    method: &'static MethodDescriptor,
+    requests: Request<S>,
+) -> Result<Response<Resp>, Status>
+where
+    C: Codec<S::Item> + Codec<Resp>,
+    S: Stream<Item: 'static> + Send + 'static,
+{
+    let call = stream_of_requests::<C, S>(channel, method, requests);
+    one_response::<C, Resp>(call.make(channel).await?).await
+}
+
+/// Makes a call with a stream in both directions.
+pub fn bidi<C, S, Resp>(
+    channel: &Channel,
+    method: &'static MethodDescriptor,
+    requests: Request<S>,
+) -> BidiCall<Resp>
+where
+    C: Codec<S::Item> + Codec<Resp>,
+    S: Stream<Item: 'static> + Send + 'static,
+{
+    let call = stream_of_requests::<C, S>(channel, method, requests);
+    let channel = channel.clone();
+    BidiCall::new(
+        Box::pin(async move { call.make(&channel).await }),
+        <C as Codec<Resp>>::decode,
+    )
+}
+
+fn one_request<C: Codec<M>, M>(
+    channel: &Channel,
+    method: &'static MethodDescriptor,
+    request: Request<M>,
+) -> Result<ClientCall, Status> {
+    let (message, head) = request.into_parts();
+    let mut buffer = BytesMut::new();
+    length_prefixed::encode(&mut buffer, |buffer| C::encode(&message, buffer))?;
+    Ok(ClientCall::new(
+        channel,
+        method,
+        head,
+        Body::Message(buffer.freeze()),
+    ))
+}
+
+fn stream_of_requests<C, S>(
+    channel: &Channel,
+    method: &'static MethodDescriptor,
+    requests: Request<S>,
+) -> ClientCall
+where
+    C: Codec<S::Item>,
+    S: Stream<Item: 'static> + Send + 'static,
+{
+    let (messages, head) = requests.into_parts();
+    ClientCall::new(
+        channel,
+        method,
+        head,
+        Body::stream::<C, S::Item, S>(messages),
+    )
+}
+
+async fn one_response<C: Codec<M>, M>(mut response: ClientResponse) -> Result<Response<M>, Status> {
+    let message = C::decode(response.read_one().await?)?;
+    Ok(Response::from_parts(
+        message,
+        response.take_headers(),
+        response.take_trailers(),
+    ))
+}
+
+pub(super) fn stream_of_responses<M>(
+    response: ClientResponse,
+    decode: fn(Bytes) -> Result<M, Status>,
+) -> Response<Streaming<M>> {
+    let headers = response.headers().clone();
+    Response::from_parts(
+        Streaming::responses(response, decode),
+        headers,
+        Default::default(),
+    )
+}

@@ -1,0 +1,103 @@
+//! Interceptors on the server: what stands between a call and its handler.
+//!
+//! Never sees HTTP/2; it sees the call before, and its outcome after.
+
+use super::{HandlerFuture, Outcome, ServerCall, Service};
+use crate::ServiceDescriptor;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// Sees every call before its handler and every outcome after it; may change, refuse, replace or time them.
+///
+/// Interceptors run in the order in which they were added, the first one outermost. The call's deadline and a caller
+/// that goes away end an interceptor like a handler: its future is dropped.
+///
+/// ```
+/// use ironwire_rpc::Status;
+/// use ironwire_rpc::server::{Next, Outcome, ServerCall, ServerInterceptor};
+///
+/// struct Authenticated;
+///
+/// impl ServerInterceptor for Authenticated {
+///     async fn intercept(&self, call: ServerCall, next: Next) -> Outcome {
+///         match call.metadata().get("authorization") {
+///             Some("Bearer secret") => next.run(call).await,
+///             _ => Status::unauthenticated("a bearer token is needed").into(),
+///         }
+///     }
+/// }
+/// ```
+pub trait ServerInterceptor: Send + Sync + 'static {
+    /// Handles the call, usually by passing it on.
+    fn intercept(&self, call: ServerCall, next: Next) -> impl Future<Output = Outcome> + Send;
+}
+
+/// What comes after an interceptor: the next one, or the handler.
+pub struct Next {
+    service: Arc<dyn Service>,
+    method: usize,
+}
+
+impl Next {
+    /// Passes the call on.
+    pub fn run(self, call: ServerCall) -> HandlerFuture {
+        self.service.call(self.method, call)
+    }
+}
+
+/// An interceptor of any type.
+pub(super) trait DynInterceptor: Send + Sync {
+    fn intercept_boxed<'a>(
+        &'a self,
+        call: ServerCall,
+        next: Next,
+    ) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+}
+
+impl<I: ServerInterceptor> DynInterceptor for I {
+    fn intercept_boxed<'a>(
+        &'a self,
+        call: ServerCall,
+        next: Next,
+    ) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>> {
+        Box::pin(self.intercept(call, next))
+    }
+}
+
+/// A service behind interceptors, the first one outermost.
+pub(super) fn intercepted(
+    service: Arc<dyn Service>,
+    interceptors: &[Arc<dyn DynInterceptor>],
+) -> Arc<dyn Service> {
+    interceptors
+        .iter()
+        .rev()
+        .fold(service, |service, interceptor| {
+            let interceptor = Arc::clone(interceptor);
+            Arc::new(Intercepted {
+                service,
+                interceptor,
+            })
+        })
+}
+
+struct Intercepted {
+    service: Arc<dyn Service>,
+    interceptor: Arc<dyn DynInterceptor>,
+}
+
+impl Service for Intercepted {
+    fn descriptor(&self) -> &'static ServiceDescriptor {
+        self.service.descriptor()
+    }
+
+    fn call(&self, method: usize, call: ServerCall) -> HandlerFuture {
+        let interceptor = Arc::clone(&self.interceptor);
+        let service = Arc::clone(&self.service);
+        Box::pin(async move {
+            interceptor
+                .intercept_boxed(call, Next { service, method })
+                .await
+        })
+    }
+}

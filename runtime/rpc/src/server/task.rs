@@ -1,0 +1,151 @@
+//! A call as a task: polled to its end, or to whatever ends it first.
+//!
+//! Everything that can end a call early meets here, handler and interceptors alike: the deadline, a panic, a caller that
+//! has gone. Never reads a message.
+
+use super::{HandlerFuture, Outcome};
+use crate::cancellation::{Cancelled, Over};
+use crate::deadline::{self, Deadline, DeadlinePassed};
+use crate::status::wire;
+use crate::transport::server::{Gone, Responder};
+use crate::{MetadataMap, Status, content_type};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+/// The work on one call. Dropped, it cancels the call: the caller's stream is reset and the handler's future dropped.
+pub(super) struct CallTask {
+    handler: HandlerFuture,
+    deadline: Deadline,
+    answer: Arc<Answer>,
+}
+
+/// The way back to the caller, shared by the task and the handler that it polls.
+pub(super) struct Answer {
+    responder: Mutex<Responder>,
+    over: Over,
+}
+
+impl CallTask {
+    pub(super) fn new(handler: HandlerFuture, deadline: Deadline, answer: Arc<Answer>) -> CallTask {
+        CallTask {
+            handler,
+            deadline,
+            answer,
+        }
+    }
+}
+
+impl Future for CallTask {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        // Calls that the handler makes inherit its deadline.
+        let inherited = deadline::inherit(this.deadline.instant());
+        // Unwind safety: after a panic nothing of the handler is used again, it is only dropped.
+        let polled = catch_unwind(AssertUnwindSafe(|| this.handler.as_mut().poll(cx)));
+        drop(inherited);
+        let outcome = match polled {
+            Ok(Poll::Ready(outcome)) => outcome,
+            Err(_) => Outcome::from(panicked()),
+            Ok(Poll::Pending) => {
+                if this.answer.responder().poll_gone(cx).is_ready() {
+                    return Poll::Ready(());
+                }
+                match this.deadline.poll_passed(cx) {
+                    Poll::Ready(()) => Outcome::from(Status::from(DeadlinePassed)),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+        };
+        this.answer.finish(outcome);
+        Poll::Ready(())
+    }
+}
+
+impl Drop for CallTask {
+    fn drop(&mut self) {
+        self.answer.over.set();
+        // Others may hold the answer for longer, through a `Cancellation`; the stream must not live that long.
+        *self.answer.responder() = Responder::Done;
+    }
+}
+
+/// The panic's own message may hold what a caller must not see; the panic hook has printed it on this side.
+fn panicked() -> Status {
+    Status::internal("the handler panicked")
+}
+
+impl Answer {
+    pub(super) fn new(responder: Responder) -> Answer {
+        Answer {
+            responder: Mutex::new(responder),
+            over: Over::default(),
+        }
+    }
+
+    /// Sends the initial metadata, once.
+    pub(super) fn send_headers(&self, metadata: MetadataMap) {
+        self.responder().send_headers(response_headers(metadata));
+    }
+
+    /// Ready when the caller takes bytes.
+    pub(super) fn poll_ready(&self, bytes: usize, cx: &mut Context<'_>) -> Poll<Result<(), Gone>> {
+        self.responder().poll_ready(bytes, cx)
+    }
+
+    /// Sends bytes after the headers.
+    pub(super) fn send(&self, piece: Bytes) -> Result<(), Gone> {
+        self.responder().send(piece)
+    }
+
+    /// Ends the call: with what is left of the response and its trailers, or with headers alone when the call failed
+    /// before there were any ("Trailers-Only").
+    fn finish(&self, outcome: Outcome) {
+        let mut responder = self.responder();
+        match outcome.into_result() {
+            Ok(reply) => {
+                if let Some(unsent) = reply.unsent {
+                    responder.send_headers(response_headers(unsent.headers));
+                    // An error means that the caller has gone: there is nobody left to tell.
+                    let _ = responder.send(unsent.message);
+                }
+                responder.send_trailers(wire::ok_trailers(reply.trailers));
+            }
+            Err(status) => {
+                let mut headers = HeaderMap::new();
+                wire::append_to(status, &mut headers);
+                if responder.is_unanswered() {
+                    headers.insert(CONTENT_TYPE, content_type::GRPC);
+                    responder.send_headers_only(StatusCode::OK, headers);
+                } else {
+                    responder.send_trailers(headers);
+                }
+            }
+        }
+    }
+
+    fn responder(&self) -> MutexGuard<'_, Responder> {
+        self.responder
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cancelled for Answer {
+    fn over(&self) -> &Over {
+        &self.over
+    }
+}
+
+fn response_headers(metadata: MetadataMap) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    metadata.append_to(&mut headers);
+    headers.insert(CONTENT_TYPE, content_type::GRPC);
+    headers
+}
