@@ -246,7 +246,7 @@ impl ResponseHalf {
                 .gather::<C, M, S>(messages.as_mut(), |item| item, &mut piece)
                 .await;
             if !piece.is_empty() {
-                self.send(piece.split().freeze()).await?;
+                send(&self.answer, piece.split().freeze()).await?;
             }
             match gathered {
                 Gathered::Piece => {}
@@ -260,15 +260,15 @@ impl ResponseHalf {
             }
         }
     }
+}
 
-    /// Sends bytes once the caller takes them.
-    async fn send(&self, piece: Bytes) -> Result<(), Status> {
-        let ready = poll_fn(|cx| self.answer.poll_ready(piece.len(), cx)).await;
-        // Nobody is left to see this status but interceptors.
-        ready
-            .and_then(|()| self.answer.send(piece))
-            .map_err(|_| Status::cancelled("the caller has gone"))
-    }
+/// Sends bytes once the caller takes them.
+async fn send(answer: &Answer, piece: Bytes) -> Result<(), Status> {
+    let ready = poll_fn(|cx| answer.poll_ready(piece.len(), cx)).await;
+    // Nobody is left to see this status but interceptors.
+    ready
+        .and_then(|()| answer.send(piece))
+        .map_err(|_| Status::cancelled("the caller has gone"))
 }
 
 /// What the headers of a call say.
