@@ -11,7 +11,6 @@ mod tokens;
 
 use std::collections::HashMap;
 use std::fs;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use ironwire_codegen::Options;
@@ -24,6 +23,7 @@ use protobuf_codegen::{Customize, CustomizeCallback};
 use protobuf_parse::ProtoPathBuf;
 
 use crate::error::Error;
+use crate::quiet;
 pub(crate) use names::{is_built_in, types};
 
 /// Generates the messages of every file that is neither built in nor in another crate.
@@ -54,7 +54,7 @@ pub(crate) fn generate(
     Ok(messages)
 }
 
-/// Has `protobuf-codegen` write the files to `folder`. It panics where it meets what it does not support.
+/// Has `protobuf-codegen` write the files to `folder`.
 fn run(
     all: &[FileDescriptorProto],
     wanted: &[&FileDescriptorProto],
@@ -66,21 +66,21 @@ fn run(
         .map(|file| ProtoPathBuf::new(flat_name(file.name())))
         .collect();
     let customize = Customize::default().gen_mod_rs(false);
-    let written = wanted.and_then(|wanted| {
-        let run = || {
-            gen_and_write(
-                &renamed,
-                "ironwire",
-                &wanted,
-                folder,
-                &customize,
-                &Deprecations,
-            )
-        };
-        panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(Ok(()))
-    });
-    written
-        .map_err(|error| Error::source(format!("error: the messages cannot be generated: {error}")))
+    let failed = |reason: String| {
+        Error::source(format!("error: the messages cannot be generated: {reason}"))
+    };
+    let wanted = wanted.map_err(|error| failed(error.to_string()))?;
+    quiet::run(|| {
+        gen_and_write(
+            &renamed,
+            "ironwire",
+            &wanted,
+            folder,
+            &customize,
+            &Deprecations,
+        )
+        .map_err(|error| failed(format!("{error:#}")))
+    })
 }
 
 /// The file as `protobuf-codegen` is shown it: under a flat name, with comments as rustdoc.

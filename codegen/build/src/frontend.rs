@@ -3,9 +3,9 @@
 
 mod comments;
 mod include;
-mod render;
 mod resolve;
 mod sources;
+mod uses;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

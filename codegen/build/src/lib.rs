@@ -38,6 +38,7 @@ mod comments;
 mod error;
 mod frontend;
 mod output;
+mod quiet;
 mod services;
 
 pub use builder::Builder;

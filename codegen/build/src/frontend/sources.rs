@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::PathBuf;
 
-use ironwire_compiler::syntax::ast::{self, Item};
+use ironwire_compiler::syntax::ast::{self, Dialect, Item};
 use ironwire_compiler::syntax::diagnostic::{self, Diagnostic};
 use ironwire_compiler::syntax::parser;
+use ironwire_compiler::syntax::render::{Format, render};
 use ironwire_compiler::syntax::source::{SourceFile, SourceMap};
 use ironwire_compiler::syntax::span::Span;
 
 use super::include::IncludePath;
-use super::render::render;
 use crate::bridge;
 use crate::error::Error;
 
@@ -84,14 +84,14 @@ impl Sources {
         if !failed {
             return Ok(());
         }
-        let failures = self.failures.iter().map(ToString::to_string);
-        let errors = diagnostics
+        diagnostics.retain(Diagnostic::is_error);
+        let mut text: String = self
+            .failures
             .iter()
-            .filter(|diagnostic| diagnostic.is_error());
-        let rendered = errors.map(|diagnostic| render(&self.map, diagnostic));
-        Err(Error::source(
-            failures.chain(rendered).collect::<Vec<_>>().join("\n\n"),
-        ))
+            .map(|failure| format!("{failure}\n"))
+            .collect();
+        text.push_str(&render(&diagnostics, &self.map, Format::Rich));
+        Err(Error::source(text))
     }
 
     /// The files' names, each behind those of the files it imports.
@@ -140,6 +140,7 @@ impl Sources {
         };
         let (tree, diagnostics) = parser::parse(self.map.file(id), id);
         self.diagnostics.extend(diagnostics);
+        self.diagnostics.extend(edition(&tree));
         let imports = tree.items.iter().filter_map(|item| match item {
             Item::Import(import) => Some(Import {
                 name: String::from_utf8_lossy(&import.path.value).into_owned(),
@@ -218,6 +219,19 @@ fn cycle<'a>(round: impl Iterator<Item = &'a str>, import: &'a Import) -> Diagno
     )
     .label("this import closes the circle")
     .help("move what the files share into a file of its own")
+}
+
+/// `protobuf-parse` knows no editions, and says so in no helpful way.
+fn edition(tree: &ast::File) -> Option<Diagnostic> {
+    let edition = tree
+        .syntax
+        .as_ref()
+        .filter(|_| matches!(tree.dialect, Dialect::Edition(_)))?;
+    let message = "the `protobuf` crate has messages of proto2 and proto3 only";
+    Some(
+        Diagnostic::error("edition-unsupported", message, edition.span)
+            .label("this file is written in an edition"),
+    )
 }
 
 /// Whether the name is the one spelling that a file has (`DiskSourceTree::OpenVirtualFile`, importer.cc).
