@@ -1,1 +1,11 @@
-//! Tests of the whole stack; each file is one question.
+//! What the tests of the stack share: a service made of closures, and peers that speak HTTP/2 without Ironwire.
+//!
+//! Each file in `tests/` is one question. Nothing here asserts anything about the runtime.
+
+pub mod call;
+pub mod frames;
+pub mod h2_client;
+pub mod h2_server;
+pub mod probe;
+pub mod served;
+pub mod service;
