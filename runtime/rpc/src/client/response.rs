@@ -158,6 +158,11 @@ impl ClientResponse {
         if self.trailers_only {
             return Poll::Ready(None);
         }
+        // What came in time may be read later, but a server that never pauses must not outlive the deadline: it gets no
+        // more window, so that the reader comes to wait, which is where a passed deadline ends the call.
+        if self.context.deadline.has_passed() {
+            self.messages.inbound().keep_window();
+        }
         match ready!(self.messages.poll_message(cx)) {
             Some(Ok(message)) => Poll::Ready(Some(Ok(message))),
             Some(Err(error)) => Poll::Ready(Some(Err(self.failed(error)))),

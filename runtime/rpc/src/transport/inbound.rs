@@ -11,11 +11,16 @@ use std::task::{Context, Poll, ready};
 /// The bytes and trailers that a peer sends on a stream. Dropped before the end, it makes `h2` reset the stream.
 pub(crate) struct Inbound {
     stream: h2::RecvStream,
+    /// Whether the peer may send more for what is taken.
+    gives_window_back: bool,
 }
 
 impl Inbound {
     pub(super) fn new(stream: h2::RecvStream) -> Inbound {
-        Inbound { stream }
+        Inbound {
+            stream,
+            gives_window_back: true,
+        }
     }
 
     /// The next bytes, `None` at the end of them.
@@ -27,9 +32,16 @@ impl Inbound {
             return Poll::Ready(None);
         };
         Poll::Ready(Some(data.map_err(TransportError::from).and_then(|data| {
-            self.stream.flow_control().release_capacity(data.len())?;
+            if self.gives_window_back {
+                self.stream.flow_control().release_capacity(data.len())?;
+            }
             Ok(data)
         })))
+    }
+
+    /// Lets the peer send no more than its window has left. What it has sent may still be taken.
+    pub(crate) fn keep_window(&mut self) {
+        self.gives_window_back = false;
     }
 
     /// The trailers, after the end of the bytes; `None` when the peer ended the stream without.
