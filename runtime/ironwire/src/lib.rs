@@ -57,6 +57,13 @@ pub mod client {
     };
 }
 
+/// Message encodings: gzip and deflate (feature `compression`), and the trait for others.
+pub mod compression {
+    pub use ironwire_rpc::compression::{Compression, CompressionSwitch, too_large};
+    #[cfg(feature = "compression")]
+    pub use ironwire_rpc::compression::{Deflate, Gzip};
+}
+
 /// The `protobuf` crate whose messages the `rust-protobuf` feature carries.
 #[cfg(feature = "rust-protobuf")]
 pub use protobuf;

@@ -8,17 +8,32 @@ use bytes::{BufMut, Bytes, BytesMut};
 /// `Compressed-Flag` and `Message-Length`.
 pub(crate) const PREFIX_BYTES: usize = 5;
 
+/// `Compressed-Flag`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flag {
+    Plain = 0,
+    Compressed = 1,
+}
+
+/// A message as it travelled.
+#[derive(Debug)]
+pub(crate) struct Framed {
+    pub(crate) flag: Flag,
+    pub(crate) message: Bytes,
+}
+
 /// The smallest step by which the buffer of a message in several chunks grows.
 const GROWTH_BYTES_MIN: usize = 16 * 1024;
 
-/// Appends a message with its prefix; `write` appends the message itself.
+/// Appends a message with its prefix; `write` appends the message itself and says whether it is compressed.
 pub(crate) fn encode(
     buffer: &mut BytesMut,
-    write: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
+    write: impl FnOnce(&mut BytesMut) -> Result<Flag, Status>,
 ) -> Result<(), Status> {
     let start = buffer.len();
     buffer.put_bytes(0, PREFIX_BYTES);
-    write(buffer)?;
+    let flag = write(buffer)?;
+    buffer[start] = flag as u8;
     let length = buffer.len() - start - PREFIX_BYTES;
     let length = u32::try_from(length)
         .map_err(|_| Status::resource_exhausted("a message of more than 4 GiB cannot be sent"))?;
@@ -34,7 +49,8 @@ pub(crate) struct Deframer {
     chunk: Bytes,
     prefix: [u8; PREFIX_BYTES],
     prefix_len: usize,
-    /// The message's length, valid once the prefix is complete.
+    /// The message's flag and length, valid once the prefix is complete.
+    flag: Flag,
     expected: usize,
     partial: BytesMut,
     message_bytes_max: usize,
@@ -46,6 +62,7 @@ impl Deframer {
             chunk: Bytes::new(),
             prefix: [0; PREFIX_BYTES],
             prefix_len: 0,
+            flag: Flag::Plain,
             expected: 0,
             partial: BytesMut::new(),
             message_bytes_max,
@@ -59,20 +76,28 @@ impl Deframer {
     }
 
     /// The next whole message, or `None` when more bytes are needed.
-    pub(crate) fn next(&mut self) -> Result<Option<Bytes>, Status> {
+    pub(crate) fn next(&mut self) -> Result<Option<Framed>, Status> {
         if self.prefix_len < PREFIX_BYTES && !self.take_prefix()? {
             return Ok(None);
         }
         if self.partial.is_empty() && self.chunk.len() >= self.expected {
             self.prefix_len = 0;
-            return Ok(Some(self.chunk.split_to(self.expected)));
+            let message = self.chunk.split_to(self.expected);
+            return Ok(Some(Framed {
+                flag: self.flag,
+                message,
+            }));
         }
         self.take_part();
         if self.partial.len() < self.expected {
             return Ok(None);
         }
         self.prefix_len = 0;
-        Ok(Some(std::mem::take(&mut self.partial).freeze()))
+        let message = std::mem::take(&mut self.partial).freeze();
+        Ok(Some(Framed {
+            flag: self.flag,
+            message,
+        }))
     }
 
     /// Whether the stream may end here: not inside a message.
@@ -89,19 +114,14 @@ impl Deframer {
             return Ok(false);
         }
         let [flag, length @ ..] = self.prefix;
-        match flag {
-            0 => {}
-            1 => {
-                return Err(Status::internal(
-                    "a compressed message without grpc-encoding",
-                ));
-            }
+        self.flag = match flag {
+            0 => Flag::Plain,
+            1 => Flag::Compressed,
             _ => {
-                return Err(Status::internal(format!(
-                    "compressed flag {flag} is neither 0 nor 1"
-                )));
+                let wrong = format!("compressed flag {flag} is neither 0 nor 1");
+                return Err(Status::internal(wrong));
             }
-        }
+        };
         let length = u32::from_be_bytes(length);
         self.expected = usize::try_from(length).unwrap_or(usize::MAX);
         if self.expected > self.message_bytes_max {
@@ -142,7 +162,7 @@ mod tests {
 
     fn drain(deframer: &mut Deframer, messages: &mut Vec<Bytes>) {
         while let Some(message) = deframer.next().unwrap() {
-            messages.push(message);
+            messages.push(message.message);
         }
     }
 
@@ -169,8 +189,8 @@ mod tests {
         let chunk = Bytes::from(framed(&[b"hello"]));
         let mut deframer = Deframer::new(100);
         deframer.push(chunk.clone());
-        let message = deframer.next().unwrap().unwrap();
-        assert_eq!(message.as_ptr(), chunk[5..].as_ptr());
+        let framed = deframer.next().unwrap().unwrap();
+        assert_eq!(framed.message.as_ptr(), chunk[5..].as_ptr());
     }
 
     #[test]
@@ -188,10 +208,9 @@ mod tests {
     }
 
     #[test]
-    fn oversized_compressed_and_senseless_messages_are_refused() {
+    fn oversized_and_senseless_messages_are_refused() {
         check_refused(&[0, 0, 0, 0, 11], Code::ResourceExhausted);
         check_refused(&[0, 0xff, 0xff, 0xff, 0xff], Code::ResourceExhausted);
-        check_refused(&[1, 0, 0, 0, 1], Code::Internal);
         check_refused(&[2, 0, 0, 0, 1], Code::Internal);
     }
 

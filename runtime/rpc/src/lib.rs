@@ -7,6 +7,7 @@ mod cancellation;
 pub mod client;
 mod code;
 pub mod codec;
+pub mod compression;
 mod content_type;
 mod deadline;
 mod hooks;

@@ -2,13 +2,16 @@
 //!
 //! Never delays a message: whatever is ready goes into one piece, and the piece goes as soon as nothing more is ready.
 
+use crate::Status;
 use crate::codec::Codec;
+use crate::compression::{Compression, CompressionSwitch};
 use crate::hooks::Hooks;
-use crate::{Status, length_prefixed};
+use crate::length_prefixed::{self, Flag};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 /// A piece is sent at the latest when it has grown to this, about the default size of an HTTP/2 DATA frame.
@@ -18,6 +21,21 @@ const PIECE_BYTES: usize = 16 * 1024;
 #[derive(Default)]
 pub(crate) struct Outgoing {
     hooks: Hooks,
+    compressor: Option<Compressor>,
+}
+
+/// How messages are compressed.
+pub(crate) struct Compressor {
+    pub(crate) compression: Arc<dyn Compression>,
+    /// Messages of fewer bytes are sent as they are.
+    pub(crate) bytes_min: usize,
+    pub(crate) switch: Option<CompressionSwitch>,
+}
+
+impl Compressor {
+    fn wants(&self, message: &[u8]) -> bool {
+        message.len() >= self.bytes_min && self.switch.as_ref().is_none_or(CompressionSwitch::is_on)
+    }
 }
 
 /// Why [`Outgoing::gather`] stopped.
@@ -35,9 +53,21 @@ impl Outgoing {
         &mut self.hooks
     }
 
+    pub(crate) fn compress(&mut self, compressor: Option<Compressor>) {
+        self.compressor = compressor;
+    }
+
+    pub(crate) fn compressor(&mut self) -> Option<&mut Compressor> {
+        self.compressor.as_mut()
+    }
+
+    pub(crate) fn has_hooks(&self) -> bool {
+        !self.hooks.is_empty()
+    }
+
     /// Whether messages go out as they were encoded.
-    pub(crate) fn is_plain(&self) -> bool {
-        self.hooks.is_empty()
+    fn is_plain(&self) -> bool {
+        self.hooks.is_empty() && self.compressor.is_none()
     }
 
     /// What is sent of a message that is framed already.
@@ -45,11 +75,8 @@ impl Outgoing {
         if self.is_plain() {
             return Ok(framed);
         }
-        let message = self
-            .hooks
-            .run(framed.slice(length_prefixed::PREFIX_BYTES..))?;
-        let mut piece = BytesMut::with_capacity(length_prefixed::PREFIX_BYTES + message.len());
-        append(&message, &mut piece)?;
+        let mut piece = BytesMut::new();
+        self.append(framed.slice(length_prefixed::PREFIX_BYTES..), &mut piece)?;
         Ok(piece.freeze())
     }
 
@@ -73,12 +100,33 @@ impl Outgoing {
         piece: &mut BytesMut,
     ) -> Result<(), Status> {
         if self.is_plain() {
-            return length_prefixed::encode(piece, |buffer| C::encode(message, buffer));
+            return length_prefixed::encode(piece, |buffer| {
+                C::encode(message, buffer)?;
+                Ok(Flag::Plain)
+            });
         }
         let mut buffer = BytesMut::new();
         C::encode(message, &mut buffer)?;
-        let message = self.hooks.run(buffer.freeze())?;
-        append(&message, piece)
+        self.append(buffer.freeze(), piece)
+    }
+
+    /// Appends an encoded message after hooks and compression have had it.
+    fn append(&mut self, message: Bytes, piece: &mut BytesMut) -> Result<(), Status> {
+        let message = self.hooks.run(message)?;
+        let compressor = self
+            .compressor
+            .as_ref()
+            .filter(|compressor| compressor.wants(&message));
+        length_prefixed::encode(piece, |buffer| match compressor {
+            Some(compressor) => {
+                compressor.compression.compress(&message, buffer)?;
+                Ok(Flag::Compressed)
+            }
+            None => {
+                buffer.extend_from_slice(&message);
+                Ok(Flag::Plain)
+            }
+        })
     }
 
     /// Waits for a message and encodes it into `piece`, together with those that are ready behind it.
@@ -110,11 +158,4 @@ impl Outgoing {
         })
         .await
     }
-}
-
-fn append(message: &[u8], piece: &mut BytesMut) -> Result<(), Status> {
-    length_prefixed::encode(piece, |buffer| {
-        buffer.extend_from_slice(message);
-        Ok(())
-    })
 }

@@ -2,6 +2,7 @@
 //!
 //! Plain data; nothing here sends anything.
 
+use crate::compression::CompressionSwitch;
 use crate::{Cancellation, MetadataMap};
 use futures_core::Stream;
 use http::Extensions;
@@ -35,6 +36,7 @@ pub(crate) struct RequestHead {
     pub(crate) wait_for_ready: bool,
     pub(crate) remote_addr: Option<SocketAddr>,
     pub(crate) cancellation: Cancellation,
+    pub(crate) compression_switch: Option<CompressionSwitch>,
 }
 
 impl<T> Request<T> {
@@ -112,6 +114,12 @@ impl<T> Request<T> {
     /// first. Defaults to `false`.
     pub fn set_wait_for_ready(&mut self, wait: bool) {
         self.head.wait_for_ready = wait;
+    }
+
+    /// On a client whose [channel compresses](crate::Endpoint::compress), turns that off and on for the messages of this
+    /// call.
+    pub fn compression_switch(&mut self) -> CompressionSwitch {
+        self.head.compression_switch.get_or_insert_default().clone()
     }
 
     /// On a server, the caller's address; `None` for Unix sockets and in-process calls, and on a client.

@@ -3,6 +3,7 @@
 //! Plain data; nothing here sends anything.
 
 use crate::MetadataMap;
+use crate::compression::CompressionSwitch;
 
 /// A response: its message (or stream of messages), the metadata before it and the metadata after it.
 #[derive(Clone, Debug, Default)]
@@ -10,6 +11,7 @@ pub struct Response<T> {
     message: T,
     metadata: MetadataMap,
     trailers: MetadataMap,
+    pub(crate) compression_switch: Option<CompressionSwitch>,
 }
 
 impl<T> Response<T> {
@@ -19,6 +21,7 @@ impl<T> Response<T> {
             message,
             metadata: MetadataMap::new(),
             trailers: MetadataMap::new(),
+            compression_switch: None,
         }
     }
 
@@ -27,6 +30,7 @@ impl<T> Response<T> {
             message,
             metadata,
             trailers,
+            compression_switch: None,
         }
     }
 
@@ -55,6 +59,7 @@ impl<T> Response<T> {
             message: f(self.message),
             metadata: self.metadata,
             trailers: self.trailers,
+            compression_switch: self.compression_switch,
         }
     }
 
@@ -74,6 +79,11 @@ impl<T> Response<T> {
     /// [`Streaming::trailers`](crate::Streaming::trailers).
     pub fn trailers(&self) -> &MetadataMap {
         &self.trailers
+    }
+
+    /// On a server that [compresses](crate::Server::compress), turns that off and on for the messages of this response.
+    pub fn compression_switch(&mut self) -> CompressionSwitch {
+        self.compression_switch.get_or_insert_default().clone()
     }
 
     /// The trailing metadata, to be changed.

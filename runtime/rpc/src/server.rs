@@ -22,6 +22,7 @@ pub use outcome::Outcome;
 
 use crate::ServiceDescriptor;
 use crate::client::Channel;
+use crate::compression::{Compression, Encodings};
 use crate::transport::Windows;
 use crate::transport::server::ServerLimits;
 use connection::Connections;
@@ -59,12 +60,13 @@ pub struct Server {
 }
 
 /// A server's limits, each set by the method of its name.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) message_bytes_max: usize,
     pub(crate) handshake_timeout: Duration,
     pub(crate) drain_timeout: Duration,
     pub(crate) transport: ServerLimits,
+    pub(crate) encodings: Encodings,
 }
 
 impl Default for Settings {
@@ -78,6 +80,7 @@ impl Default for Settings {
                 streams_max: 200,
                 pending_resets_max: 20,
             },
+            encodings: Encodings::default(),
         }
     }
 }
@@ -138,6 +141,26 @@ impl Server {
     /// as abusive. Defaults to 20.
     pub fn max_pending_resets(mut self, resets: usize) -> Server {
         self.settings.transport.pending_resets_max = resets;
+        self
+    }
+
+    /// Compresses responses for clients that understand the encoding. Defaults to no compression; a response or a message
+    /// can be [exempt](crate::Response::compression_switch).
+    pub fn compress(mut self, compression: impl Compression) -> Server {
+        self.settings.encodings.send(Arc::new(compression));
+        self
+    }
+
+    /// Understands requests in one more encoding. Defaults to gzip and deflate with the feature `compression`, and to
+    /// none without.
+    pub fn accept_compressed(mut self, compression: impl Compression) -> Server {
+        self.settings.encodings.accept(Arc::new(compression));
+        self
+    }
+
+    /// Messages of fewer bytes are sent uncompressed. Defaults to 0.
+    pub fn compress_from_bytes(mut self, bytes: usize) -> Server {
+        self.settings.encodings.compressed_bytes_min = bytes;
         self
     }
 

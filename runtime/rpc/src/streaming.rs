@@ -3,8 +3,9 @@
 //! Never reads ahead of its user: a message is taken from the connection when it is asked for.
 
 use crate::client::ClientResponse;
+use crate::compression::{self, Compression};
 use crate::hooks::Hooks;
-use crate::length_prefixed::Deframer;
+use crate::length_prefixed::{Deframer, Flag, Framed};
 use crate::transport::{Inbound, TransportError};
 use crate::{MetadataMap, Status};
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, ready};
 
 /// A stream of messages that a peer sends: the requests of a client stream, the responses of a server stream.
@@ -90,7 +91,7 @@ impl<T> Streaming<T> {
             }
         }
         Ok(match &self.source {
-            Source::Responses(reader) => reader.headers(),
+            Source::Responses(reader) => reader.metadata(),
             Source::Ended { headers, .. } => headers,
             Source::Requests(_) | Source::Opening(_) => empty(),
         })
@@ -183,6 +184,9 @@ impl<T> fmt::Debug for Streaming<T> {
 pub(crate) struct MessageReader {
     inbound: Inbound,
     deframer: Deframer,
+    /// What messages that are flagged so are compressed with.
+    compression: Option<Arc<dyn Compression>>,
+    message_bytes_max: usize,
     hooks: Hooks,
 }
 
@@ -194,12 +198,30 @@ pub(crate) enum ReadError {
 }
 
 impl MessageReader {
-    pub(crate) fn new(inbound: Inbound, message_bytes_max: usize) -> MessageReader {
+    pub(crate) fn new(
+        inbound: Inbound,
+        message_bytes_max: usize,
+        compression: Option<Arc<dyn Compression>>,
+    ) -> MessageReader {
         MessageReader {
             inbound,
             deframer: Deframer::new(message_bytes_max),
+            compression,
+            message_bytes_max,
             hooks: Hooks::default(),
         }
+    }
+
+    fn message(&mut self, framed: Framed) -> Result<Bytes, Status> {
+        let message = match framed.flag {
+            Flag::Plain => framed.message,
+            Flag::Compressed => compression::decompress(
+                self.compression.as_ref(),
+                &framed.message,
+                self.message_bytes_max,
+            )?,
+        };
+        self.hooks.run(message)
     }
 
     /// The next message, `None` at the end of the data.
@@ -209,9 +231,9 @@ impl MessageReader {
     ) -> Poll<Option<Result<Bytes, ReadError>>> {
         loop {
             match self.deframer.next() {
-                Ok(Some(message)) => {
-                    let seen = self.hooks.run(message).map_err(ReadError::Protocol);
-                    return Poll::Ready(Some(seen));
+                Ok(Some(framed)) => {
+                    let message = self.message(framed).map_err(ReadError::Protocol);
+                    return Poll::Ready(Some(message));
                 }
                 Ok(None) => {}
                 Err(status) => return Poll::Ready(Some(Err(ReadError::Protocol(status)))),
@@ -243,10 +265,8 @@ pub(crate) struct RequestReader {
 }
 
 impl RequestReader {
-    pub(crate) fn new(inbound: Inbound, message_bytes_max: usize) -> RequestReader {
-        RequestReader {
-            messages: MessageReader::new(inbound, message_bytes_max),
-        }
+    pub(crate) fn new(messages: MessageReader) -> RequestReader {
+        RequestReader { messages }
     }
 
     pub(crate) fn hooks(&mut self) -> &mut Hooks {

@@ -7,6 +7,7 @@ use super::endpoint::Endpoint;
 use super::interceptor::ClientNext;
 use super::response::{CallContext, ClientResponse};
 use super::upload::{Body, Upload};
+use crate::compression::{self, Encodings, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{Deadline, inherited_timeout};
 use crate::outgoing::Outgoing;
 use crate::request::RequestHead;
@@ -114,6 +115,7 @@ impl ClientCall {
             wait_for_ready: self.head.wait_for_ready,
             remote_addr: None,
             cancellation: Default::default(),
+            compression_switch: self.head.compression_switch.clone(),
         };
         let body = Body::Message(message.clone());
         let call = ClientCall {
@@ -123,7 +125,7 @@ impl ClientCall {
             outgoing: Outgoing::default(),
             body,
         };
-        self.outgoing.is_plain().then_some(call)
+        (!self.outgoing.has_hooks()).then_some(call)
     }
 
     /// Passes the call through the channel's interceptors and sends it.
@@ -147,10 +149,12 @@ impl ClientCall {
             body,
         } = self;
         let mut deadline = Deadline::at(deadline);
+        let encodings = &channel.endpoint().settings.encodings;
+        outgoing.compress(encodings.compressor(encodings.sent(), head.compression_switch));
         let opening = Opening {
             channel,
             uri: uri(channel.endpoint(), method.path),
-            headers: headers(head.metadata, deadline.instant()),
+            headers: headers(head.metadata, deadline.instant(), encodings),
             wait_for_ready: head.wait_for_ready,
         };
         let (answered, upload) = match body {
@@ -241,12 +245,18 @@ const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 /// "User Agents" of the HTTP/2 mapping: `grpc-<language>-<variant>/<version>`.
 const USER_AGENT_TEXT: &str = concat!("grpc-rust-ironwire/", env!("CARGO_PKG_VERSION"));
 
-fn headers(metadata: MetadataMap, deadline: Option<Instant>) -> HeaderMap {
+fn headers(metadata: MetadataMap, deadline: Option<Instant>, encodings: &Encodings) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(metadata.len() + 4);
     metadata.append_to(&mut headers);
     headers.insert(CONTENT_TYPE, content_type::GRPC);
     headers.insert(TE, HeaderValue::from_static("trailers"));
     headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_TEXT));
+    if let Some(compression) = encodings.sent() {
+        headers.insert(GRPC_ENCODING, compression::encoding_value(&**compression));
+    }
+    if let Some(accepted) = encodings.accepted() {
+        headers.insert(GRPC_ACCEPT_ENCODING, accepted);
+    }
     if let Some(deadline) = deadline {
         let left = deadline.saturating_duration_since(Instant::now());
         headers.insert(GRPC_TIMEOUT, timeout::format(left));

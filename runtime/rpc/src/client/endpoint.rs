@@ -5,10 +5,12 @@
 use super::ConnectError;
 use super::backoff::BackoffPolicy;
 use super::error::Phase;
+use crate::compression::{Compression, Encodings};
 use crate::transport::Windows;
 use http::uri::Authority;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The server's address and the channel's settings.
@@ -22,7 +24,7 @@ use std::time::Duration;
 /// let endpoint = Endpoint::parse("http://[::1]:50051")?.connect_timeout(Duration::from_secs(3));
 /// # Ok::<(), ironwire_rpc::ConnectError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Endpoint {
     pub(crate) target: Target,
     pub(crate) authority: Authority,
@@ -37,13 +39,14 @@ pub(crate) enum Target {
     Unix(PathBuf),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) message_bytes_max: usize,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Option<Duration>,
     pub(crate) backoff: BackoffPolicy,
     pub(crate) windows: Windows,
+    pub(crate) encodings: Encodings,
 }
 
 impl Default for Settings {
@@ -54,6 +57,7 @@ impl Default for Settings {
             timeout: None,
             backoff: BackoffPolicy::default(),
             windows: Windows::default(),
+            encodings: Encodings::default(),
         }
     }
 }
@@ -109,6 +113,26 @@ impl Endpoint {
         self
     }
 
+    /// Compresses requests. Servers that do not know the encoding answer `UNIMPLEMENTED`. Defaults to no compression;
+    /// a call or a message can be [exempt](crate::Request::compression_switch).
+    pub fn compress(mut self, compression: impl Compression) -> Endpoint {
+        self.settings.encodings.send(Arc::new(compression));
+        self
+    }
+
+    /// Understands responses in one more encoding. Defaults to gzip and deflate with the feature `compression`, and to
+    /// none without.
+    pub fn accept_compressed(mut self, compression: impl Compression) -> Endpoint {
+        self.settings.encodings.accept(Arc::new(compression));
+        self
+    }
+
+    /// Messages of fewer bytes are sent uncompressed. Defaults to 0.
+    pub fn compress_from_bytes(mut self, bytes: usize) -> Endpoint {
+        self.settings.encodings.compressed_bytes_min = bytes;
+        self
+    }
+
     /// How long one attempt to connect may take. Defaults to 20 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Endpoint {
         self.settings.connect_timeout = timeout;
@@ -137,6 +161,12 @@ impl Endpoint {
             .parse()
             .map_err(|error| ConnectError::new(authority, Phase::Endpoint, error))?;
         Ok(self)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Endpoint({self})")
     }
 }
 

@@ -71,6 +71,12 @@ impl ClientResponse {
         if !is_grpc {
             return Err(wrong_content_type(&head.headers));
         }
+        let settings = &context.endpoint.settings;
+        let compression = settings.encodings.of(&head.headers).map_err(|name| {
+            Status::internal(format!(
+                "the server sent grpc-encoding {name:?}, which was not offered"
+            ))
+        })?;
         let trailers_only = inbound.is_end() && head.headers.contains_key(wire::GRPC_STATUS);
         let metadata = if trailers_only {
             wire::from_trailers(head.headers).unwrap_or_else(|| Err(without_status()))?
@@ -84,7 +90,7 @@ impl ClientResponse {
         } else {
             (metadata, MetadataMap::new())
         };
-        let messages = MessageReader::new(inbound, context.endpoint.settings.message_bytes_max);
+        let messages = MessageReader::new(inbound, settings.message_bytes_max, compression);
         Ok(ClientResponse {
             headers,
             trailers,
@@ -117,10 +123,6 @@ impl ClientResponse {
     /// failed. A call that its caller drops ends unseen.
     pub fn on_end(&mut self, hook: impl FnOnce(Result<&MetadataMap, &Status>) + Send + 'static) {
         self.on_end.push(Box::new(hook));
-    }
-
-    pub(crate) fn headers(&self) -> &MetadataMap {
-        &self.headers
     }
 
     pub(crate) fn take_headers(&mut self) -> MetadataMap {

@@ -8,7 +8,8 @@ use super::channel::Channel;
 use super::response::ClientResponse;
 use super::upload::Body;
 use crate::codec::Codec;
-use crate::{MethodDescriptor, Request, Response, Status, Streaming, length_prefixed};
+use crate::length_prefixed::{self, Flag};
+use crate::{MethodDescriptor, Request, Response, Status, Streaming};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
@@ -89,7 +90,10 @@ fn one_request<C: Codec<M>, M>(
 ) -> Result<ClientCall, Status> {
     let (message, head) = request.into_parts();
     let mut buffer = BytesMut::new();
-    length_prefixed::encode(&mut buffer, |buffer| C::encode(&message, buffer))?;
+    length_prefixed::encode(&mut buffer, |buffer| {
+        C::encode(&message, buffer)?;
+        Ok(Flag::Plain)
+    })?;
     Ok(ClientCall::new(
         channel,
         method,
@@ -129,7 +133,7 @@ pub(super) fn stream_of_responses<M>(
     response: ClientResponse,
     decode: fn(Bytes) -> Result<M, Status>,
 ) -> Response<Streaming<M>> {
-    let headers = response.headers().clone();
+    let headers = response.metadata().clone();
     Response::from_parts(
         Streaming::responses(response, decode),
         headers,

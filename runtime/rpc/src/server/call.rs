@@ -5,13 +5,15 @@
 use super::outcome::{Outcome, Reply, Unsent};
 use super::task::Answer;
 use crate::codec::Codec;
+use crate::compression::{Compression, CompressionSwitch, Encodings};
 use crate::outgoing::{Gathered, Outgoing};
 use crate::request::RequestHead;
 use crate::streaming::RequestReader;
-use crate::{Cancellation, MetadataMap, Request, Response, Status, Streaming, timeout};
+use crate::{
+    Cancellation, MetadataError, MetadataMap, Request, Response, Status, Streaming, timeout,
+};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use http::header::HeaderValue;
 use http::uri::Uri;
 use http::{Extensions, HeaderMap};
 use std::future::poll_fn;
@@ -217,7 +219,8 @@ struct ResponseHalf {
 }
 
 impl ResponseHalf {
-    fn one<C: Codec<M>, M>(mut self, response: Response<M>) -> Result<Reply, Status> {
+    fn one<C: Codec<M>, M>(mut self, mut response: Response<M>) -> Result<Reply, Status> {
+        self.switch(response.compression_switch.take());
         let (message, headers, trailers) = response.into_parts();
         let mut piece = BytesMut::new();
         self.responses.encode::<C, M>(&message, &mut piece)?;
@@ -230,12 +233,19 @@ impl ResponseHalf {
         })
     }
 
+    fn switch(&mut self, switch: Option<CompressionSwitch>) {
+        if let Some(compressor) = self.responses.compressor() {
+            compressor.switch = switch;
+        }
+    }
+
     /// Sends the headers at once and then the messages, as fast as the caller reads.
-    async fn stream<C, M, S>(mut self, response: Response<S>) -> Result<Reply, Status>
+    async fn stream<C, M, S>(mut self, mut response: Response<S>) -> Result<Reply, Status>
     where
         C: Codec<M>,
         S: Stream<Item = Result<M, Status>>,
     {
+        self.switch(response.compression_switch.take());
         let (messages, headers, trailers) = response.into_parts();
         let mut messages = pin!(messages);
         self.answer.send_headers(headers);
@@ -276,26 +286,28 @@ async fn send(answer: &Answer, piece: Bytes) -> Result<(), Status> {
 pub(super) struct CallHead {
     pub(super) metadata: MetadataMap,
     pub(super) timeout: Option<Duration>,
+    /// What the requests are compressed with.
+    pub(super) compression: Option<Arc<dyn Compression>>,
 }
 
 impl CallHead {
     /// # Errors
     /// The status that a call with malformed headers ends with.
-    pub(super) fn read(mut headers: HeaderMap) -> Result<CallHead, Status> {
-        let timeout = match headers.remove("grpc-timeout").as_ref().map(timeout::parse) {
+    pub(super) fn read(headers: HeaderMap, encodings: &Encodings) -> Result<CallHead, Status> {
+        let timeout = match headers.get("grpc-timeout").map(timeout::parse) {
             Some(None) => return Err(Status::internal("grpc-timeout is malformed")),
             allowed => allowed.flatten(),
         };
-        match headers.remove("grpc-encoding") {
-            Some(encoding) if encoding != "identity" => return Err(unknown_encoding(&encoding)),
-            _ => {}
-        }
-        let malformed = |error: crate::MetadataError| Status::internal(error.to_string());
+        // The response names the encodings that are ("Compression", case 2).
+        let compression = encodings.of(&headers).map_err(|name| {
+            Status::unimplemented(format!("grpc-encoding {name:?} is not supported"))
+        })?;
+        let malformed = |error: MetadataError| Status::internal(error.to_string());
         let metadata = MetadataMap::from_headers(headers).map_err(malformed)?;
-        Ok(CallHead { metadata, timeout })
+        Ok(CallHead {
+            metadata,
+            timeout,
+            compression,
+        })
     }
-}
-
-fn unknown_encoding(encoding: &HeaderValue) -> Status {
-    Status::unimplemented(format!("grpc-encoding {encoding:?} is not supported"))
 }

@@ -4,14 +4,14 @@
 
 use super::call::{CallHead, ServerCall};
 use super::interceptor::{DynInterceptor, intercepted};
-use super::task::{Answer, CallTask};
+use super::task::{Answer, CallTask, Encoding};
 use super::{HandlerFuture, ServeError, Service, Settings};
 use crate::deadline::Deadline;
 use crate::outgoing::Outgoing;
 use crate::request::RequestHead;
-use crate::streaming::RequestReader;
+use crate::streaming::{MessageReader, RequestReader};
 use crate::transport::server::Incoming;
-use crate::{Cancellation, ServiceDescriptor, Status, content_type};
+use crate::{Cancellation, ServiceDescriptor, Status, compression, content_type};
 use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
@@ -80,24 +80,34 @@ impl Router {
             responder.send_headers_only(status, headers);
             return None;
         }
-        let answer = Arc::new(Answer::new(responder));
-        let (call_head, refusal) = match CallHead::read(head.headers) {
+        let encodings = &settings.encodings;
+        let sent = encodings.sent_to(&head.headers);
+        let encoding = Encoding {
+            sent: sent.map(|compression| compression::encoding_value(&**compression)),
+            accepted: encodings.accepted(),
+        };
+        let mut responses = Outgoing::default();
+        responses.compress(encodings.compressor(sent, None));
+        let answer = Arc::new(Answer::new(responder, encoding));
+        let (call_head, refusal) = match CallHead::read(head.headers, encodings) {
             Ok(call_head) => (call_head, None),
             Err(status) => (CallHead::default(), Some(status)),
         };
         let deadline = Deadline::after(call_head.timeout);
+        let messages =
+            MessageReader::new(inbound, settings.message_bytes_max, call_head.compression);
         let call = ServerCall {
             uri: head.uri,
             head: RequestHead {
                 metadata: call_head.metadata,
                 extensions: head.extensions,
                 timeout: call_head.timeout,
-                wait_for_ready: false,
                 remote_addr,
                 cancellation: Cancellation::of(Arc::clone(&answer) as _),
+                ..RequestHead::default()
             },
-            requests: RequestReader::new(inbound, settings.message_bytes_max),
-            responses: Outgoing::default(),
+            requests: RequestReader::new(messages),
+            responses,
             answer: Arc::clone(&answer),
         };
         let handler = match refusal {

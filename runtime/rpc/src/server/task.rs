@@ -5,12 +5,13 @@
 
 use super::{HandlerFuture, Outcome};
 use crate::cancellation::{Cancelled, Over};
+use crate::compression::{GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{self, Deadline, DeadlinePassed};
 use crate::status::wire;
 use crate::transport::server::{Gone, Responder};
 use crate::{MetadataMap, Status, content_type};
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -28,6 +29,14 @@ pub(super) struct CallTask {
 pub(super) struct Answer {
     responder: Mutex<Responder>,
     over: Over,
+    encoding: Encoding,
+}
+
+/// What the headers of the response say about compression.
+#[derive(Default)]
+pub(super) struct Encoding {
+    pub(super) sent: Option<HeaderValue>,
+    pub(super) accepted: Option<HeaderValue>,
 }
 
 impl CallTask {
@@ -82,16 +91,18 @@ fn panicked() -> Status {
 }
 
 impl Answer {
-    pub(super) fn new(responder: Responder) -> Answer {
+    pub(super) fn new(responder: Responder, encoding: Encoding) -> Answer {
         Answer {
             responder: Mutex::new(responder),
             over: Over::default(),
+            encoding,
         }
     }
 
     /// Sends the initial metadata, once.
     pub(super) fn send_headers(&self, metadata: MetadataMap) {
-        self.responder().send_headers(response_headers(metadata));
+        let headers = self.headers(metadata);
+        self.responder().send_headers(headers);
     }
 
     /// Ready when the caller takes bytes.
@@ -111,23 +122,38 @@ impl Answer {
         match outcome.into_result() {
             Ok(reply) => {
                 if let Some(unsent) = reply.unsent {
-                    responder.send_headers(response_headers(unsent.headers));
+                    responder.send_headers(self.headers(unsent.headers));
                     // An error means that the caller has gone: there is nobody left to tell.
                     let _ = responder.send(unsent.message);
                 }
                 responder.send_trailers(wire::ok_trailers(reply.trailers));
             }
             Err(status) => {
-                let mut headers = HeaderMap::new();
-                wire::append_to(status, &mut headers);
                 if responder.is_unanswered() {
-                    headers.insert(CONTENT_TYPE, content_type::GRPC);
+                    let mut headers = self.headers(MetadataMap::new());
+                    headers.remove(GRPC_ENCODING);
+                    wire::append_to(status, &mut headers);
                     responder.send_headers_only(StatusCode::OK, headers);
                 } else {
+                    let mut headers = HeaderMap::new();
+                    wire::append_to(status, &mut headers);
                     responder.send_trailers(headers);
                 }
             }
         }
+    }
+
+    fn headers(&self, metadata: MetadataMap) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        metadata.append_to(&mut headers);
+        headers.insert(CONTENT_TYPE, content_type::GRPC);
+        if let Some(encoding) = &self.encoding.sent {
+            headers.insert(GRPC_ENCODING, encoding.clone());
+        }
+        if let Some(accepted) = &self.encoding.accepted {
+            headers.insert(GRPC_ACCEPT_ENCODING, accepted.clone());
+        }
+        headers
     }
 
     fn responder(&self) -> MutexGuard<'_, Responder> {
@@ -141,11 +167,4 @@ impl Cancelled for Answer {
     fn over(&self) -> &Over {
         &self.over
     }
-}
-
-fn response_headers(metadata: MetadataMap) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    metadata.append_to(&mut headers);
-    headers.insert(CONTENT_TYPE, content_type::GRPC);
-    headers
 }
