@@ -1,0 +1,87 @@
+//! The program: a server or a client.
+//!
+//! Never knows more of a message than its text: that is the library.
+
+use clap::{Parser, Subcommand};
+use std::error::Error;
+use std::io;
+use std::process::ExitCode;
+
+/// Sends a message to a server, which tells what it has received.
+#[derive(Parser)]
+struct Args {
+    #[command(subcommand)]
+    half: Half,
+    /// Where the server listens; port 0 is any free one.
+    #[arg(
+        long,
+        global = true,
+        value_name = "HOST:PORT",
+        default_value = "127.0.0.1:50051"
+    )]
+    addr: String,
+}
+
+#[derive(Subcommand)]
+enum Half {
+    /// Serves until it is interrupted.
+    Server,
+    /// Sends a message and prints the answer.
+    Client {
+        /// What to send.
+        message: String,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.half {
+        Half::Server => serve(args.addr).await,
+        Half::Client { message } => send(&args.addr, message).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("unary: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(address: String) -> Result<(), Box<dyn Error>> {
+    let stop = stop_signal()?;
+    let server = unary::server().bind(address.as_str()).await?;
+    let address = server.local_addr().map_or(address, |tcp| tcp.to_string());
+    println!("listening on {address}");
+    server.serve_with_shutdown(stop).await;
+    Ok(())
+}
+
+async fn send(address: &str, message: String) -> Result<(), Box<dyn Error>> {
+    println!("{}", unary::send(address, message).await?.message);
+    Ok(())
+}
+
+/// Completes when the process is asked to end: by ctrl-C, or by SIGTERM as from a service manager.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Completes at ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
+}
