@@ -17,7 +17,8 @@
 //! `GreeterServer` that a [`Server`] takes, the `GreeterClient` and the static `GREETER` that describes it. Names that
 //! meet are told apart by one rule: who comes later takes `_` at the end until his name is free, in the order modules of
 //! packages, messages and enums (with the modules of what is nested in them), services' traits, and then the servers,
-//! clients and statics. Methods are in snake case; on every client `new` and `connect` are taken.
+//! clients and statics. Methods are in snake case; on every client `new`, `connect`, `into` and
+//! `try_into` are taken.
 //!
 //! Each file's descriptor is returned by the function `file_descriptor` of its package's module; in a package of several
 //! files it is `hello_file_descriptor` for `hello.proto`.

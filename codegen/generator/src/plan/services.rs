@@ -99,8 +99,9 @@ fn methods(
     type_path: &impl Fn(&str) -> String,
 ) -> Vec<Method> {
     let mut scope = Scope::default();
-    // The functions that every client has.
-    for own in ["new", "connect"] {
+    // The functions that every client has, and the methods that every value has by way of the prelude: they take `self`
+    // and so are found before a client's own.
+    for own in ["new", "connect", "into", "try_into"] {
         scope.reserve(own);
     }
     let planned = methods.iter().map(|method| Method {

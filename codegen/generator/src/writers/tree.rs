@@ -4,6 +4,7 @@ use crate::plan::{FileModule, Tree, TreeModule};
 
 /// What generated code is not held to, whatever the user's crate is: its names come from elsewhere.
 const ALLOW: &str = "#[allow(
+    ambiguous_glob_reexports,
     clippy::all,
     clippy::nursery,
     clippy::pedantic,

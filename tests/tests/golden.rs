@@ -1,0 +1,126 @@
+//! What does the generated text look like? Each `golden/*.proto` has beside it, as `*.rs`, everything that is generated for
+//! it but the messages, which are `protobuf-codegen`'s. `UPDATE_EXPECT=1` writes what is there now.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use ironwire_build::Builder;
+
+#[test]
+fn generated_text_is_as_expected() {
+    let update = std::env::var_os("UPDATE_EXPECT").is_some();
+    let mut differing = Vec::new();
+    for proto in protos() {
+        let golden = proto.with_extension("rs");
+        let text = generate(&proto);
+        if fs::read_to_string(&golden).is_ok_and(|expected| expected == text) {
+            continue;
+        }
+        if update {
+            fs::write(&golden, text).unwrap();
+        } else {
+            differing.push(golden);
+        }
+    }
+    assert!(
+        differing.is_empty(),
+        "these are no longer what is generated: {differing:#?}\nread the changes after `UPDATE_EXPECT=1 cargo test`"
+    );
+}
+
+#[test]
+fn generated_text_is_formatted() {
+    if !Command::new("rustfmt")
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success())
+    {
+        eprintln!("rustfmt is not installed: the layout of generated code is NOT checked");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "CI needs the rustfmt component"
+        );
+        return;
+    }
+    for proto in protos() {
+        assert_eq!(rustfmt(&generate(&proto)), "", "{}", proto.display());
+    }
+}
+
+fn protos() -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut protos: Vec<PathBuf> = entries
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "proto")
+        })
+        .collect();
+    protos.sort();
+    assert!(!protos.is_empty());
+    protos
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/golden"))
+}
+
+/// The texts for one file, each behind a line with its path.
+fn generate(proto: &Path) -> String {
+    let out = tempfile::tempdir().unwrap();
+    let run = Builder::new()
+        .include(folder())
+        .file(proto)
+        .out_dir(out.path());
+    run.compile()
+        .unwrap_or_else(|error| panic!("{}:\n{error}", proto.display()));
+    let root = out.path().join("ironwire");
+    let mut texts = Vec::new();
+    collect(&root, "", &mut texts);
+    texts.sort();
+    texts
+        .iter()
+        .map(|(path, text)| format!("//// {path}\n{text}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn collect(root: &Path, prefix: &str, texts: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(root.join(prefix)).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+        if entry.path().is_dir() {
+            collect(root, &format!("{path}/"), texts);
+        } else if !path.starts_with("+messages/") {
+            texts.push((path, fs::read_to_string(entry.path()).unwrap()));
+        }
+    }
+}
+
+/// What rustfmt would change, with its default settings.
+fn rustfmt(text: &str) -> String {
+    let defaults = tempfile::tempdir().unwrap();
+    fs::write(defaults.path().join("rustfmt.toml"), "").unwrap();
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024", "--check"])
+        .current_dir(defaults.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    rustfmt
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let checked = rustfmt.wait_with_output().unwrap();
+    assert!(
+        checked.status.success(),
+        "rustfmt cannot read the text:\n{text}"
+    );
+    String::from_utf8_lossy(&checked.stdout).into_owned()
+}
