@@ -64,6 +64,12 @@ pub mod compression {
     pub use ironwire_rpc::compression::{Deflate, Gzip};
 }
 
+/// Certificates and keys for servers and channels (feature `tls`).
+#[cfg(feature = "tls")]
+pub mod tls {
+    pub use ironwire_rpc::tls::{ClientTls, ServerTls, TlsError};
+}
+
 /// The `protobuf` crate whose messages the `rust-protobuf` feature carries.
 #[cfg(feature = "rust-protobuf")]
 pub use protobuf;

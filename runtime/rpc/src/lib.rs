@@ -22,6 +22,8 @@ pub mod server;
 mod status;
 mod streaming;
 mod timeout;
+#[cfg(feature = "tls")]
+pub mod tls;
 mod transport;
 
 pub use cancellation::Cancellation;

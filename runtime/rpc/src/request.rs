@@ -3,7 +3,9 @@
 //! Plain data; nothing here sends anything.
 
 use crate::compression::CompressionSwitch;
+use crate::server::Peer;
 use crate::{Cancellation, MetadataMap};
+use bytes::Bytes;
 use futures_core::Stream;
 use http::Extensions;
 use std::net::SocketAddr;
@@ -34,7 +36,7 @@ pub(crate) struct RequestHead {
     pub(crate) extensions: Extensions,
     pub(crate) timeout: Option<Duration>,
     pub(crate) wait_for_ready: bool,
-    pub(crate) remote_addr: Option<SocketAddr>,
+    pub(crate) peer: Peer,
     pub(crate) cancellation: Cancellation,
     pub(crate) compression_switch: Option<CompressionSwitch>,
 }
@@ -124,7 +126,12 @@ impl<T> Request<T> {
 
     /// On a server, the caller's address; `None` for Unix sockets and in-process calls, and on a client.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.head.remote_addr
+        self.head.peer.addr
+    }
+
+    /// On a server with mutual TLS, the caller's certificates in DER, its own first; empty otherwise.
+    pub fn peer_certificates(&self) -> &[Bytes] {
+        self.head.peer.certificates.as_deref().unwrap_or_default()
     }
 
     /// On a server, how a handler and the work that it spawns learn that the caller has gone.

@@ -11,6 +11,7 @@ mod in_process;
 mod interceptor;
 mod listener;
 mod outcome;
+mod peer;
 mod router;
 mod task;
 
@@ -19,10 +20,13 @@ pub use error::ServeError;
 pub use interceptor::{Next, ServerInterceptor};
 pub use listener::Listen;
 pub use outcome::Outcome;
+pub(crate) use peer::Peer;
 
 use crate::ServiceDescriptor;
 use crate::client::Channel;
 use crate::compression::{Compression, Encodings};
+#[cfg(feature = "tls")]
+use crate::tls::ServerTls;
 use crate::transport::Windows;
 use crate::transport::server::ServerLimits;
 use connection::Connections;
@@ -67,6 +71,8 @@ pub(crate) struct Settings {
     pub(crate) drain_timeout: Duration,
     pub(crate) transport: ServerLimits,
     pub(crate) encodings: Encodings,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<ServerTls>,
 }
 
 impl Default for Settings {
@@ -81,6 +87,8 @@ impl Default for Settings {
                 pending_resets_max: 20,
             },
             encodings: Encodings::default(),
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
@@ -141,6 +149,13 @@ impl Server {
     /// as abusive. Defaults to 20.
     pub fn max_pending_resets(mut self, resets: usize) -> Server {
         self.settings.transport.pending_resets_max = resets;
+        self
+    }
+
+    /// Serves TLS instead of plain text. In-process channels go without.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: ServerTls) -> Server {
+        self.settings.tls = Some(tls);
         self
     }
 

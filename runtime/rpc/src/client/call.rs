@@ -113,7 +113,7 @@ impl ClientCall {
             extensions: self.head.extensions.clone(),
             timeout: self.head.timeout,
             wait_for_ready: self.head.wait_for_ready,
-            remote_addr: None,
+            peer: Default::default(),
             cancellation: Default::default(),
             compression_switch: self.head.compression_switch.clone(),
         };
@@ -266,7 +266,11 @@ fn headers(metadata: MetadataMap, deadline: Option<Instant>, encodings: &Encodin
 
 fn uri(endpoint: &Endpoint, path: &'static str) -> Uri {
     let mut parts = http::uri::Parts::default();
-    parts.scheme = Some(Scheme::HTTP);
+    parts.scheme = Some(if endpoint.is_secure() {
+        Scheme::HTTPS
+    } else {
+        Scheme::HTTP
+    });
     parts.authority = Some(endpoint.authority.clone());
     parts.path_and_query = Some(PathAndQuery::from_static(path));
     Uri::from_parts(parts).expect("a scheme, an authority and a path make a URI")

@@ -32,6 +32,10 @@ pub(crate) async fn connect(
                 .map_err(|error| ConnectError::new(&peer, Phase::Socket, error))?,
             Connector::InProcess(open) => open(),
         };
+        phase = Phase::Tls;
+        let io = secure(io, endpoint)
+            .await
+            .map_err(|error| ConnectError::new(&peer, Phase::Tls, error))?;
         phase = Phase::Handshake;
         handshake(io, &endpoint.settings.windows)
             .await
@@ -46,6 +50,23 @@ pub(crate) async fn connect(
             format!("no answer within {limit:?}"),
         )),
     }
+}
+
+#[cfg(feature = "tls")]
+async fn secure(io: BoxedIo, endpoint: &Endpoint) -> io::Result<BoxedIo> {
+    match &endpoint.settings.tls {
+        Some(tls) => tls.connect(io, endpoint.authority.host()).await,
+        None if endpoint.is_secure() => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "an https address needs certificates to trust: set Endpoint::tls",
+        )),
+        None => Ok(io),
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+async fn secure(io: BoxedIo, _endpoint: &Endpoint) -> io::Result<BoxedIo> {
+    Ok(io)
 }
 
 async fn dial(target: &Target) -> io::Result<BoxedIo> {

@@ -6,6 +6,8 @@ use super::ConnectError;
 use super::backoff::BackoffPolicy;
 use super::error::Phase;
 use crate::compression::{Compression, Encodings};
+#[cfg(feature = "tls")]
+use crate::tls::ClientTls;
 use crate::transport::Windows;
 use http::uri::Authority;
 use std::fmt;
@@ -15,8 +17,8 @@ use std::time::Duration;
 
 /// The server's address and the channel's settings.
 ///
-/// The address is `http://host:port` (also `dns:///host:port` or plain `host:port`) or `unix:/path/of/socket`. Without
-/// TLS, which this version does not have, `https://` is refused.
+/// The address is `http://host:port` (also `dns:///host:port` or plain `host:port`), `https://host:port` with the feature
+/// `tls` and [`Endpoint::tls`], or `unix:/path/of/socket`.
 ///
 /// ```
 /// # use ironwire_rpc::Endpoint;
@@ -28,6 +30,8 @@ use std::time::Duration;
 pub struct Endpoint {
     pub(crate) target: Target,
     pub(crate) authority: Authority,
+    /// Whether the address asks for TLS.
+    pub(crate) is_https: bool,
     pub(crate) settings: Settings,
 }
 
@@ -47,6 +51,8 @@ pub(crate) struct Settings {
     pub(crate) backoff: BackoffPolicy,
     pub(crate) windows: Windows,
     pub(crate) encodings: Encodings,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<ClientTls>,
 }
 
 impl Default for Settings {
@@ -58,6 +64,8 @@ impl Default for Settings {
             backoff: BackoffPolicy::default(),
             windows: Windows::default(),
             encodings: Encodings::default(),
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
@@ -79,13 +87,15 @@ impl Endpoint {
             return Ok(Endpoint {
                 target: Target::Unix(path.into()),
                 authority,
+                is_https: false,
                 settings: Settings::default(),
             });
         }
-        if address.starts_with("https://") {
-            return Err(wrong("TLS is not supported yet, use http://"));
+        let is_https = address.starts_with("https://");
+        if is_https && !cfg!(feature = "tls") {
+            return Err(wrong("TLS needs the feature `tls`"));
         }
-        let prefixes = ["http://", "dns:///", "dns:"];
+        let prefixes = ["https://", "http://", "dns:///", "dns:"];
         let rest = prefixes
             .iter()
             .find_map(|prefix| address.strip_prefix(prefix))
@@ -97,11 +107,14 @@ impl Endpoint {
         if authority.as_str().contains('@') {
             return Err(wrong("credentials do not belong into an address"));
         }
-        let port = authority.port_u16().unwrap_or(80);
+        let port = authority
+            .port_u16()
+            .unwrap_or(if is_https { 443 } else { 80 });
         let target = Target::Tcp(format!("{}:{port}", authority.host()));
         Ok(Endpoint {
             target,
             authority,
+            is_https,
             settings: Settings::default(),
         })
     }
@@ -111,6 +124,19 @@ impl Endpoint {
     pub fn max_message_bytes(mut self, bytes: usize) -> Endpoint {
         self.settings.message_bytes_max = bytes;
         self
+    }
+
+    /// Speaks TLS, whatever the address says; an `https://` address needs it.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: ClientTls) -> Endpoint {
+        self.is_https = true;
+        self.settings.tls = Some(tls);
+        self
+    }
+
+    /// Whether calls travel over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.is_https
     }
 
     /// Compresses requests. Servers that do not know the encoding answer `UNIMPLEMENTED`. Defaults to no compression;
@@ -233,7 +259,6 @@ mod tests {
         for address in [
             "",
             "http://",
-            "https://example.com",
             "http://a b",
             "http://u:p@h:1",
             "unix:",

@@ -26,6 +26,8 @@ pub(crate) enum Phase {
     Endpoint,
     /// Resolving the name and opening the socket.
     Socket,
+    /// The TLS handshake.
+    Tls,
     /// The HTTP/2 preface and settings.
     Handshake,
 }
@@ -52,6 +54,7 @@ impl fmt::Display for ConnectError {
         match phase {
             Phase::Endpoint => write!(f, "{peer:?} is not an endpoint: {cause}"),
             Phase::Socket => write!(f, "cannot connect to {peer}: {cause}"),
+            Phase::Tls => write!(f, "cannot begin TLS with {peer}: {cause}"),
             Phase::Handshake => write!(f, "cannot begin HTTP/2 with {peer}: {cause}"),
         }
     }

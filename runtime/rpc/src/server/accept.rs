@@ -31,7 +31,7 @@ pub(super) async fn until(
         });
         match accepted.await {
             None => return,
-            Some(Ok(accepted)) => connections.spawn(accepted.io, accepted.remote_addr),
+            Some(Ok(accepted)) => connections.spawn(accepted),
             Some(Err(error)) if concerns_one_connection(&error) => {}
             Some(Err(_)) => {
                 if unless(shutdown.as_mut(), sleep(SHORTAGE_PAUSE))

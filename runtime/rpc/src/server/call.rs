@@ -60,7 +60,12 @@ impl ServerCall {
 
     /// The caller's address; `None` for Unix sockets and in-process calls.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.head.remote_addr
+        self.head.peer.addr
+    }
+
+    /// With mutual TLS, the caller's certificates in DER, its own first; empty otherwise.
+    pub fn peer_certificates(&self) -> &[Bytes] {
+        self.head.peer.certificates.as_deref().unwrap_or_default()
     }
 
     /// How long the caller allowed for the call.

@@ -2,13 +2,13 @@
 //!
 //! Never looks inside a call.
 
-use super::Settings;
+use super::listener::Accepted;
 use super::router::Router;
 use super::task::CallTask;
+use super::{Peer, Settings};
 use crate::transport::BoxedIo;
 use crate::transport::server::ServerConnection;
 use std::future::{pending, poll_fn};
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -35,16 +35,17 @@ impl Connections {
         }
     }
 
-    pub(super) fn spawn(&mut self, io: BoxedIo, remote_addr: Option<SocketAddr>) {
+    pub(super) fn spawn(&mut self, accepted: Accepted) {
         let router = Arc::clone(&self.router);
         let settings = Arc::clone(&self.settings);
-        self.tasks.spawn(serve(
-            io,
-            remote_addr,
-            router,
-            settings,
-            self.draining.subscribe(),
-        ));
+        let draining = self.draining.subscribe();
+        self.tasks.spawn(async move {
+            let opening = timeout(settings.handshake_timeout, open(accepted, &settings));
+            // A connection that fails or dawdles here has no call to answer and nobody to tell.
+            if let Some(Ok(Some(opened))) = unless(pin!(begun(draining.clone())), opening).await {
+                serve(opened, router, settings, draining).await;
+            }
+        });
     }
 
     /// Frees what ended connections have left.
@@ -61,18 +62,58 @@ impl Connections {
     }
 }
 
+/// A connection whose bytes are plain, TLS being done.
+pub(super) struct Opened {
+    io: BoxedIo,
+    peer: Peer,
+}
+
+impl Opened {
+    pub(super) fn in_process(io: BoxedIo) -> Opened {
+        Opened {
+            io,
+            peer: Peer::default(),
+        }
+    }
+}
+
+#[cfg(feature = "tls")]
+async fn open(accepted: Accepted, settings: &Settings) -> Option<Opened> {
+    let addr = accepted.addr;
+    let (io, certificates) = match &settings.tls {
+        Some(tls) => tls.accept(accepted.io).await.ok()?,
+        None => (accepted.io, Vec::new()),
+    };
+    let certificates = (!certificates.is_empty()).then(|| certificates.into());
+    Some(Opened {
+        io,
+        peer: Peer { addr, certificates },
+    })
+}
+
+#[cfg(not(feature = "tls"))]
+async fn open(accepted: Accepted, _settings: &Settings) -> Option<Opened> {
+    let peer = Peer {
+        addr: accepted.addr,
+        certificates: None,
+    };
+    Some(Opened {
+        io: accepted.io,
+        peer,
+    })
+}
+
 /// Serves one connection to its end.
 pub(super) async fn serve(
-    io: BoxedIo,
-    remote_addr: Option<SocketAddr>,
+    opened: Opened,
     router: Arc<Router>,
     settings: Arc<Settings>,
     draining: watch::Receiver<bool>,
 ) {
+    let Opened { io, peer } = opened;
     let mut drain = pin!(begun(draining));
     let handshake = ServerConnection::handshake(io, &settings.transport);
     let handshake = timeout(settings.handshake_timeout, handshake);
-    // A connection that fails or dawdles here has no call to answer and nobody to tell.
     let Some(Ok(Ok(mut connection))) = unless(drain.as_mut(), handshake).await else {
         return;
     };
@@ -89,7 +130,7 @@ pub(super) async fn serve(
         });
         match next.await {
             Some(Ok(incoming)) => {
-                if let Some(call) = router.dispatch(incoming, remote_addr, &settings) {
+                if let Some(call) = router.dispatch(incoming, &peer, &settings) {
                     calls.spawn(call);
                 }
             }

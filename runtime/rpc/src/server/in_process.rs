@@ -3,7 +3,7 @@
 //! Never opens a socket; everything above the pipe is what a socket would have.
 
 use super::Settings;
-use super::connection;
+use super::connection::{self, Opened};
 use super::router::Router;
 use crate::client::Channel;
 use crate::transport::BoxedIo;
@@ -19,8 +19,7 @@ pub(super) fn channel(router: Arc<Router>, settings: Arc<Settings>) -> Channel {
     Channel::in_process(move || {
         let (client, server) = tokio::io::duplex(PIPE_BYTES);
         tokio::spawn(connection::serve(
-            BoxedIo::new(server),
-            None,
+            Opened::in_process(BoxedIo::new(server)),
             Arc::clone(&router),
             Arc::clone(&settings),
             never_draining.subscribe(),

@@ -67,7 +67,7 @@ pub(super) enum Listener {
 /// A connection that has been accepted.
 pub(super) struct Accepted {
     pub(super) io: BoxedIo,
-    pub(super) remote_addr: Option<SocketAddr>,
+    pub(super) addr: Option<SocketAddr>,
 }
 
 pub(super) async fn bind(listen: Listen) -> Result<Listener, ServeError> {
@@ -134,7 +134,7 @@ impl Listener {
                 stream.set_nodelay(true)?;
                 Poll::Ready(Ok(Accepted {
                     io: BoxedIo::new(stream),
-                    remote_addr: Some(address),
+                    addr: Some(address),
                 }))
             }
             #[cfg(unix)]
@@ -142,7 +142,7 @@ impl Listener {
                 let (stream, _) = ready!(listener.poll_accept(cx))?;
                 Poll::Ready(Ok(Accepted {
                     io: BoxedIo::new(stream),
-                    remote_addr: None,
+                    addr: None,
                 }))
             }
         }

@@ -5,7 +5,7 @@
 use super::call::{CallHead, ServerCall};
 use super::interceptor::{DynInterceptor, intercepted};
 use super::task::{Answer, CallTask, Encoding};
-use super::{HandlerFuture, ServeError, Service, Settings};
+use super::{HandlerFuture, Peer, ServeError, Service, Settings};
 use crate::deadline::Deadline;
 use crate::outgoing::Outgoing;
 use crate::request::RequestHead;
@@ -15,7 +15,6 @@ use crate::{Cancellation, ServiceDescriptor, Status, compression, content_type};
 use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// The methods of a server, by path.
@@ -68,7 +67,7 @@ impl Router {
     pub(super) fn dispatch(
         &self,
         incoming: Incoming,
-        remote_addr: Option<SocketAddr>,
+        peer: &Peer,
         settings: &Settings,
     ) -> Option<CallTask> {
         let Incoming {
@@ -102,7 +101,7 @@ impl Router {
                 metadata: call_head.metadata,
                 extensions: head.extensions,
                 timeout: call_head.timeout,
-                remote_addr,
+                peer: peer.clone(),
                 cancellation: Cancellation::of(Arc::clone(&answer) as _),
                 ..RequestHead::default()
             },

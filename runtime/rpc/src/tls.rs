@@ -1,0 +1,24 @@
+//! TLS: what a server shows and asks for, what a client trusts and shows.
+//!
+//! Never decides on trust itself: rustls does, with what it is given here.
+
+mod client;
+mod error;
+mod pem;
+mod server;
+
+pub use client::ClientTls;
+pub use error::TlsError;
+pub use server::ServerTls;
+
+use rustls::crypto::CryptoProvider;
+use std::sync::{Arc, LazyLock};
+
+/// The protocol's name in ALPN, which gRPC requires (RFC 9113, section 3.2).
+const H2: &[u8] = b"h2";
+
+fn provider() -> Arc<CryptoProvider> {
+    static PROVIDER: LazyLock<Arc<CryptoProvider>> =
+        LazyLock::new(|| Arc::new(rustls_graviola::default_provider()));
+    Arc::clone(&PROVIDER)
+}
