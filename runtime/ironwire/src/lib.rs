@@ -91,7 +91,7 @@ macro_rules! include_proto {
     ("") => {
         ::core::include!(::core::concat!(
             ::core::env!("OUT_DIR"),
-            "/ironwire/unpackaged.rs"
+            "/ironwire/+unpackaged.rs"
         ));
     };
     ($package:literal) => {
