@@ -1,0 +1,31 @@
+//! Serves `bench.Bench` by one of the implementations, until it is killed.
+
+use bench_rpc::server::{self, CodecChoice, Implementation};
+use clap::Parser;
+use std::net::SocketAddr;
+
+#[derive(Parser)]
+struct Options {
+    /// Who serves.
+    #[arg(long = "impl")]
+    implementation: Implementation,
+    /// The messages beneath Ironwire; the others have their own.
+    #[arg(long, default_value = "rust-protobuf")]
+    codec: CodecChoice,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:50051")]
+    addr: SocketAddr,
+    /// One is tokio's current-thread runtime, more are workers of the multi-thread runtime.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+}
+
+fn main() -> Result<(), bench_rpc::Error> {
+    let Options {
+        implementation,
+        codec,
+        addr,
+        threads,
+    } = Options::parse();
+    server::run(implementation, codec, addr, threads)
+}

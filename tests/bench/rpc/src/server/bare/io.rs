@@ -1,0 +1,189 @@
+//! A socket whose writes wait in memory until the connection's turn is over, and whose reads are large.
+//!
+//! Never flushes by itself once [`Outbox::defer`] has been called, unless the memory is full.
+
+use bytes::{Buf, BytesMut};
+use std::cell::RefCell;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+/// How much may wait before it is written in the middle of a turn, and how much one read asks for.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// The most slices that one write takes from `h2`, besides what waits.
+const SLICES_MAX: usize = 15;
+
+thread_local! {
+    /// Where reads land before `h2` has made room for them; one for all connections of a thread.
+    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; BUFFER_BYTES].into());
+}
+
+/// What `h2` reads and writes.
+pub(super) struct Socket {
+    reader: OwnedReadHalf,
+    /// What was read and did not fit where `h2` wanted it.
+    rest: BytesMut,
+    outbox: Outbox,
+}
+
+/// The writing half, shared by `h2` and the connection's turn.
+#[derive(Clone)]
+pub(super) struct Outbox(Arc<Mutex<Waiting>>);
+
+struct Waiting {
+    writer: OwnedWriteHalf,
+    bytes: BytesMut,
+    deferred: bool,
+}
+
+impl Socket {
+    pub(super) fn new(stream: TcpStream) -> (Socket, Outbox) {
+        let (reader, writer) = stream.into_split();
+        let outbox = Outbox(Arc::new(Mutex::new(Waiting {
+            writer,
+            bytes: BytesMut::new(),
+            deferred: false,
+        })));
+        let socket = Socket {
+            reader,
+            rest: BytesMut::new(),
+            outbox: outbox.clone(),
+        };
+        (socket, outbox)
+    }
+}
+
+impl Outbox {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on writes wait for [`poll_flush`](Self::poll_flush).
+    pub(super) fn defer(&self) {
+        self.lock().deferred = true;
+    }
+
+    /// Writes everything that waits.
+    pub(super) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.lock().poll_flush(cx)
+    }
+}
+
+impl Waiting {
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.bytes.is_empty() {
+            let written = ready!(Pin::new(&mut self.writer).poll_write(cx, &self.bytes))?;
+            self.bytes.advance(written);
+        }
+        if self.bytes.capacity() > 0 {
+            // An idle connection keeps no buffer.
+            self.bytes = BytesMut::new();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Takes the slices if there is room for them, and else writes what waits and the slices in one call.
+    fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let len: usize = slices.iter().map(|slice| slice.len()).sum();
+        if self.bytes.len() + len > BUFFER_BYTES {
+            let slices = &slices[..slices.len().min(SLICES_MAX)];
+            let mut all = [IoSlice::new(&[]); SLICES_MAX + 1];
+            all[0] = IoSlice::new(&self.bytes);
+            all[1..=slices.len()].copy_from_slice(slices);
+            let all = &all[..=slices.len()];
+            let written = ready!(Pin::new(&mut self.writer).poll_write_vectored(cx, all))?;
+            let own = written.min(self.bytes.len());
+            self.bytes.advance(own);
+            if written > own {
+                return Poll::Ready(Ok(written - own));
+            }
+            ready!(self.poll_flush(cx))?;
+        }
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve(len.max(4096));
+        }
+        let mut taken = 0;
+        for slice in slices {
+            let part = slice.len().min(BUFFER_BYTES - self.bytes.len());
+            self.bytes.extend_from_slice(&slice[..part]);
+            taken += part;
+        }
+        Poll::Ready(Ok(taken))
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let socket = &mut *self;
+        if socket.rest.is_empty() {
+            if buffer.remaining() >= BUFFER_BYTES {
+                return Pin::new(&mut socket.reader).poll_read(cx, buffer);
+            }
+            return SCRATCH.with_borrow_mut(|scratch| {
+                let mut read = ReadBuf::new(scratch);
+                ready!(Pin::new(&mut socket.reader).poll_read(cx, &mut read))?;
+                let read = read.filled();
+                let (now, later) = read.split_at(read.len().min(buffer.remaining()));
+                buffer.put_slice(now);
+                socket.rest.extend_from_slice(later);
+                Poll::Ready(Ok(()))
+            });
+        }
+        let len = socket.rest.len().min(buffer.remaining());
+        buffer.put_slice(&socket.rest[..len]);
+        socket.rest.advance(len);
+        if socket.rest.is_empty() {
+            socket.rest = BytesMut::new();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.outbox.lock().poll_write(cx, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.outbox.lock().poll_write(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut waiting = self.outbox.lock();
+        if waiting.deferred {
+            return Poll::Ready(Ok(()));
+        }
+        waiting.poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut waiting = self.outbox.lock();
+        ready!(waiting.poll_flush(cx))?;
+        Pin::new(&mut waiting.writer).poll_shutdown(cx)
+    }
+}
