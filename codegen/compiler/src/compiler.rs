@@ -67,6 +67,7 @@ impl<L: Loader> Compiler<L> {
             mut diagnostics,
             ..
         } = reading;
+        let broken = broken_files(&sources, &diagnostics);
         let mut positions = Vec::new();
         for position in roots.iter().filter_map(|path| by_path.get(path).copied()) {
             if !positions.contains(&position) {
@@ -79,6 +80,7 @@ impl<L: Loader> Compiler<L> {
             by_path: &by_path,
             roots: &positions,
             implicit,
+            broken: &broken,
         };
         let mut checked = schema::build(&input);
         diagnostics.append(&mut checked.diagnostics);
@@ -198,6 +200,20 @@ impl<'l, L: Loader> Reading<'l, L> {
         });
         Some(self.files.len() - 1)
     }
+}
+
+/// Which files have syntax errors, in the order of reading.
+fn broken_files(sources: &SourceMap, diagnostics: &[Diagnostic]) -> Vec<bool> {
+    let mut broken = vec![false; sources.files().len()];
+    for diagnostic in diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error())
+    {
+        if let Some(span) = diagnostic.position() {
+            broken[sources.file_at(span).0 as usize] = true;
+        }
+    }
+    broken
 }
 
 /// The file, and whether it is a copy of the compiler's own.

@@ -10,10 +10,12 @@ pub(crate) mod model;
 pub(crate) mod names;
 pub(crate) mod options;
 mod resolve;
+mod validate;
 pub(crate) mod view;
 
 use std::collections::HashMap;
 
+use crate::parallel;
 use crate::syntax::ast;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::source::SourceMap;
@@ -33,6 +35,8 @@ pub(crate) struct Input<'a> {
     pub(crate) roots: &'a [usize],
     /// `descriptor.proto`, when no file imports it: options need it.
     pub(crate) implicit: Option<usize>,
+    /// By file: whether its syntax is faulty, so that parts of it may be missing.
+    pub(crate) broken: &'a [bool],
 }
 
 /// The outcome of all passes.
@@ -55,6 +59,7 @@ pub(crate) fn build(input: &Input<'_>) -> Checked {
     passes.options(Phase::Standard);
     passes.features();
     passes.options(Phase::Custom);
+    passes.validate(input);
     passes.finish(input)
 }
 
@@ -153,6 +158,33 @@ impl<'a> Passes<'a> {
             let diagnostics = features::resolve(&mut self.model, &self.sets, file);
             self.diagnostics.extend(diagnostics);
         }
+    }
+
+    fn validate(&mut self, input: &Input<'_>) {
+        let extension_numbers = validate::extension_numbers(&self.model);
+        let rules = validate::Rules {
+            model: &self.model,
+            sets: &self.sets,
+            extension_numbers: &extension_numbers,
+        };
+        let files: Vec<FileId> = self
+            .model
+            .files
+            .ids()
+            .iter()
+            .take(self.visible_files)
+            .collect();
+        let found = parallel::map(&files, |&file| {
+            let origin = self.origins[file.index()];
+            let subject = validate::Subject {
+                file,
+                used: &self.used[file.index()],
+                is_root: input.roots.contains(&origin),
+                is_broken: input.broken[origin],
+            };
+            validate::validate(rules, subject)
+        });
+        self.diagnostics.extend(found.into_iter().flatten());
     }
 
     fn finish(self, input: &Input<'_>) -> Checked {

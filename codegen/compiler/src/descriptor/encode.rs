@@ -162,10 +162,8 @@ impl Encoder<'_> {
         const ENUM: u64 = 14;
         let field = &self.model.fields[id];
         self.text(writer, 1, field.name);
-        if let Some(extendee) = field.extendee {
-            if let Some(message) = extendee.message {
-                self.reference(writer, 2, self.model.messages[message].full_name);
-            }
+        if let Some(message) = field.extendee.and_then(|extendee| extendee.message) {
+            self.reference(writer, 2, self.model.messages[message].full_name);
         }
         writer.int32_field(3, field.number);
         writer.uint64_field(4, label_number(field.label));

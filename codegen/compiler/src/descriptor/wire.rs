@@ -61,16 +61,6 @@ impl Writer {
         self.uint64_field(number, u64::from(value));
     }
 
-    pub(crate) fn fixed32_field(&mut self, number: u32, value: u32) {
-        self.tag(number, WireType::Fixed32);
-        self.raw(&value.to_le_bytes());
-    }
-
-    pub(crate) fn fixed64_field(&mut self, number: u32, value: u64) {
-        self.tag(number, WireType::Fixed64);
-        self.raw(&value.to_le_bytes());
-    }
-
     pub(crate) fn bytes_field(&mut self, number: u32, value: &[u8]) {
         self.tag(number, WireType::Length);
         self.varint(value.len() as u64);

@@ -7,10 +7,10 @@ mod fields;
 use body::{Body, Nested};
 
 use crate::schema::model::{
-    Docs, Edition, Enum, EnumId, EnumValue, EnumValueId, ExtensionRange, ExtensionRangeId,
-    FeatureSet, File, FileContents, FileId, Id, IdRange, Import, ImportKind, MAX_FIELD_NUMBER,
-    Message, MessageId, Method, MethodId, MethodType, Model, OptionsId, ReservedName,
-    ReservedRange, Service, ServiceId, Symbol, Text, Visibility,
+    Edition, Enum, EnumId, EnumValue, EnumValueId, ExtensionRange, ExtensionRangeId, FeatureSet,
+    File, FileContents, FileId, Id, IdRange, Import, ImportKind, MAX_FIELD_NUMBER, Message,
+    MessageId, Method, MethodId, MethodType, Model, OptionsId, ReservedName, ReservedRange,
+    Service, ServiceId, Symbol, Text, Visibility,
 };
 use crate::schema::names;
 use crate::schema::options::{Element, OptionSite};
@@ -98,7 +98,6 @@ fn open_file(model: &mut Model, source: &SourceFile, ast: &ast::File) -> File {
                 },
                 file: None,
                 span: import.span,
-                path_span: import.path.span,
             }),
             _ => {}
         }
@@ -156,6 +155,7 @@ impl<'a> FileDeclarer<'_, 'a> {
         let body = Body::of_file(ast);
         let options = self.site(Element::File(self.file), body.options.clone());
         let messages = self.open_messages(&body.nested, scope);
+        self.message_symbols(messages, scope);
         self.fill_messages(&body.nested, messages);
         let enums = self.enums(&body.enums, scope);
         let services = self.services(&body.services, scope);
@@ -251,15 +251,17 @@ impl<'a> FileDeclarer<'_, 'a> {
             let message = self.open_message(declaration, scope);
             self.out.model.messages.push(message);
         }
-        let range = self.out.model.messages.since(start);
-        for id in range.iter() {
+        self.out.model.messages.since(start)
+    }
+
+    /// Enters the names of messages; what is in them comes later.
+    fn message_symbols(&mut self, ids: IdRange<MessageId>, scope: Scope) {
+        for id in ids.iter() {
             let message = &self.out.model.messages[id];
             let (full_name, span) = (message.full_name, message.name_span);
-            if self.symbol(scope, full_name, span, Symbol::Message(id)) {
-                self.out.model.messages[id].is_declared = true;
-            }
+            let is_declared = self.symbol(scope, full_name, span, Symbol::Message(id));
+            self.out.model.messages[id].is_declared = is_declared;
         }
-        range
     }
 
     fn open_message(&mut self, nested: &Nested<'a>, scope: Scope) -> Message {
@@ -269,7 +271,7 @@ impl<'a> FileDeclarer<'_, 'a> {
                 visibility(ast.visibility),
                 ast.comments.as_deref(),
             ),
-            Nested::Group(_, ast) => (ast.name, Visibility::Unset, ast.comments.as_deref()),
+            Nested::Group(ast) => (ast.name, Visibility::Unset, ast.comments.as_deref()),
             Nested::MapEntry(field, _) => (field.name, Visibility::Unset, None),
         };
         let (full_name, name) = if let Nested::MapEntry(field, _) = nested {
@@ -304,7 +306,7 @@ impl<'a> FileDeclarer<'_, 'a> {
     fn fill_messages(&mut self, nested: &[Nested<'a>], ids: IdRange<MessageId>) {
         for (declaration, id) in nested.iter().zip(ids.iter()) {
             match declaration {
-                Nested::Message(ast) | Nested::Group(_, ast) => self.message(ast, id),
+                Nested::Message(ast) | Nested::Group(ast) => self.message(ast, id),
                 Nested::MapEntry(field, map) => self.map_entry(field, map, id),
             }
         }
@@ -323,6 +325,8 @@ impl<'a> FileDeclarer<'_, 'a> {
         let options = self.site(Element::Message(id), body.options.clone());
         let (reserved_ranges, reserved_names) =
             reserved(&body.reserved, |range| message_range(range, is_message_set));
+        // Of two things with one name protoc blames the second, in the order of `BuildMessage`, descriptor.cc.
+        self.message_symbols(messages, scope);
         self.fill_messages(&body.nested, messages);
         let message = &mut self.out.model.messages[id];
         message.oneofs = oneofs;
@@ -530,8 +534,8 @@ fn visibility(modifier: Option<ast::VisibilityModifier>) -> Visibility {
     }
 }
 
-fn docs(comments: Option<&ast::Comments>) -> Option<Docs> {
-    comments?.leading.map(|comment| Docs::Comment(comment.span))
+fn docs(comments: Option<&ast::Comments>) -> Option<Span> {
+    comments?.leading.map(|comment| comment.span)
 }
 
 fn settings_of(options: Option<&ast::CompactOptions>) -> Vec<&ast::OptionSetting> {

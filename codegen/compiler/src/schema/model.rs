@@ -118,7 +118,6 @@ pub(crate) struct Import {
     /// None when the file was not found.
     pub(crate) file: Option<FileId>,
     pub(crate) span: Span,
-    pub(crate) path_span: Span,
 }
 
 #[derive(Clone, Debug)]
@@ -169,15 +168,6 @@ impl FileContents {
     };
 }
 
-/// Where the documentation of an element is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Docs {
-    /// A comment of the source.
-    Comment(Span),
-    /// A comment of a descriptor's source info.
-    Text(Text),
-}
-
 /// `export` or `local`, as written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Visibility {
@@ -208,7 +198,8 @@ pub(crate) struct Message {
     pub(crate) is_map_entry: bool,
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
-    pub(crate) docs: Option<Docs>,
+    /// The comment that documents it.
+    pub(crate) docs: Option<Span>,
 }
 
 /// Numbers that must not be used; `end` is exclusive in messages and inclusive in enums.
@@ -356,7 +347,8 @@ pub(crate) struct Field {
     pub(crate) is_source_only: bool,
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
-    pub(crate) docs: Option<Docs>,
+    /// The comment that documents it.
+    pub(crate) docs: Option<Span>,
 }
 
 impl Field {
@@ -435,7 +427,8 @@ pub(crate) struct Oneof {
     pub(crate) is_synthetic: bool,
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
-    pub(crate) docs: Option<Docs>,
+    /// The comment that documents it.
+    pub(crate) docs: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -451,7 +444,8 @@ pub(crate) struct Enum {
     pub(crate) reserved_names: Vec<ReservedName>,
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
-    pub(crate) docs: Option<Docs>,
+    /// The comment that documents it.
+    pub(crate) docs: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -465,7 +459,8 @@ pub(crate) struct EnumValue {
     pub(crate) number_span: Span,
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
-    pub(crate) docs: Option<Docs>,
+    /// The comment that documents it.
+    pub(crate) docs: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -477,7 +472,8 @@ pub(crate) struct Service {
     pub(crate) methods: IdRange<MethodId>,
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
-    pub(crate) docs: Option<Docs>,
+    /// The comment that documents it.
+    pub(crate) docs: Option<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -492,7 +488,8 @@ pub(crate) struct Method {
     pub(crate) server_streaming: bool,
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
-    pub(crate) docs: Option<Docs>,
+    /// The comment that documents it.
+    pub(crate) docs: Option<Span>,
 }
 
 /// The request or the response of a method.

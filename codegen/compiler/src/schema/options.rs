@@ -8,7 +8,7 @@ mod scalar;
 mod value;
 
 pub(crate) use interpret::{Phase, interpret};
-pub(crate) use value::{MessageValue, OptionSet};
+pub(crate) use value::{MessageValue, OptionSet, Value};
 
 use crate::schema::model::{
     EnumId, EnumValueId, ExtensionRangeId, FieldId, FileId, MessageId, MethodId, Model, OneofId,

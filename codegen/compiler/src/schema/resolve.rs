@@ -97,6 +97,11 @@ impl<'m> Resolver<'m, '_> {
             }
         }
         let ty = match field.ty {
+            // The statement could not be read to its end, so this may not be a type at all.
+            TypeRef::Name(written) if field.number_span.is_empty() => {
+                self.out.types.push((id, TypeRef::Unknown(written)));
+                return;
+            }
             TypeRef::Name(written) => {
                 let ty = match self.ty(model.text.get(written), full_name, field.type_span) {
                     Some(ty) => TypeRef::Resolved(ty),

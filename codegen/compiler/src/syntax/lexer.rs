@@ -40,17 +40,34 @@ pub struct Token {
     pub span: Span,
 }
 
-/// The tokens of a file and the faults found on the way. The last token is always [`TokenKind::End`].
-pub fn lex(source: &SourceFile) -> (Vec<Token>, Vec<Diagnostic>) {
+/// What the lexer makes of a file.
+#[derive(Debug)]
+pub struct Lexed {
+    /// The tokens; the last one is always [`TokenKind::End`].
+    pub tokens: Vec<Token>,
+    /// What is wrong with them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// For each diagnostic, the index of the token at or before which it was found; ascending.
+    pub faulty: Vec<usize>,
+}
+
+/// Reads a whole file.
+pub fn lex(source: &SourceFile) -> Lexed {
     let mut scanner = Scanner::new(source);
     // Sources have about one token in six bytes; growing the list costs more than a little slack.
     let mut tokens = Vec::with_capacity(source.bytes().len() / 6 + 1);
+    let mut faulty = Vec::new();
     scanner.byte_order_mark();
     loop {
         let token = scanner.next_token();
+        faulty.resize(scanner.diagnostics.len(), tokens.len());
         tokens.push(token);
         if token.kind == TokenKind::End {
-            return (tokens, scanner.diagnostics);
+            return Lexed {
+                tokens,
+                diagnostics: scanner.diagnostics,
+                faulty,
+            };
         }
     }
 }

@@ -21,7 +21,7 @@ mod service;
 use super::ast::{CommentsRef, Dialect, File};
 use super::comments::attach::Gap;
 use super::diagnostic::Diagnostic;
-use super::lexer::{self, Token};
+use super::lexer::{self, Lexed, Token};
 use super::source::{FileId, SourceFile};
 
 /// How deep messages and groups may nest, the outermost included (`MaxMessageDeclarationNestingDepth`, parser.cc).
@@ -34,8 +34,14 @@ pub const LITERAL_DEPTH_MAX: u32 = 100;
 ///
 /// The tree is as complete as the text allows; it is only meant to become a descriptor when there is no error.
 pub fn parse(source: &SourceFile, id: FileId) -> (File, Vec<Diagnostic>) {
-    let (tokens, lexical) = lexer::lex(source);
-    let mut parser = Parser::new(source, &tokens, lexical);
+    let Lexed {
+        tokens,
+        diagnostics,
+        faulty,
+    } = lexer::lex(source);
+    let mut parser = Parser::new(source, &tokens);
+    parser.diagnostics = diagnostics;
+    parser.faulty = faulty;
     let file = parser.file(id);
     let mut diagnostics = parser.diagnostics;
     super::diagnostic::sort(&mut diagnostics);
@@ -53,8 +59,8 @@ struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
     diagnostics: Vec<Diagnostic>,
-    /// Where the lexer complained, ascending: what the parser misses there is the same fault.
-    lexical: Vec<u32>,
+    /// Indices of tokens the lexer complained about, ascending: what the parser misses there is the same fault.
+    faulty: Vec<usize>,
     /// The token of the last complaint; one per token is enough.
     complained_at: Option<usize>,
     dialect: Dialect,
@@ -67,16 +73,13 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn new(source: &'a SourceFile, tokens: &'a [Token], lexical: Vec<Diagnostic>) -> Self {
-        let positions = lexical.iter().filter_map(Diagnostic::position);
-        let mut positions: Vec<_> = positions.map(|span| span.start).collect();
-        positions.sort_unstable();
+    fn new(source: &'a SourceFile, tokens: &'a [Token]) -> Self {
         Self {
             source,
             tokens,
             at: 0,
-            diagnostics: lexical,
-            lexical: positions,
+            diagnostics: Vec::new(),
+            faulty: Vec::new(),
             complained_at: None,
             dialect: Dialect::Proto2,
             dialect_unknown: false,
@@ -112,3 +115,6 @@ fn comments_of(before: Gap, trailing: Option<super::ast::Comment>) -> CommentsRe
     };
     (comments != super::ast::Comments::default()).then(|| Box::new(comments))
 }
+
+#[cfg(test)]
+mod tests;

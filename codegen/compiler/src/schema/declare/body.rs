@@ -21,7 +21,7 @@ pub(super) struct Body<'a> {
 /// A message type inside a scope.
 pub(super) enum Nested<'a> {
     Message(&'a ast::Message),
-    Group(&'a ast::Field, &'a ast::Message),
+    Group(&'a ast::Message),
     MapEntry(&'a ast::Field, &'a ast::MapType),
 }
 
@@ -104,7 +104,7 @@ impl<'a> Body<'a> {
 
     fn nested_of(&mut self, field: &'a ast::Field) -> Option<usize> {
         let nested = match (&field.ty.kind, &field.group) {
-            (_, Some(message)) => Nested::Group(field, message),
+            (_, Some(message)) => Nested::Group(message),
             (ast::TypeKind::Map(map), None) => Nested::MapEntry(field, map),
             _ => return None,
         };

@@ -285,7 +285,7 @@ fn json_name_of(ast: &ast::Field) -> Option<JsonName> {
     entries.iter().find_map(|entry| match entry {
         ast::CompactOption::JsonName(name) => Some(JsonName {
             value: name.value.value.clone(),
-            span: name.value.span,
+            span: name.span,
         }),
         _ => None,
     })

@@ -26,7 +26,7 @@ impl Edition {
     /// The newest edition that files may be written in.
     pub(crate) const NEWEST: Self = Self::EDITION_2024;
 
-    /// Every name that `edition = "..."` may hold, with its number.
+    /// The names of `descriptor.proto`, without `EDITION_`.
     const NAMES: [(&'static str, Self); 14] = [
         ("LEGACY", Self::LEGACY),
         ("PROTO2", Self::PROTO2),
@@ -43,14 +43,6 @@ impl Edition {
         ("MAX", Self(i32::MAX)),
         ("UNKNOWN", Self(0)),
     ];
-
-    /// The edition of that name, without the `EDITION_` prefix of `descriptor.proto`.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|&(_, edition)| edition)
-    }
 
     /// The value of `google.protobuf.Edition`.
     pub fn number(self) -> i32 {

@@ -77,17 +77,9 @@ impl<I: Id> IdRange<I> {
         (self.end - self.start) as usize
     }
 
-    pub(crate) fn is_empty(self) -> bool {
-        self.start == self.end
-    }
-
     pub(crate) fn get(self, position: usize) -> I {
         debug_assert!(position < self.len());
         I::from_index(self.start as usize + position)
-    }
-
-    pub(crate) fn contains(self, id: I) -> bool {
-        (self.start as usize..self.end as usize).contains(&id.index())
     }
 
     /// Where `id` stands among its siblings.
@@ -133,10 +125,6 @@ impl<I: Id, T> Arena<I, T> {
 
     pub(crate) fn ids(&self) -> IdRange<I> {
         IdRange::new(0, self.items.len())
-    }
-
-    pub(crate) fn slice(&self, range: IdRange<I>) -> &[T] {
-        &self.items[range.start as usize..range.end as usize]
     }
 
     /// The ids of everything pushed since the arena was `start` long.

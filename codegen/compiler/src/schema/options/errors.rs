@@ -128,6 +128,21 @@ pub(super) fn wrong_extendee(
     }
 }
 
+pub(super) fn feature_of_this_file(
+    model: &Model,
+    text: &str,
+    span: Span,
+    field: FieldId,
+) -> Diagnostic {
+    Diagnostic::error(
+        "feature-of-this-file",
+        format!("feature `({text})` can't be used in the same file it's defined in"),
+        span,
+    )
+    .also(model.fields[field].name_span, "defined here")
+    .help("define the feature in a file of its own")
+}
+
 pub(super) fn not_a_message(
     model: &Model,
     source: &SourceFile,

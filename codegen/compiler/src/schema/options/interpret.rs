@@ -194,6 +194,11 @@ impl Context<'_, '_> {
         };
         let extended = self.model.containing_message(field);
         if extended == Some(message) {
+            if self.model.fields[field].file == self.file && self.is_feature_set(message) {
+                self.diagnostics.push(errors::feature_of_this_file(
+                    self.model, &text, part.span, field,
+                ));
+            }
             return Some(field);
         }
         // When what the extension extends is unknown, that has been reported.
@@ -203,6 +208,10 @@ impl Context<'_, '_> {
             ));
         }
         None
+    }
+
+    fn is_feature_set(&self, message: MessageId) -> bool {
+        self.model.text.get(self.model.messages[message].full_name) == "google.protobuf.FeatureSet"
     }
 
     fn value(&mut self, leaf: FieldId, value: &ast::OptionValue) -> Option<Value> {

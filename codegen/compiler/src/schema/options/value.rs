@@ -2,8 +2,8 @@
 
 use crate::descriptor::wire::{WireType, Writer};
 use crate::schema::model::{
-    Field, FieldId, FieldPresence, FieldType, Label, MessageEncoding, MessageId, Model,
-    RepeatedFieldEncoding, Scalar,
+    Field, FieldId, FieldPresence, FieldType, Label, MessageEncoding, Model, RepeatedFieldEncoding,
+    Scalar,
 };
 use crate::syntax::span::Span;
 
@@ -109,6 +109,8 @@ impl OptionSet {
 }
 
 impl MessageValue {
+    pub(crate) const EMPTY: Self = Self { fields: Vec::new() };
+
     /// All values, by ascending number.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &FieldValue> {
         self.fields.iter()

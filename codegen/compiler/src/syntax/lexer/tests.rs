@@ -8,7 +8,11 @@ fn render(text: &[u8]) -> String {
     let mut map = SourceMap::new();
     let id = map.add("test.proto", text.to_vec()).unwrap();
     let source = map.file(id);
-    let (tokens, diagnostics) = lex(source);
+    let Lexed {
+        tokens,
+        diagnostics,
+        ..
+    } = lex(source);
     let mut out = Vec::new();
     for token in &tokens[..tokens.len() - 1] {
         let kind = match token.kind {

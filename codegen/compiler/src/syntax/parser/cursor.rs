@@ -240,13 +240,15 @@ impl<'a> Parser<'a> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Whether the lexer complained between the previous token and the end of the next.
+    /// Whether the lexer complained about the previous token or the next.
     fn lexer_complained(&self) -> bool {
-        let from = self.at.saturating_sub(1);
-        let from = self.tokens[from].span.start;
-        let to = self.tokens[self.at].span.end;
-        let first = self.lexical.partition_point(|&at| at < from);
-        self.lexical.get(first).is_some_and(|&at| at <= to)
+        self.lexer_complained_within(self.at.saturating_sub(1), self.at)
+    }
+
+    /// Whether the lexer complained about a token with an index from `first` to `last`.
+    pub(super) fn lexer_complained_within(&self, first: usize, last: usize) -> bool {
+        let found = self.faulty.partition_point(|&token| token < first);
+        self.faulty.get(found).is_some_and(|&token| token <= last)
     }
 
     /// Goes behind the next `;` or block, or up to a `}`, which ends the block around the statement.

@@ -10,6 +10,10 @@ pub(super) struct Expectation {
 macro_rules! expectations {
     ($($name:ident: $code:literal, $what:literal, $help:literal;)*) => {
         $(pub(super) const $name: Expectation = Expectation { code: $code, what: $what, help: $help };)*
+
+        /// All of them.
+        #[cfg(test)]
+        pub(super) const ALL: &[&Expectation] = &[$(&$name),*];
     };
 }
 

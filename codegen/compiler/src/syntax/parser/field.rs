@@ -32,6 +32,9 @@ impl Parser<'_> {
         let name = self.identifier(&expect::FIELD_NAME)?;
         let number = self.field_number()?;
         let options = self.compact_options(Some(&ty.kind))?;
+        if number.is_some() && matches!(ty.kind, TypeKind::Group) {
+            self.check_group_name(name);
+        }
         let (group, comments) = self.end_of_field(&ty, name, start)?;
         let field = Field {
             span: self.since(start),
@@ -228,6 +231,12 @@ impl Parser<'_> {
         })
     }
 
+    fn check_group_name(&mut self, name: Ident) {
+        if !self.source.slice(name.span)[0].is_ascii_uppercase() {
+            self.report(faults::group_name(name.span));
+        }
+    }
+
     /// `;`, or the body of a group. The comments of a group belong to its message.
     fn end_of_field(
         &mut self,
@@ -238,9 +247,6 @@ impl Parser<'_> {
         if !matches!(ty.kind, TypeKind::Group) {
             let comments = self.end_of_declaration(b';', &expect::FIELD_END)?;
             return Ok((None, comments));
-        }
-        if !self.source.slice(name.span)[0].is_ascii_uppercase() {
-            self.report(faults::group_name(name.span));
         }
         if !self.at_symbol(b'{') {
             let token = self.peek();

@@ -56,6 +56,7 @@ impl Parser<'_> {
         let keyword = self.bump();
         let is_edition = self.text(keyword) == b"edition";
         self.symbol(b'=', &expect::SYNTAX_EQUALS)?;
+        let before = self.at;
         let value = self.string(&expect::SYNTAX_VALUE)?;
         let name = String::from_utf8_lossy(&value.value);
         let dialect = if is_edition {
@@ -65,6 +66,7 @@ impl Parser<'_> {
         };
         match dialect {
             Some(dialect) => self.dialect = dialect,
+            None if self.lexer_complained_within(before, self.at) => self.dialect_unknown = true,
             None => {
                 self.dialect_unknown = true;
                 self.report(match is_edition {

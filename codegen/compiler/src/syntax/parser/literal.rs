@@ -8,6 +8,7 @@ use super::{LITERAL_DEPTH_MAX, Parsed, Parser, Reported, expect, faults};
 use crate::syntax::ast::{
     Ident, LiteralField, LiteralKind, LiteralName, LiteralValue, MessageLiteral, Path,
 };
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Token, TokenKind, literal};
 use crate::syntax::span::Span;
 
@@ -21,6 +22,7 @@ impl Parser<'_> {
         };
         let end = self.literal_comment(close).unwrap_or(close);
         let mut reader = Reader {
+            faulty: self.lexer_complained_within(self.at, close),
             parser: self,
             end,
             open: open.span,
@@ -69,6 +71,8 @@ struct Reader<'p, 'a> {
     /// The outermost brace, where protoc reports everything.
     open: Span,
     depth: u32,
+    /// The lexer has complained about a token in the literal, which is enough.
+    faulty: bool,
 }
 
 impl Reader<'_, '_> {
@@ -193,7 +197,7 @@ impl Reader<'_, '_> {
         let open = self.here();
         if self.depth >= LITERAL_DEPTH_MAX {
             let fault = faults::literal_too_deep(LITERAL_DEPTH_MAX, open, self.open);
-            return Err(self.parser.complain(fault));
+            return Err(self.complain(fault));
         }
         self.depth += 1;
         self.parser.bump();
@@ -273,6 +277,13 @@ impl Reader<'_, '_> {
         };
         let message = format!("expected {what}, found {found}");
         let fault = faults::bad_literal(code, message, token.span, self.open);
+        self.complain(fault)
+    }
+
+    fn complain(&mut self, fault: Diagnostic) -> Reported {
+        if self.faulty {
+            return Reported;
+        }
         self.parser.complain(fault)
     }
 }
