@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Runs our clients and servers against other implementations of gRPC, in both directions. Prints a table of
+# `row | direction | result` and `N passed, M failed`; fails when a row fails or an implementation cannot be had.
+#
+#   tests/peers.sh             every family
+#   tests/peers.sh python      only these
+#
+# A family is a file tests/peers/FAMILY.sh that defines FAMILY_prepare, which installs what it needs into $cache, and
+# FAMILY_rows, which calls `serve` and `row`. What is installed stays in ${XDG_CACHE_HOME:-~/.cache}/ironwire-peers.
+set -uo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/ironwire-peers
+families=(python)
+row_seconds_max=60
+start_seconds_max=30
+# What a row says is in its message; the stack beneath it is the runtime's.
+export RUST_BACKTRACE=0
+
+scratch=$(mktemp -d)
+servers=()
+passed=0
+failed=0
+
+end() {
+    # Every server is our own child, known by its id.
+    [[ ${#servers[@]} -eq 0 ]] || kill "${servers[@]}" 2>"$scratch/kill" || true
+    rm -rf "$scratch"
+}
+trap end EXIT
+trap 'exit 130' INT TERM
+
+# result ROW DIRECTION RESULT: prints a line of the table and counts it.
+result() {
+    printf '%-24s | %-20s | %s\n' "$@"
+    if [[ $3 == passed ]]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+}
+
+# row ROW DIRECTION COMMAND...: passes when the command does within its time. The command may be `prints`, which the inner
+# shell has.
+row() {
+    local name=$1 direction=$2
+    shift 2
+    if timeout --kill-after=5 "$row_seconds_max" bash -c '"$@"' row "$@" >"$scratch/log" 2>&1; then
+        result "$name" "$direction" passed
+    else
+        local code=$?
+        result "$name" "$direction" FAILED
+        printf '  %s: exit code %d\n' "$*" "$code"
+        sed 's/^/  /' "$scratch/log"
+    fi
+}
+
+# prints TEXT COMMAND...: succeeds when the command does and prints exactly this.
+prints() {
+    local wanted=$1 printed
+    shift
+    printed=$("$@") || return
+    [[ $printed == "$wanted" ]] || {
+        printf 'printed: %s\nwanted:  %s\n' "$printed" "$wanted"
+        return 1
+    }
+}
+export -f prints
+
+# serve COMMAND...: starts a server, waits for its line `listening on ADDRESS`, and sets `address`. When there is no such
+# line, the address is one that nobody can be reached at, and the rows that need it fail.
+serve() {
+    local line='' output
+    exec {output}< <(exec "$@" 2>&1)
+    servers+=($!)
+    IFS= read -r -t "$start_seconds_max" -u "$output" line || true
+    if [[ $line == 'listening on '* ]]; then
+        address=${line#listening on }
+    else
+        printf '%s did not start: %s\n' "$1" "$line"
+        address=127.0.0.1:0
+    fi
+}
+
+build() {
+    local packages=(-p greeter -p unary -p bidirectional -p ironwire-peers)
+    (cd "$root" && cargo build --locked --bins "${packages[@]}") || return
+    programs=$(cd "$root" && cargo metadata --locked --no-deps --format-version 1 |
+        sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')/debug
+}
+
+run_family() {
+    local family=$1
+    # shellcheck source=/dev/null
+    source "$root/tests/peers/$family.sh"
+    if "${family}_prepare" >"$scratch/prepare" 2>&1; then
+        "${family}_rows"
+    else
+        sed 's/^/  /' "$scratch/prepare"
+        printf 'THE PEER %s COULD NOT BE HAD: none of its rows was run\n' "$family"
+        result "(all of $family)" "$family" FAILED
+    fi
+}
+
+if ! build; then
+    echo 'our own programs do not compile'
+    failed=1
+else
+    printf '%-24s | %-20s | %s\n' row direction result
+    if [[ $# -gt 0 ]]; then
+        families=("$@")
+    fi
+    mkdir -p "$cache"
+    for family in "${families[@]}"; do
+        run_family "$family"
+    done
+fi
+
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[[ $failed -eq 0 ]]
