@@ -15,7 +15,8 @@ use std::path::Path;
 
 use ironwire_codegen::Options;
 use ironwire_codegen::input::{Messages, Module, module_name};
-use protobuf::descriptor::FileDescriptorProto;
+use protobuf::descriptor::field_descriptor_proto::{Label, Type};
+use protobuf::descriptor::{DescriptorProto, FileDescriptorProto};
 use protobuf::reflect::{EnumDescriptor, FieldDescriptor, MessageDescriptor};
 use protobuf::{Message, MessageField};
 use protobuf_codegen::gen_and_write::gen_and_write;
@@ -35,6 +36,9 @@ pub(crate) fn generate(
         .iter()
         .filter(|file| !is_built_in(file.name()) && options.extern_module(file.package()).is_none())
         .collect();
+    wanted
+        .iter()
+        .try_for_each(|file| check_groups(file.name(), &file.message_type))?;
     let folder =
         tempfile::tempdir().map_err(|error| Error::io("write to", &std::env::temp_dir(), error))?;
     run(descriptors, &wanted, folder.path())?;
@@ -80,6 +84,22 @@ fn run(
             &Deprecations,
         )
         .map_err(|error| failed(format!("{error:#}")))
+    })
+}
+
+/// Refuses what `protobuf-codegen` writes and rustc does not accept: it leaves groups out of the messages, but not out of
+/// the check for required fields.
+fn check_groups(file: &str, messages: &[DescriptorProto]) -> Result<(), Error> {
+    messages.iter().try_for_each(|message| {
+        let mut required = message.field.iter().filter(|field| field.label() == Label::LABEL_REQUIRED);
+        match required.find(|field| field.type_() == Type::TYPE_GROUP) {
+            Some(group) => Err(Error::source(format!(
+                "error: {file}: the `protobuf` crate has no required groups, such as `{}` of message `{}`",
+                group.name(),
+                message.name()
+            ))),
+            None => check_groups(file, &message.nested_type),
+        }
     })
 }
 

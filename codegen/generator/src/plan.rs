@@ -10,7 +10,7 @@ mod services;
 mod trees;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::error::Error;
 use crate::input::{ExportKind, File, Messages};
@@ -109,6 +109,7 @@ pub fn plan(files: &[File], options: &Options) -> Result<Plan, Error> {
 pub(crate) struct FileSet<'a> {
     /// All of them.
     pub(crate) files: &'a [File],
+    by_name: HashMap<&'a str, &'a File>,
     /// The packages that are generated, with their files in the order of their names.
     pub(crate) packages: BTreeMap<&'a str, Vec<&'a File>>,
     pub(crate) options: &'a Options,
@@ -128,13 +129,17 @@ impl<'a> FileSet<'a> {
         }
         Self {
             files,
+            by_name: files
+                .iter()
+                .map(|file| (file.name.as_str(), file))
+                .collect(),
             packages,
             options,
         }
     }
 
     pub(crate) fn file(&self, name: &str) -> Option<&'a File> {
-        self.files.iter().find(|file| file.name == name)
+        self.by_name.get(name).copied()
     }
 }
 

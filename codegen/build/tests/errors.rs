@@ -1,0 +1,234 @@
+//! What does an author read who has made a mistake? Never a panic: every text here is an `Error`.
+
+use std::fs;
+
+use ironwire_build::Builder;
+
+/// Compiles the first of `files`, which must fail with a text that has the lines `expect`, in this order. Paths in it are
+/// those below the files' folder, and the include path is its folder `proto`.
+#[track_caller]
+fn check(files: &[(&str, &str)], expect: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let run = Builder::new()
+        .include(folder.path().join("proto"))
+        .file(folder.path().join(files[0].0))
+        .out_dir(folder.path().join("out"));
+    let error = run.compile().expect_err("the files are wrong").to_string();
+    let shown = error.replace(&format!("{}/", folder.path().display()), "");
+    let mut lines = shown.lines();
+    for expected in expect {
+        assert!(
+            lines.any(|line| line.trim_start() == *expected),
+            "no line `{expected}` in its place:\n{shown}"
+        );
+    }
+    assert!(
+        !folder.path().join("out").exists(),
+        "nothing is written when there is a mistake"
+    );
+}
+
+/// Compiles `text` as `proto/a.proto`.
+#[track_caller]
+fn check_text(text: &str, expect: &[&str]) {
+    check(&[("proto/a.proto", text)], expect);
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    let error = Builder::new()
+        .includes(["a", "b"])
+        .file("nothing.proto")
+        .out_dir("c")
+        .compile();
+    let expect = "error: there is no file nothing.proto\n  = note: looked in `a`, `b`";
+    assert_eq!(error.unwrap_err().to_string(), expect);
+}
+
+#[test]
+fn a_file_outside_of_the_include_paths() {
+    check(
+        &[("elsewhere/a.proto", "syntax = \"proto3\";")],
+        &[
+            "error: elsewhere/a.proto is in none of the include paths",
+            "= note: they are `proto`",
+            "= help: add the folder with `Builder::include`; imports start there",
+        ],
+    );
+}
+
+#[test]
+fn a_file_that_another_hides() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["first", "second"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(
+            folder.path().join(name).join("a.proto"),
+            "syntax = \"proto3\";",
+        )
+        .unwrap();
+    }
+    let second = folder.path().join("second");
+    let run = Builder::new().includes([folder.path().join("first"), second.clone()]);
+    let error = run
+        .file(second.join("a.proto"))
+        .out_dir(folder.path())
+        .compile()
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("comes first in the include paths and has the same name"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_import_that_is_not_there() {
+    check_text(
+        "syntax = \"proto3\";\nimport \"missing.proto\";\n",
+        &[
+            "error[import-not-found]: there is no file \"missing.proto\" to import",
+            "--> proto/a.proto:2:8",
+            "= note: looked in `proto`",
+        ],
+    );
+}
+
+#[test]
+fn an_import_that_leaves_the_include_path() {
+    check_text(
+        "syntax = \"proto3\";\nimport \"../proto/a.proto\";\n",
+        &[
+            "error[import-path]: an import names a file by its path below an include path",
+            "--> proto/a.proto:2:8",
+        ],
+    );
+}
+
+#[test]
+fn files_that_import_each_other() {
+    let files = [
+        (
+            "proto/a.proto",
+            "syntax = \"proto3\";\nimport \"b.proto\";\n",
+        ),
+        (
+            "proto/b.proto",
+            "syntax = \"proto3\";\n\nimport \"a.proto\";\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "error[import-cycle]: files import each other: a.proto -> b.proto -> a.proto",
+            "--> proto/b.proto:3:8",
+        ],
+    );
+    check_text(
+        "syntax = \"proto3\"; import \"a.proto\";",
+        &[
+            "error[import-cycle]: files import each other: a.proto -> a.proto",
+            "--> proto/a.proto:1:27",
+        ],
+    );
+}
+
+#[test]
+fn every_mistake_in_the_syntax_has_its_file_line_and_column() {
+    check_text(
+        "syntax = \"proto3\";\nmessage A {\n  string name = ;\n}\nmessage {}\n",
+        &["--> proto/a.proto:3:17", "--> proto/a.proto:5:9"],
+    );
+}
+
+#[test]
+fn a_proto2_field_without_a_label_has_two_ways_out() {
+    check_text(
+        "message HelloRequest {\n  string greeting = 1;\n}\n",
+        &[
+            "error[missing-label]: a proto2 field needs a label: `optional`, `required` or `repeated`",
+            "--> proto/a.proto:2:3",
+            "= help: add a label, such as `optional`",
+            "= help: or put `syntax = \"proto3\";` at the top of the file, where fields need no label",
+        ],
+    );
+}
+
+#[test]
+fn nesting_without_end() {
+    let messages = format!("{}{}", "message A {".repeat(10_000), "}".repeat(10_000));
+    check_text(
+        &format!("syntax = \"proto3\";\n{messages}"),
+        &["--> proto/a.proto:2:342"],
+    );
+    let literals = format!("{}{}", "{ b ".repeat(100_000), "}".repeat(100_000));
+    check_text(
+        &format!("syntax = \"proto3\";\noption (a) = {literals};"),
+        &["--> proto/a.proto:2:14"],
+    );
+}
+
+#[test]
+fn a_long_chain_of_imports_is_no_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..300 {
+        let text = format!("syntax = \"proto3\"; import \"f{}.proto\";", number + 1);
+        fs::write(folder.path().join(format!("f{number}.proto")), text).unwrap();
+    }
+    fs::write(folder.path().join("f300.proto"), "syntax = \"proto3\";").unwrap();
+    let out = folder.path().join("out");
+    Builder::new()
+        .file(folder.path().join("f0.proto"))
+        .out_dir(out)
+        .compile()
+        .unwrap();
+}
+
+#[test]
+fn a_type_that_nobody_declares() {
+    check_text(
+        "syntax = \"proto3\";\npackage p;\nmessage A {\n  map<string, q.B> b = 1;\n}\n",
+        &[
+            "error: object is not found by path `q.B` in scope `.p.A`",
+            "--> proto/a.proto:4:15",
+        ],
+    );
+}
+
+#[test]
+fn an_edition() {
+    check_text(
+        "edition = \"2023\";\nmessage A {}\n",
+        &[
+            "error[edition-unsupported]: the `protobuf` crate has messages of proto2 and proto3 only",
+            "--> proto/a.proto:1:1",
+        ],
+    );
+}
+
+#[test]
+fn what_the_message_backend_cannot_express() {
+    check_text(
+        "message A {\n  required group G = 1 {}\n}\n",
+        &[
+            "error: a.proto: the `protobuf` crate has no required groups, such as `g` of message `A`",
+        ],
+    );
+    check_text(
+        "syntax = \"proto3\";\nmessage a {}\nmessage A {}\n",
+        &[
+            "error: a.proto: two messages or enums are both called `A` in Rust, which has one spelling for names that \
+         differ only in case",
+        ],
+    );
+    check_text(
+        "syntax = \"proto3\";\nmessage A {\n  enum Self { X = 0; }\n  Self s = 1;\n}\n",
+        &["error: the files are not supported: last path component is a keyword: Self"],
+    );
+}
