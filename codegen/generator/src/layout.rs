@@ -164,3 +164,10 @@ pub(crate) fn awaited(indent: usize, call: &str) -> String {
         indent = indent + if call.contains('\n') { 0 } else { 4 }
     )
 }
+
+/// The first of some spellings whose lines all fit, or else the last.
+pub(crate) fn first_that_fits<const N: usize>(spellings: [String; N]) -> String {
+    let fits = |text: &String| text.lines().all(|line| line.len() <= WIDTH);
+    let at = spellings.iter().position(fits).unwrap_or(N - 1);
+    spellings.into_iter().nth(at).unwrap_or_default()
+}

@@ -1,15 +1,19 @@
 //! The static that describes a service: its name, its methods and their paths.
 
+use crate::layout::first_that_fits;
 use crate::plan::{CallKind, Method, Service};
 
 pub(super) fn text(service: &Service) -> String {
     let ty = "::ironwire::ServiceDescriptor";
     let name = &service.descriptor;
-    let (head, indent) = first_that_fits([
-        (format!("pub static {name}: {ty} = {ty} {{"), 0),
-        (format!("pub static {name}: {ty} =\n    {ty} {{"), 4),
-        (format!("pub static {name}:\n    {ty} = {ty} {{"), 0),
+    // rustfmt keeps a column free behind the brace.
+    let head = first_that_fits([
+        format!("pub static {name}: {ty} = {ty} {{ "),
+        format!("pub static {name}: {ty} =\n    {ty} {{ "),
+        format!("pub static {name}:\n    {ty} = {ty} {{ "),
     ]);
+    let indent = if head.contains("=\n") { 4 } else { 0 };
+    let head = head.trim_end();
     let margin = " ".repeat(indent);
     format!(
         "/// `{0}`: its name, its methods and their paths.\n\
@@ -20,13 +24,6 @@ pub(super) fn text(service: &Service) -> String {
         service.full_name,
         methods(&service.methods, indent + 4)
     )
-}
-
-/// The first spelling whose lines all fit, with the margin of what follows it.
-fn first_that_fits<const N: usize>(spellings: [(String, usize); N]) -> (String, usize) {
-    let fits = |(text, _): &(String, usize)| text.lines().all(|line| line.len() < 100);
-    let at = spellings.iter().position(fits).unwrap_or(N - 1);
-    spellings.into_iter().nth(at).unwrap_or_default()
 }
 
 fn methods(methods: &[Method], indent: usize) -> String {

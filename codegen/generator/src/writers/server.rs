@@ -1,7 +1,7 @@
 //! The server's half of a service: the trait that users implement, and the type that routes calls to it.
 
 use super::{deprecated, docs, method_docs};
-use crate::layout::{Type, awaited, call, signature};
+use crate::layout::{Type, awaited, call, first_that_fits, signature};
 use crate::plan::{CallKind, Method, Service};
 
 pub(super) fn text(service: &Service, codec: &str) -> String {
@@ -143,12 +143,10 @@ fn routes(service: &Service, codec: &str) -> String {
 
 fn impl_head(server_trait: &str, server: &str) -> String {
     let head = format!("impl<T: {server_trait}> ::ironwire::server::Service");
-    let line = format!("{head} for {server}<T> {{\n");
-    if line.trim_end().len() <= 100 {
-        line
-    } else {
-        format!("{head}\n    for {server}<T>\n{{\n")
-    }
+    first_that_fits([
+        format!("{head} for {server}<T> {{\n"),
+        format!("{head}\n    for {server}<T>\n{{\n"),
+    ])
 }
 
 /// What happens to a call of the method with this number in the descriptor. `T::name` is the trait's method even where the
@@ -170,10 +168,9 @@ fn arm(number: usize, method: &Method, codec: &str) -> String {
 fn handler(indent: usize, method: &Method) -> String {
     let margin = " ".repeat(indent);
     let call = format!("T::{}(&service, request)", method.rust_name);
-    let line = format!("{margin}let handler = |request| {call};\n");
-    if line.trim_end().len() <= 100 {
-        line
-    } else {
-        format!("{margin}let handler = |request| {{\n{margin}    {call}\n{margin}}};\n")
-    }
+    first_that_fits([
+        format!("{margin}let handler = |request| {call};\n"),
+        format!("{margin}let handler =\n{margin}    |request| {call};\n"),
+        format!("{margin}let handler = |request| {{\n{margin}    {call}\n{margin}}};\n"),
+    ])
 }
