@@ -9,6 +9,7 @@ mod connection;
 mod error;
 mod in_process;
 mod interceptor;
+mod lifetime;
 mod listener;
 mod outcome;
 mod peer;
@@ -25,17 +26,20 @@ pub(crate) use peer::Peer;
 use crate::ServiceDescriptor;
 use crate::client::Channel;
 use crate::compression::{Compression, Encodings};
+use crate::keepalive::KeepalivePolicy;
 #[cfg(feature = "tls")]
 use crate::tls::ServerTls;
 use crate::transport::Windows;
 use crate::transport::server::ServerLimits;
 use connection::Connections;
 use interceptor::DynInterceptor;
+use lifetime::LifetimePolicy;
 use router::Router;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// What a [`Server`] can serve; generated `…Server` types implement it.
 pub trait Service: Send + Sync + 'static {
@@ -71,6 +75,10 @@ pub(crate) struct Settings {
     pub(crate) drain_timeout: Duration,
     pub(crate) transport: ServerLimits,
     pub(crate) encodings: Encodings,
+    pub(crate) keepalive: KeepalivePolicy,
+    pub(crate) lifetime: LifetimePolicy,
+    pub(crate) connections_max: usize,
+    pub(crate) calls_max: usize,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<ServerTls>,
 }
@@ -87,6 +95,14 @@ impl Default for Settings {
                 pending_resets_max: 20,
             },
             encodings: Encodings::default(),
+            keepalive: KeepalivePolicy {
+                interval: Some(Duration::from_secs(2 * 60 * 60)),
+                timeout: Duration::from_secs(20),
+                without_calls: true,
+            },
+            lifetime: LifetimePolicy::default(),
+            connections_max: usize::MAX,
+            calls_max: Semaphore::MAX_PERMITS,
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -185,6 +201,51 @@ impl Server {
         self
     }
 
+    /// Pings a client that has been silent for this long. Defaults to 2 hours (gRPC A9).
+    pub fn keepalive(mut self, interval: Duration) -> Server {
+        self.settings.keepalive.interval = Some(interval);
+        self
+    }
+
+    /// How long the answer to a ping may take before the connection is closed. Defaults to 20 seconds.
+    pub fn keepalive_timeout(mut self, timeout: Duration) -> Server {
+        self.settings.keepalive.timeout = timeout;
+        self
+    }
+
+    /// How long a connection may be without calls before it is closed, with a GOAWAY. Defaults to no limit.
+    pub fn max_connection_idle(mut self, idle: Duration) -> Server {
+        self.settings.lifetime.idle_max = Some(idle);
+        self
+    }
+
+    /// How old a connection may become, give or take a tenth, before it takes no more calls, with a GOAWAY. Defaults to no
+    /// limit.
+    pub fn max_connection_age(mut self, age: Duration) -> Server {
+        self.settings.lifetime.age_max = Some(age);
+        self
+    }
+
+    /// How long calls in progress may go on after [`max_connection_age`](Self::max_connection_age); then they are cut.
+    /// Defaults to no limit.
+    pub fn max_connection_age_grace(mut self, grace: Duration) -> Server {
+        self.settings.lifetime.age_grace = Some(grace);
+        self
+    }
+
+    /// How many connections are held at a time; further clients wait until one ends. Defaults to no limit.
+    pub fn max_connections(mut self, connections: usize) -> Server {
+        self.settings.connections_max = connections;
+        self
+    }
+
+    /// How many calls are handled at a time, over all connections; further calls end with `RESOURCE_EXHAUSTED` at once.
+    /// Defaults to no limit.
+    pub fn max_concurrent_calls(mut self, calls: usize) -> Server {
+        self.settings.calls_max = calls.min(Semaphore::MAX_PERMITS);
+        self
+    }
+
     /// How long calls in progress may take to end after a shutdown has begun; then they are cut. Defaults to 30 seconds.
     pub fn drain_timeout(mut self, timeout: Duration) -> Server {
         self.settings.drain_timeout = timeout;
@@ -245,7 +306,7 @@ impl Server {
     }
 
     fn into_parts(self) -> Result<(Arc<Router>, Arc<Settings>), ServeError> {
-        let router = Router::new(self.services, &self.interceptors)?;
+        let router = Router::new(self.services, &self.interceptors, self.settings.calls_max)?;
         Ok((Arc::new(router), Arc::new(self.settings)))
     }
 }

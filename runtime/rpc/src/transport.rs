@@ -7,12 +7,14 @@ mod error;
 mod inbound;
 mod io;
 mod outbound;
+mod pinger;
 pub(crate) mod server;
 
 pub(crate) use error::TransportError;
 pub(crate) use inbound::Inbound;
 pub(crate) use io::BoxedIo;
 pub(crate) use outbound::Outbound;
+pub(crate) use pinger::Pinger;
 
 /// The sizes that both ends of a connection announce.
 #[derive(Clone, Copy, Debug)]

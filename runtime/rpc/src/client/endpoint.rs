@@ -6,6 +6,7 @@ use super::ConnectError;
 use super::backoff::BackoffPolicy;
 use super::error::Phase;
 use crate::compression::{Compression, Encodings};
+use crate::keepalive::KeepalivePolicy;
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::transport::Windows;
@@ -35,6 +36,9 @@ pub struct Endpoint {
     pub(crate) settings: Settings,
 }
 
+/// The shortest time between pings that a client may ask for (gRPC A8).
+const KEEPALIVE_INTERVAL_MIN: Duration = Duration::from_secs(10);
+
 /// What is dialled.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
@@ -51,6 +55,7 @@ pub(crate) struct Settings {
     pub(crate) backoff: BackoffPolicy,
     pub(crate) windows: Windows,
     pub(crate) encodings: Encodings,
+    pub(crate) keepalive: KeepalivePolicy,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<ClientTls>,
 }
@@ -64,6 +69,11 @@ impl Default for Settings {
             backoff: BackoffPolicy::default(),
             windows: Windows::default(),
             encodings: Encodings::default(),
+            keepalive: KeepalivePolicy {
+                interval: None,
+                timeout: Duration::from_secs(20),
+                without_calls: false,
+            },
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -156,6 +166,25 @@ impl Endpoint {
     /// Messages of fewer bytes are sent uncompressed. Defaults to 0.
     pub fn compress_from_bytes(mut self, bytes: usize) -> Endpoint {
         self.settings.encodings.compressed_bytes_min = bytes;
+        self
+    }
+
+    /// Pings the server when it has been silent for this long while calls are in progress; not less than 10 seconds (gRPC
+    /// A8). A server may forbid pings that are too frequent. Defaults to no pings.
+    pub fn keepalive(mut self, interval: Duration) -> Endpoint {
+        self.settings.keepalive.interval = Some(interval.max(KEEPALIVE_INTERVAL_MIN));
+        self
+    }
+
+    /// How long the answer to a ping may take before the connection is given up. Defaults to 20 seconds.
+    pub fn keepalive_timeout(mut self, timeout: Duration) -> Endpoint {
+        self.settings.keepalive.timeout = timeout;
+        self
+    }
+
+    /// Whether a connection without calls is pinged too. Defaults to `false`.
+    pub fn keepalive_without_calls(mut self, ping: bool) -> Endpoint {
+        self.settings.keepalive.without_calls = ping;
         self
     }
 

@@ -15,10 +15,10 @@ use super::backoff::Backoff;
 use super::connect::{Connector, connect};
 use super::endpoint::Endpoint;
 use super::error::{ConnectError, Phase};
+use crate::random::random;
+use crate::transport::Pinger;
 use crate::transport::client::{ClientConnection, ClientDriver};
-use std::collections::hash_map::RandomState;
 use std::future::poll_fn;
-use std::hash::BuildHasher;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -204,6 +204,7 @@ impl Keeper {
         generation: u64,
     ) -> Ended {
         let mut probe = connection.clone();
+        let mut pinger = driver.pinger(self.endpoint.settings.keepalive);
         self.state.send_replace(State::Ready(Ready {
             connection,
             generation,
@@ -211,8 +212,11 @@ impl Keeper {
         let mut abandoned = pin!(self.state.closed());
         let mut wish = pin!(self.wishes.notify.notified());
         let ended = poll_fn(|cx| {
-            // An error has reached the calls already, each with its own context.
-            if Pin::new(&mut driver).poll(cx).is_ready() {
+            // An error has reached the calls already, each with its own context. A peer that is given up is dropped with
+            // the driver, which fails the calls.
+            if Pin::new(&mut driver).poll(cx).is_ready()
+                || pinger.poll_dead(cx, probe.has_calls()).is_ready()
+            {
                 return Poll::Ready(None);
             }
             // After GOAWAY the driver goes on for the calls in progress, but no call may begin.
@@ -230,15 +234,21 @@ impl Keeper {
         let Some(ended) = ended.await else {
             return Ended::Lost;
         };
-        tokio::spawn(async move {
-            let _ = driver.await;
-        });
+        tokio::spawn(finish(driver, pinger, probe));
         ended
     }
 }
 
-/// A number in 0..1 for jitter: the standard library seeds its hashers at random.
-fn random() -> f64 {
-    let bits = RandomState::new().hash_one(()) >> 11;
-    bits as f64 / (1_u64 << 53) as f64
+/// Drives a connection that takes no more calls until those that it has have ended.
+async fn finish(mut driver: ClientDriver, mut pinger: Pinger, probe: ClientConnection) {
+    let mut calls = Some(probe);
+    poll_fn(|cx| {
+        // A handle keeps the connection open, so it goes with the last call.
+        calls = calls.take().filter(ClientConnection::has_calls);
+        if pinger.poll_dead(cx, calls.is_some()).is_ready() {
+            return Poll::Ready(());
+        }
+        Pin::new(&mut driver).poll(cx).map(drop)
+    })
+    .await;
 }

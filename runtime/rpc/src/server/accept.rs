@@ -27,6 +27,10 @@ pub(super) async fn until(
                 return Poll::Ready(None);
             }
             connections.poll_reap(cx);
+            // When one of them ends, reaping it wakes this loop.
+            if connections.is_full() {
+                return Poll::Pending;
+            }
             listener.poll_accept(cx).map(Some)
         });
         match accepted.await {

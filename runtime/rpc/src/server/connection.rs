@@ -2,20 +2,22 @@
 //!
 //! Never looks inside a call.
 
+use super::lifetime::{Lifetime, Step};
 use super::listener::Accepted;
 use super::router::Router;
 use super::task::CallTask;
 use super::{Peer, Settings};
-use crate::transport::BoxedIo;
+use crate::random::random;
 use crate::transport::server::ServerConnection;
+use crate::transport::{BoxedIo, Pinger};
 use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 /// The connections of a server. Dropped, it closes them and cancels their calls.
 pub(super) struct Connections {
@@ -46,6 +48,11 @@ impl Connections {
                 serve(opened, router, settings, draining).await;
             }
         });
+    }
+
+    /// Whether there are as many as there may be.
+    pub(super) fn is_full(&self) -> bool {
+        self.tasks.len() >= self.settings.connections_max
     }
 
     /// Frees what ended connections have left.
@@ -117,6 +124,7 @@ pub(super) async fn serve(
     let Some(Ok(Ok(mut connection))) = unless(drain.as_mut(), handshake).await else {
         return;
     };
+    let mut upkeep = Upkeep::new(&mut connection, &settings);
     let mut is_draining = false;
     let mut calls = Calls::default();
     loop {
@@ -126,7 +134,17 @@ pub(super) async fn serve(
                 is_draining = true;
                 connection.drain();
             }
-            connection.poll_accept(cx)
+            let accepted = connection.poll_accept(cx);
+            if accepted.is_pending() {
+                match upkeep.poll(cx, !calls.is_empty()) {
+                    Poll::Ready(End::Drained) => connection.drain(),
+                    Poll::Ready(End::Closed) => return Poll::Ready(None),
+                    Poll::Pending => return Poll::Pending,
+                }
+                // Draining must be polled to be sent.
+                return connection.poll_accept(cx);
+            }
+            accepted
         });
         match next.await {
             Some(Ok(incoming)) => {
@@ -160,6 +178,50 @@ pub(super) async fn unless<F: Future>(
     .await
 }
 
+/// What ends a connection although its client would go on.
+enum End {
+    /// It takes no more calls.
+    Drained,
+    /// It is cut.
+    Closed,
+}
+
+/// The timers of a connection.
+struct Upkeep {
+    pinger: Pinger,
+    lifetime: Lifetime,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Upkeep {
+    fn new(connection: &mut ServerConnection, settings: &Settings) -> Upkeep {
+        Upkeep {
+            pinger: connection.pinger(settings.keepalive),
+            lifetime: Lifetime::new(&settings.lifetime, Instant::now(), random()),
+            timer: None,
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<End> {
+        if self.pinger.poll_dead(cx, has_calls).is_ready() {
+            return Poll::Ready(End::Closed);
+        }
+        loop {
+            let due = match self.lifetime.step(Instant::now(), has_calls) {
+                Step::Drain => return Poll::Ready(End::Drained),
+                Step::Close => return Poll::Ready(End::Closed),
+                Step::Wait(None) => return Poll::Pending,
+                Step::Wait(Some(due)) => due,
+            };
+            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
+            if timer.deadline() != due {
+                timer.as_mut().reset(due);
+            }
+            ready!(timer.as_mut().poll(cx));
+        }
+    }
+}
+
 /// The calls of a connection, each a task of its own. Dropped, it cancels them.
 #[derive(Default)]
 struct Calls {
@@ -167,6 +229,10 @@ struct Calls {
 }
 
 impl Calls {
+    fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
     fn spawn(&mut self, call: CallTask) {
         self.tasks.spawn(call);
     }

@@ -16,12 +16,15 @@ use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// The methods of a server, by path.
 pub(super) struct Router {
     routes: HashMap<&'static str, Route>,
     services: Vec<Arc<dyn Service>>,
     unknown: Arc<dyn Service>,
+    /// A permit for each call that may be handled at a time.
+    permits: Arc<Semaphore>,
 }
 
 /// A method, by its indices in the router's services and the service's methods.
@@ -35,6 +38,7 @@ impl Router {
     pub(super) fn new(
         services: Vec<Arc<dyn Service>>,
         interceptors: &[Arc<dyn DynInterceptor>],
+        calls_max: usize,
     ) -> Result<Router, ServeError> {
         let mut routes = HashMap::new();
         let mut names = Vec::new();
@@ -60,6 +64,7 @@ impl Router {
             routes,
             services,
             unknown,
+            permits: Arc::new(Semaphore::new(calls_max)),
         })
     }
 
@@ -109,11 +114,15 @@ impl Router {
             responses,
             answer: Arc::clone(&answer),
         };
-        let handler = match refusal {
-            Some(status) => call.refuse(status),
-            None => self.handler(call),
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok();
+        let handler = match (refusal, &permit) {
+            (Some(status), _) => call.refuse(status),
+            (None, None) => call.refuse(Status::resource_exhausted(
+                "the server handles as many calls as it may",
+            )),
+            (None, Some(_)) => self.handler(call),
         };
-        Some(CallTask::new(handler, deadline, answer))
+        Some(CallTask::new(handler, deadline, answer, permit))
     }
 
     fn handler(&self, call: ServerCall) -> HandlerFuture {

@@ -17,12 +17,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The work on one call. Dropped, it cancels the call: the caller's stream is reset and the handler's future dropped.
 pub(super) struct CallTask {
     handler: HandlerFuture,
     deadline: Deadline,
     answer: Arc<Answer>,
+    /// Held while the call counts against the server's limit.
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 /// The way back to the caller, shared by the task and the handler that it polls.
@@ -40,11 +43,17 @@ pub(super) struct Encoding {
 }
 
 impl CallTask {
-    pub(super) fn new(handler: HandlerFuture, deadline: Deadline, answer: Arc<Answer>) -> CallTask {
+    pub(super) fn new(
+        handler: HandlerFuture,
+        deadline: Deadline,
+        answer: Arc<Answer>,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> CallTask {
         CallTask {
             handler,
             deadline,
             answer,
+            _permit: permit,
         }
     }
 }

@@ -2,16 +2,41 @@
 //!
 //! It opens streams; which connection a call takes and when to open a new one is the business of `client`.
 
-use super::{BoxedIo, Inbound, Outbound, TransportError, Windows};
+use super::io::Heard;
+use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
+use crate::keepalive::KeepalivePolicy;
 use bytes::Bytes;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 /// Opens streams on a connection. Clones share the connection.
 #[derive(Clone)]
 pub(crate) struct ClientConnection {
     requests: h2::client::SendRequest<Bytes>,
+    calls: Arc<AtomicUsize>,
+}
+
+/// Counts a call for as long as its response is awaited or read.
+pub(super) struct Counted {
+    calls: Arc<AtomicUsize>,
+}
+
+impl Counted {
+    fn new(calls: &Arc<AtomicUsize>) -> Counted {
+        calls.fetch_add(1, Ordering::Relaxed);
+        Counted {
+            calls: Arc::clone(calls),
+        }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.calls.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Does the reading and writing of a connection; it must be polled for anything to move.
@@ -19,18 +44,22 @@ pub(crate) struct ClientConnection {
 /// It ends by itself once every [`ClientConnection`] and every stream is gone.
 pub(crate) struct ClientDriver {
     connection: h2::client::Connection<BoxedIo, Bytes>,
+    heard: Heard,
 }
 
 /// A response whose headers have not arrived. Dropped, it makes `h2` reset the stream.
 pub(crate) struct PendingResponse {
     future: h2::client::ResponseFuture,
+    counted: Option<Counted>,
 }
 
-/// Sends the preface and the settings; the server's are not waited for.
+/// Sends the preface and waits for the server's first bytes, so that a peer that is no HTTP/2 server is found out before a
+/// call depends on it.
 pub(crate) async fn handshake(
     io: BoxedIo,
     windows: &Windows,
 ) -> Result<(ClientConnection, ClientDriver), TransportError> {
+    let heard = io.heard();
     let (requests, connection) = h2::client::Builder::new()
         .initial_window_size(windows.stream_bytes)
         .initial_connection_window_size(windows.connection_bytes)
@@ -39,10 +68,24 @@ pub(crate) async fn handshake(
         .enable_push(false)
         .handshake(io)
         .await?;
-    Ok((ClientConnection { requests }, ClientDriver { connection }))
+    let mut driver = ClientDriver { connection, heard };
+    poll_fn(|cx| match Pin::new(&mut driver).poll(cx) {
+        Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        Poll::Ready(Ok(())) => Poll::Ready(Err(h2::Error::from(h2::Reason::NO_ERROR).into())),
+        Poll::Pending if driver.heard.count() > 0 => Poll::Ready(Ok(())),
+        Poll::Pending => Poll::Pending,
+    })
+    .await?;
+    let calls = Arc::default();
+    Ok((ClientConnection { requests, calls }, driver))
 }
 
 impl ClientConnection {
+    /// Whether any call is in progress.
+    pub(crate) fn has_calls(&self) -> bool {
+        self.calls.load(Ordering::Relaxed) > 0
+    }
+
     /// Whether the connection still takes new streams; an error once it is closed or told to go away.
     pub(crate) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
         self.requests.poll_ready(cx).map_err(TransportError::from)
@@ -55,7 +98,15 @@ impl ClientConnection {
     ) -> Result<(PendingResponse, Outbound), TransportError> {
         poll_fn(|cx| self.poll_ready(cx)).await?;
         let (future, stream) = self.requests.send_request(request, false)?;
-        Ok((PendingResponse { future }, Outbound::new(stream)))
+        let counted = Some(Counted::new(&self.calls));
+        Ok((PendingResponse { future, counted }, Outbound::new(stream)))
+    }
+}
+
+impl ClientDriver {
+    /// Keepalive on this connection; only one is of use.
+    pub(crate) fn pinger(&mut self, policy: KeepalivePolicy) -> Pinger {
+        Pinger::new(self.connection.ping_pong(), policy, self.heard.clone())
     }
 }
 
@@ -75,7 +126,7 @@ impl Future for PendingResponse {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Pin::new(&mut self.future).poll(cx).map(|response| {
             let (head, body) = response?.into_parts();
-            Ok((head, Inbound::new(body)))
+            Ok((head, Inbound::counted(body, self.counted.take())))
         })
     }
 }

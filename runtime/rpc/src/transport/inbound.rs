@@ -4,6 +4,7 @@
 //! a slow reader slow its peer.
 
 use super::TransportError;
+use super::client::Counted;
 use bytes::Bytes;
 use http::HeaderMap;
 use std::task::{Context, Poll, ready};
@@ -13,13 +14,20 @@ pub(crate) struct Inbound {
     stream: h2::RecvStream,
     /// Whether the peer may send more for what is taken.
     gives_window_back: bool,
+    /// On a client, what makes the stream count as a call.
+    _counted: Option<Counted>,
 }
 
 impl Inbound {
     pub(super) fn new(stream: h2::RecvStream) -> Inbound {
+        Inbound::counted(stream, None)
+    }
+
+    pub(super) fn counted(stream: h2::RecvStream, counted: Option<Counted>) -> Inbound {
         Inbound {
             stream,
             gives_window_back: true,
+            _counted: counted,
         }
     }
 

@@ -4,6 +4,8 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -12,11 +14,33 @@ trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
 /// A socket, a pipe or whatever else carries bytes both ways.
-pub(crate) struct BoxedIo(Box<dyn Io>);
+pub(crate) struct BoxedIo {
+    io: Box<dyn Io>,
+    heard: Heard,
+}
+
+/// How often the peer has been heard: it grows with every read that brings bytes.
+#[derive(Clone, Default)]
+pub(crate) struct Heard {
+    reads: Arc<AtomicU64>,
+}
+
+impl Heard {
+    pub(crate) fn count(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+}
 
 impl BoxedIo {
     pub(crate) fn new(io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> BoxedIo {
-        BoxedIo(Box::new(io))
+        BoxedIo {
+            io: Box::new(io),
+            heard: Heard::default(),
+        }
+    }
+
+    pub(super) fn heard(&self) -> Heard {
+        self.heard.clone()
     }
 }
 
@@ -26,7 +50,12 @@ impl AsyncRead for BoxedIo {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_read(cx, buffer)
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut *self.io).poll_read(cx, buffer);
+        if buffer.filled().len() > before {
+            self.heard.reads.fetch_add(1, Ordering::Relaxed);
+        }
+        polled
     }
 }
 
@@ -36,7 +65,7 @@ impl AsyncWrite for BoxedIo {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.0).poll_write(cx, bytes)
+        Pin::new(&mut *self.io).poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -44,18 +73,18 @@ impl AsyncWrite for BoxedIo {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.0).poll_write_vectored(cx, slices)
+        Pin::new(&mut *self.io).poll_write_vectored(cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.0.is_write_vectored()
+        self.io.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_flush(cx)
+        Pin::new(&mut *self.io).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_shutdown(cx)
+        Pin::new(&mut *self.io).poll_shutdown(cx)
     }
 }

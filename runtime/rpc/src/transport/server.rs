@@ -2,7 +2,9 @@
 //!
 //! It accepts streams and answers them; what a stream means is the business of `server`.
 
-use super::{BoxedIo, Inbound, Outbound, TransportError, Windows};
+use super::io::Heard;
+use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
+use crate::keepalive::KeepalivePolicy;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use std::task::{Context, Poll};
@@ -18,6 +20,7 @@ pub(crate) struct ServerLimits {
 /// An HTTP/2 connection that a client opened.
 pub(crate) struct ServerConnection {
     connection: h2::server::Connection<BoxedIo, Bytes>,
+    heard: Heard,
 }
 
 /// A stream that a client opened.
@@ -33,6 +36,7 @@ impl ServerConnection {
         io: BoxedIo,
         limits: &ServerLimits,
     ) -> Result<Self, TransportError> {
+        let heard = io.heard();
         let connection = h2::server::Builder::new()
             .initial_window_size(limits.windows.stream_bytes)
             .initial_connection_window_size(limits.windows.connection_bytes)
@@ -42,7 +46,12 @@ impl ServerConnection {
             .max_pending_accept_reset_streams(limits.pending_resets_max)
             .handshake(io)
             .await?;
-        Ok(ServerConnection { connection })
+        Ok(ServerConnection { connection, heard })
+    }
+
+    /// Keepalive on this connection; only one is of use.
+    pub(crate) fn pinger(&mut self, policy: KeepalivePolicy) -> Pinger {
+        Pinger::new(self.connection.ping_pong(), policy, self.heard.clone())
     }
 
     /// The next stream; `None` when the connection is closed and everything is written.
