@@ -30,6 +30,9 @@ pub const MESSAGE_DEPTH_MAX: u32 = 31;
 /// How deep braces may nest in the value of an option. protoc aborts or overflows its stack beyond this.
 pub const LITERAL_DEPTH_MAX: u32 = 100;
 
+/// How many faults of one file are reported. Nobody reads more, and each costs the lines it shows.
+pub const FAULTS_MAX: usize = 1_000;
+
 /// The tree of a file and everything that is wrong with its syntax, in file order.
 ///
 /// The tree is as complete as the text allows; it is only meant to become a descriptor when there is no error.
@@ -45,6 +48,10 @@ pub fn parse(source: &SourceFile, id: FileId) -> (File, Vec<Diagnostic>) {
     let file = parser.file(id);
     let mut diagnostics = parser.diagnostics;
     super::diagnostic::sort(&mut diagnostics);
+    if diagnostics.len() > FAULTS_MAX {
+        diagnostics.truncate(FAULTS_MAX);
+        diagnostics.push(faults::too_many(FAULTS_MAX, file.span));
+    }
     (file, diagnostics)
 }
 

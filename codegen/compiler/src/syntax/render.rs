@@ -14,7 +14,8 @@ use super::span::Span;
 /// How diagnostics are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For people: the source lines, underlined, with notes and help.
+    /// For people: the source lines, underlined, with notes and help. The place is that of the first label, which
+    /// for a few faults is not where protoc reports them.
     Rich,
     /// [`Rich`](Self::Rich), in the colours of a terminal.
     RichColor,

@@ -30,6 +30,11 @@ pub(super) fn expected_behind(what: &Expectation, found: &str, at: Span, end: Sp
     diagnostic.label(format!("expected {} here", what.what))
 }
 
+pub(super) fn too_many(max: usize, file: Span) -> Diagnostic {
+    let message = format!("this file has more than {max} faults; the others are not shown");
+    Diagnostic::error("too-many-faults", message, Span::at(file.end))
+}
+
 pub(super) fn no_syntax(at: Span) -> Diagnostic {
     Diagnostic::warning(
         "no-syntax",

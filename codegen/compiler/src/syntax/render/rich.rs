@@ -8,8 +8,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::one_line;
 use crate::syntax::diagnostic::{Diagnostic, Label, Severity};
-use crate::syntax::source::{FileId, SourceFile, SourceMap};
+use crate::syntax::source::{SourceFile, SourceMap};
 use crate::syntax::span::Span;
+
+/// How many bytes of a label, of the lines on either side of it, and between two labels in one picture, are shown.
+const SHOWN_MAX: u32 = 4_000;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Color {
@@ -25,12 +28,12 @@ pub(super) fn write(diagnostic: &Diagnostic, sources: &SourceMap, color: Color, 
     let title = level.primary_title(one_line(&diagnostic.message));
     let mut group = Group::with_title(title.id(diagnostic.code));
     let mut lines = 1;
-    for (index, labels) in by_file(diagnostic, sources).iter().enumerate() {
-        let source = sources.file(labels.0);
-        let window = Window::around(source, &labels.1);
+    for (index, labels) in pictures(diagnostic, sources).iter().enumerate() {
+        let source = sources.file(sources.file_at(labels[0].span));
+        let window = Window::around(source, labels);
         lines = lines.max(window.last_line + 1);
-        let snippet = snippet(window, &labels.1, index == 0);
-        // The place of the first file is given by `heading`.
+        let snippet = snippet(window, labels, index == 0);
+        // The place of the first label is given by `heading`.
         group = group.element(match index {
             0 => snippet,
             _ => snippet.path(source.path()),
@@ -51,11 +54,11 @@ pub(super) fn write(diagnostic: &Diagnostic, sources: &SourceMap, color: Color, 
     let _ = write!(out, "{title}\n{:margin$}{heading}\n{body}\n\n", "");
 }
 
-/// `--> file:line:column`. `annotate-snippets` would count columns in characters and from the label, not as protoc.
+/// `--> file:line:column`. `annotate-snippets` would count columns in characters, not as the other formats do.
 fn heading(diagnostic: &Diagnostic, sources: &SourceMap, color: Color) -> String {
-    let place = match (diagnostic.position(), &diagnostic.file) {
-        (Some(span), _) => {
-            let place = super::place(sources, span);
+    let place = match (diagnostic.labels.first(), &diagnostic.file) {
+        (Some(label), _) => {
+            let place = super::place(sources, label.span);
             let (line, column) = (place.at.line + 1, place.at.column + 1);
             format!("{}:{line}:{column}", place.path)
         }
@@ -68,20 +71,30 @@ fn heading(diagnostic: &Diagnostic, sources: &SourceMap, color: Color) -> String
     }
 }
 
-/// The labels of each file, the primary label's file first.
-fn by_file<'d>(diagnostic: &'d Diagnostic, sources: &SourceMap) -> Vec<(FileId, Vec<&'d Label>)> {
-    let mut files: Vec<(FileId, Vec<&Label>)> = Vec::new();
+/// The labels of each picture: those that are near each other in one file. The primary label comes first.
+fn pictures<'d>(diagnostic: &'d Diagnostic, sources: &SourceMap) -> Vec<Vec<&'d Label>> {
+    let mut pictures: Vec<Vec<&Label>> = Vec::new();
     for label in &diagnostic.labels {
-        let file = sources.file_at(label.span);
-        match files.iter_mut().find(|(id, _)| *id == file) {
-            Some((_, labels)) => labels.push(label),
-            None => files.push((file, vec![label])),
+        let near = pictures.iter_mut().find(|picture| {
+            let first = picture[0].span;
+            sources.file_at(first) == sources.file_at(label.span)
+                && first.start.abs_diff(label.span.start) <= SHOWN_MAX
+        });
+        match near {
+            Some(picture) => picture.push(label),
+            None => pictures.push(vec![label]),
         }
     }
-    files
+    pictures
 }
 
-/// The lines of a window, with the labels on them. The first label of the first file is the primary one.
+/// The beginning of a label's span, which is all of it unless it is very long.
+fn shown(label: &Label) -> Span {
+    let Span { start, end } = label.span;
+    Span::new(start, end.min(start.saturating_add(SHOWN_MAX)))
+}
+
+/// The lines of a window, with the labels on them. The first label of the first picture is the primary one.
 fn snippet<'a>(
     window: Window,
     labels: &[&'a Label],
@@ -96,7 +109,7 @@ fn snippet<'a>(
                 false => AnnotationKind::Context,
             };
             let text = (!label.text.is_empty()).then(|| one_line(&label.text));
-            kind.span(window.range(label.span)).label(text)
+            kind.span(window.range(shown(label))).label(text)
         })
         .collect();
     Snippet::source(window.text)
@@ -117,13 +130,16 @@ struct Window {
 
 impl Window {
     fn around(source: &SourceFile, labels: &[&Label]) -> Self {
-        let line_of = |offset: u32| source.position(offset).line;
-        let starts = labels.iter().map(|label| line_of(label.span.start));
-        let ends = labels.iter().map(|label| line_of(label.span.end));
-        let first = starts.min().unwrap_or(0);
-        let last = ends.max().unwrap_or(first);
-        let start = source.line_span(first).start;
-        let bytes = source.slice(Span::new(start, source.line_span(last).end));
+        let starts = labels.iter().map(|label| label.span.start);
+        let ends = labels.iter().map(|label| shown(label).end);
+        let (start, end) = (starts.min().unwrap_or(0), ends.max().unwrap_or(0));
+        let first = source.position(start).line;
+        let last = source.position(end).line;
+        let line_start = source.line_span(first).start;
+        let line_end = source.line_span(last).end;
+        let start = line_start.max(start.saturating_sub(SHOWN_MAX));
+        let end = line_end.min(end.saturating_add(SHOWN_MAX));
+        let bytes = source.slice(Span::new(start, end));
         let (text, shifted) = match std::str::from_utf8(bytes) {
             Ok(text) => (text.to_owned(), None),
             Err(_) => {
