@@ -3,8 +3,9 @@
 //! Never flushes by itself once [`Outbox::defer`] has been called, unless the memory is full.
 
 use bytes::{Buf, BytesMut};
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::io::{self, IoSlice};
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -19,16 +20,22 @@ const BUFFER_BYTES: usize = 64 * 1024;
 const SLICES_MAX: usize = 15;
 
 thread_local! {
-    /// Where reads land before `h2` has made room for them; one for all connections of a thread.
-    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; BUFFER_BYTES].into());
+    /// A read buffer that no connection of this thread needs at present.
+    static SPARE: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };
 }
 
 /// What `h2` reads and writes.
 pub(super) struct Socket {
     reader: OwnedReadHalf,
     /// What was read and did not fit where `h2` wanted it.
-    rest: BytesMut,
+    rest: Option<Rest>,
     outbox: Outbox,
+}
+
+/// Bytes of a read buffer that are still to be taken.
+struct Rest {
+    buffer: Box<[u8]>,
+    range: Range<usize>,
 }
 
 /// The writing half, shared by `h2` and the connection's turn.
@@ -51,7 +58,7 @@ impl Socket {
         })));
         let socket = Socket {
             reader,
-            rest: BytesMut::new(),
+            rest: None,
             outbox: outbox.clone(),
         };
         (socket, outbox)
@@ -121,34 +128,42 @@ impl Waiting {
     }
 }
 
+impl Rest {
+    /// Moves what fits; the buffer is somebody else's once it is empty.
+    fn give(mut self, buffer: &mut ReadBuf<'_>) -> Option<Rest> {
+        let len = self.range.len().min(buffer.remaining());
+        buffer.put_slice(&self.buffer[self.range.start..][..len]);
+        self.range.start += len;
+        if self.range.is_empty() {
+            SPARE.set(Some(self.buffer));
+            return None;
+        }
+        Some(self)
+    }
+}
+
 impl AsyncRead for Socket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let socket = &mut *self;
-        if socket.rest.is_empty() {
-            if buffer.remaining() >= BUFFER_BYTES {
-                return Pin::new(&mut socket.reader).poll_read(cx, buffer);
-            }
-            return SCRATCH.with_borrow_mut(|scratch| {
-                let mut read = ReadBuf::new(scratch);
-                ready!(Pin::new(&mut socket.reader).poll_read(cx, &mut read))?;
-                let read = read.filled();
-                let (now, later) = read.split_at(read.len().min(buffer.remaining()));
-                buffer.put_slice(now);
-                socket.rest.extend_from_slice(later);
-                Poll::Ready(Ok(()))
-            });
+        if let Some(rest) = self.rest.take() {
+            self.rest = rest.give(buffer);
+            return Poll::Ready(Ok(()));
         }
-        let len = socket.rest.len().min(buffer.remaining());
-        buffer.put_slice(&socket.rest[..len]);
-        socket.rest.advance(len);
-        if socket.rest.is_empty() {
-            socket.rest = BytesMut::new();
+        if buffer.remaining() >= BUFFER_BYTES {
+            return Pin::new(&mut self.reader).poll_read(cx, buffer);
         }
-        Poll::Ready(Ok(()))
+        let mut own = SPARE
+            .take()
+            .unwrap_or_else(|| vec![0; BUFFER_BYTES].into_boxed_slice());
+        let mut read = ReadBuf::new(&mut own);
+        let polled = Pin::new(&mut self.reader).poll_read(cx, &mut read);
+        let range = 0..read.filled().len();
+        let rest = Rest { buffer: own, range };
+        self.rest = rest.give(buffer);
+        polled
     }
 }
 
