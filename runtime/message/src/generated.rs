@@ -1,0 +1,115 @@
+//! What generated code names, and nobody else: not part of the public API. Never holds code of its own but the macros that
+//! tie a table to its struct.
+
+pub use crate::message::{Enumeration, Message};
+pub use crate::reflect::{ValueRef, fmt_debug};
+pub use crate::table::{
+    BTreeMap, EnumTable, Field, Implicit, Map, Optional, Packed, Repeated, Required, Table,
+    UnknownSlot, VariantOf,
+};
+pub use crate::unknown::UnknownFields;
+pub use crate::wire::kind;
+pub use crate::wire::{Context, Malformed, Pos, Reader, Seen, Span, Writer};
+pub use crate::{
+    __field as field, __impls as impls, __unknown_fields as unknown_fields, __variant as variant,
+};
+pub use bytes::Bytes;
+pub use core;
+
+/// `field!(Message, field, number, "name", Shape)`: a table's entry for a field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __field {
+    ($message:path, $field:ident, $number:literal, $name:literal, $shape:ty) => {{
+        type Message = $message;
+        // SAFETY: the offset is taken and the type proven of the same field.
+        unsafe {
+            $crate::generated::Field::<Message>::new::<$shape>(
+                $number,
+                $name,
+                $crate::generated::core::mem::offset_of!(Message, $field),
+                |message| &message.$field,
+            )
+        }
+    }};
+}
+
+/// `variant!(Message, oneof, index, Enum, Variant, number, "name", Kind)`: a table's entry for a oneof's field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __variant {
+    ($message:path, $oneof:ident, $index:literal, $enum:path, $variant:ident, $number:literal, $name:literal, $kind:ty) => {{
+        type Message = $message;
+        type Oneof = $enum;
+        type Value = <$kind as $crate::generated::kind::Kind>::Rust;
+        struct Variant;
+
+        impl $crate::generated::VariantOf for Variant {
+            type Oneof = Oneof;
+            type Kind = $kind;
+
+            fn get(oneof: &Oneof) -> $crate::generated::core::option::Option<&Value> {
+                match oneof {
+                    Oneof::$variant(value) => $crate::generated::core::option::Option::Some(value),
+                    #[allow(unreachable_patterns)]
+                    _ => $crate::generated::core::option::Option::None,
+                }
+            }
+
+            fn get_mut(oneof: &mut Oneof) -> $crate::generated::core::option::Option<&mut Value> {
+                match oneof {
+                    Oneof::$variant(value) => $crate::generated::core::option::Option::Some(value),
+                    #[allow(unreachable_patterns)]
+                    _ => $crate::generated::core::option::Option::None,
+                }
+            }
+
+            fn new(value: Value) -> Oneof {
+                Oneof::$variant(value)
+            }
+        }
+
+        // SAFETY: the offset is taken and the type proven of the same field.
+        unsafe {
+            $crate::generated::Field::<Message>::variant::<Variant>(
+                $number,
+                $name,
+                $index,
+                $crate::generated::core::mem::offset_of!(Message, $oneof),
+                |message| &message.$oneof,
+            )
+        }
+    }};
+}
+
+/// `unknown_fields!(Message)`: where the message keeps its unknown fields.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unknown_fields {
+    ($message:path) => {{
+        type Message = $message;
+        // SAFETY: the offset is taken and the type proven of the same field.
+        unsafe {
+            $crate::generated::UnknownSlot::<Message>::new(
+                $crate::generated::core::mem::offset_of!(Message, unknown_fields),
+                |message| &message.unknown_fields,
+            )
+        }
+    }};
+}
+
+/// `impls!(Message)`: what messages have by their tables alone.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __impls {
+    ($message:path) => {
+        impl $crate::generated::core::fmt::Debug for $message {
+            fn fmt(
+                &self,
+                f: &mut $crate::generated::core::fmt::Formatter<'_>,
+            ) -> $crate::generated::core::fmt::Result {
+                $crate::generated::fmt_debug(self, f)
+            }
+        }
+    };
+}

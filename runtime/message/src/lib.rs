@@ -1,0 +1,31 @@
+//! Protobuf messages as plain Rust structs: the wire format, unknown fields, reflection and the well-known types.
+//!
+//! Generated structs implement [`Message`]; everything that is not hot works from one table per message through
+//! [`Reflect`], which [`DynamicMessage`] implements too. Nothing here opens a file or a socket, reads a clock or knows
+//! how Rust text is generated.
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod dynamic;
+mod error;
+mod map;
+mod message;
+mod options;
+mod pool;
+mod reflect;
+mod table;
+mod unknown;
+mod wire;
+
+#[doc(hidden)]
+pub mod generated;
+
+pub use dynamic::DynamicMessage;
+pub use error::{DecodeError, DecodeErrorKind};
+pub use map::Map;
+pub use message::{Enumeration, Message};
+pub use options::{DecodeOptions, EncodeOptions};
+pub use pool::DescriptorPool;
+pub use reflect::*;
+pub use unknown::{UnknownField, UnknownFields, UnknownValue};

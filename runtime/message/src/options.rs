@@ -1,0 +1,235 @@
+//! How messages are decoded and encoded where the defaults do not fit. Never changes what a message means.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use bytes::{Buf, BufMut, Bytes};
+
+use crate::error::{DecodeError, DecodeErrorKind};
+use crate::message::Message;
+use crate::reflect::{MessageDescriptor, path};
+use crate::wire::{Context, Fault, Limits, Malformed, Mode, Pos, Span, Writer, run, with_writer};
+
+/// The settings of decoding.
+///
+/// ```
+/// # use ironwire_message::DecodeOptions;
+/// let options = DecodeOptions::new().depth_max(20).memory_max(1 << 20);
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct DecodeOptions {
+    depth_max: u32,
+    memory_max: usize,
+    partial: bool,
+}
+
+impl Default for DecodeOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl DecodeOptions {
+    /// The defaults.
+    pub const fn new() -> Self {
+        Self {
+            depth_max: 100,
+            memory_max: 64 * 1024 * 1024,
+            partial: false,
+        }
+    }
+
+    /// How many messages may be nested in each other, the outermost not counted. Defaults to 100.
+    pub const fn depth_max(mut self, levels: u32) -> Self {
+        self.depth_max = levels;
+        self
+    }
+
+    /// How many bytes of memory the elements of lists and maps may use beyond sixteen times the size of the input, so that
+    /// small elements of large types cannot exhaust the memory. Defaults to 64 MiB.
+    pub const fn memory_max(mut self, bytes: usize) -> Self {
+        self.memory_max = bytes;
+        self
+    }
+
+    /// Does not check that `required` fields are there. Defaults to checking.
+    pub const fn partial(mut self) -> Self {
+        self.partial = true;
+        self
+    }
+
+    /// Reads a message that fills `bytes`.
+    ///
+    /// # Errors
+    /// When the bytes are malformed, a `required` field is missing, or a limit is reached.
+    pub fn decode<M: Message>(&self, bytes: &[u8]) -> Result<M, DecodeError> {
+        let mut message = M::default();
+        self.merge(&mut message, bytes)?;
+        Ok(message)
+    }
+
+    /// Reads a message that fills `bytes`. Its `bytes` fields are slices of that buffer and keep it alive.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    pub fn decode_bytes<M: Message>(&self, bytes: Bytes) -> Result<M, DecodeError> {
+        let mut message = M::default();
+        self.read(
+            &bytes,
+            Some(&bytes),
+            MessageDescriptor::of::<M>,
+            |span, cx| message.decode_fields(span, cx),
+        )?;
+        Ok(message)
+    }
+
+    /// Reads a message behind its length as a varint and takes both from the front of `input`.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode); then the length may be gone from `input`.
+    pub fn decode_length_delimited<M: Message>(
+        &self,
+        input: &mut impl Buf,
+    ) -> Result<M, DecodeError> {
+        let len = read_length(input).map_err(|(kind, offset)| {
+            DecodeError::new(kind, M::full_name().into(), String::new(), offset)
+        })?;
+        if input.chunk().len() < len {
+            // The message spans several pieces of the buffer. They are all there, so the length is no mere claim.
+            return self.decode_bytes(input.copy_to_bytes(len));
+        }
+        let message = self.decode(&input.chunk()[..len])?;
+        input.advance(len);
+        Ok(message)
+    }
+
+    /// Reads `bytes` into `message`: singular fields that they hold are replaced, messages merged, lists extended.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode); then the message holds what was read before the fault.
+    pub fn merge<M: Message>(&self, message: &mut M, bytes: &[u8]) -> Result<(), DecodeError> {
+        self.read(bytes, None, MessageDescriptor::of::<M>, |span, cx| {
+            message.decode_fields(span, cx)
+        })
+    }
+
+    /// Runs `f` over `bytes`; `descriptor` is asked for only where an error needs a path.
+    pub(crate) fn read(
+        &self,
+        bytes: &[u8],
+        source: Option<&Bytes>,
+        descriptor: impl FnOnce() -> MessageDescriptor,
+        f: impl for<'b> FnOnce(Span<'b>, &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed>,
+    ) -> Result<(), DecodeError> {
+        let limits = Limits {
+            depth: self.depth_max,
+            memory: self
+                .memory_max
+                .saturating_add(bytes.len().saturating_mul(16)),
+            partial: self.partial,
+        };
+        run(bytes, source, limits, f).map_err(|fault| self.explain(bytes, &fault, &descriptor()))
+    }
+
+    #[cold]
+    fn explain(&self, bytes: &[u8], fault: &Fault, message: &MessageDescriptor) -> DecodeError {
+        let levels = self.depth_max - fault.depth_left;
+        let path = path::find(message, bytes, fault, levels);
+        DecodeError::new(fault.kind, message.full_name().into(), path, fault.offset)
+    }
+}
+
+/// Takes a varint from the front of `input`, if as many bytes follow it.
+fn read_length(input: &mut impl Buf) -> Result<usize, (DecodeErrorKind, usize)> {
+    let mut len = 0;
+    for i in 0..10 {
+        if !input.has_remaining() {
+            return Err((DecodeErrorKind::Truncated, i));
+        }
+        let byte = input.get_u8();
+        if i == 9 && byte > 1 {
+            break;
+        }
+        len |= u64::from(byte & 0x7f) << (7 * i);
+        if byte < 0x80 {
+            let available = input.remaining();
+            return match usize::try_from(len) {
+                Ok(len) if len <= available => Ok(len),
+                _ => Err((DecodeErrorKind::Truncated, i + 1 + available)),
+            };
+        }
+    }
+    Err((DecodeErrorKind::VarintOverflow, 0))
+}
+
+/// The settings of encoding.
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
+pub struct EncodeOptions {
+    deterministic: bool,
+}
+
+impl EncodeOptions {
+    /// The defaults.
+    pub const fn new() -> Self {
+        Self {
+            deterministic: false,
+        }
+    }
+
+    /// Writes the entries of maps in the order of their keys, so that equal messages have equal bytes in this version of this
+    /// crate. Other programs may write the same message differently. Defaults to the order that the map has.
+    pub const fn deterministic(mut self) -> Self {
+        self.deterministic = true;
+        self
+    }
+
+    /// The number of bytes that the message takes. Costs as much as encoding it, but needs no memory.
+    pub fn encoded_len<M: Message>(&self, message: &M) -> usize {
+        with_writer(Mode::Length, |w| {
+            message.encode_fields(w);
+            w.len()
+        })
+    }
+
+    /// Appends the message to `out`: a `Vec<u8>`, a `BytesMut` or another buffer that grows.
+    pub fn encode<M: Message>(&self, message: &M, out: &mut impl BufMut) {
+        self.write(message, |w| w.copy_to(out));
+    }
+
+    /// The message's bytes as a vector.
+    pub fn encode_to_vec<M: Message>(&self, message: &M) -> Vec<u8> {
+        self.write(message, |w| {
+            let mut out = Vec::with_capacity(w.len());
+            w.copy_to(&mut out);
+            out
+        })
+    }
+
+    /// The message's bytes as a shared buffer.
+    pub fn encode_to_bytes<M: Message>(&self, message: &M) -> Bytes {
+        self.encode_to_vec(message).into()
+    }
+
+    /// Appends the message behind its length as a varint to `out`.
+    pub fn encode_length_delimited<M: Message>(&self, message: &M, out: &mut impl BufMut) {
+        self.write(message, |w| {
+            w.varint(w.len() as u64);
+            w.copy_to(out);
+        });
+    }
+
+    fn write<M: Message, R>(&self, message: &M, f: impl FnOnce(&mut Writer<'_>) -> R) -> R {
+        with_writer(self.mode(), |w| {
+            message.encode_fields(w);
+            f(w)
+        })
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        match self.deterministic {
+            true => Mode::Deterministic,
+            false => Mode::Plain,
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Reading fields by descriptor: what a generated message's own code refused, and every field of a dynamic message. This is
+//! the whole meaning of the wire format; the generated code is a shorter way to the same result for what encoders write.
+//! Never assumes anything about the bytes.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::DecodeErrorKind;
+use crate::reflect::descriptor::FieldRepr;
+use crate::reflect::{FieldDescriptor, Kind, MapKey, Reflect, Value};
+use crate::table::{Label, MessageTable};
+use crate::wire::{Context, Malformed, Pos, Reader, Span, WireType, is_utf8, unzigzag};
+
+/// Reads the next field of a generated message into it. Returns where it ends and whether the message goes on.
+#[cold]
+pub(crate) fn left_over<'b>(
+    message: &mut dyn Reflect,
+    table: &'static MessageTable,
+    seen: &mut [u64],
+    span: Span<'b>,
+    cx: &mut Context<'b, '_>,
+) -> Result<(Pos<'b>, bool), Malformed> {
+    let mut r = Reader::new(span, cx);
+    let start = r.pos();
+    let (number, wire) = r.read_tag()?;
+    if wire == WireType::EndGroup {
+        end_group(number, start, r.cx())?;
+        require(table, seen, start, r.cx())?;
+        return Ok((r.pos(), false));
+    }
+    if let Some(field) = table.field(number) {
+        let descriptor = FieldDescriptor(FieldRepr::Table(table, field));
+        if known(message, &descriptor, wire, start, &mut r)? {
+            if let Some(index) = field.required {
+                seen[usize::from(index / 64)] |= 1 << (index % 64);
+            }
+            return Ok((r.pos(), true));
+        }
+    }
+    unknown(message, number, wire, start, &mut r)?;
+    Ok((r.pos(), true))
+}
+
+/// Checks that a group of this number is open.
+pub(crate) fn end_group<'b>(
+    number: u32,
+    at: Pos<'b>,
+    cx: &mut Context<'b, '_>,
+) -> Result<(), Malformed> {
+    match cx.open_group() == number {
+        true => Ok(()),
+        false => Err(cx.fail(DecodeErrorKind::UnmatchedEndGroup, at)),
+    }
+}
+
+/// Checks that all required fields were seen.
+pub(crate) fn require<'b>(
+    table: &'static MessageTable,
+    seen: &[u64],
+    at: Pos<'b>,
+    cx: &mut Context<'b, '_>,
+) -> Result<(), Malformed> {
+    let count: u32 = seen.iter().map(|word| word.count_ones()).sum();
+    if count == u32::from(table.required) || cx.is_partial() {
+        return Ok(());
+    }
+    let is_missing = |index: u16| seen[usize::from(index / 64)] & 1 << (index % 64) == 0;
+    let mut fields = table.fields.iter();
+    let missing = fields.find(|field| field.required.is_some_and(is_missing));
+    Err(cx.fail_missing(missing.map_or("", |field| field.name), at))
+}
+
+/// Keeps a field that the message's type does not have, whose tag was read.
+pub(crate) fn unknown<'b>(
+    message: &mut dyn Reflect,
+    number: u32,
+    wire: WireType,
+    start: Pos<'b>,
+    r: &mut Reader<'b, '_, '_>,
+) -> Result<(), Malformed> {
+    r.skip(number, wire)?;
+    let field = start.to(r.pos());
+    if let Some(unknown) = message.unknown_fields_mut() {
+        unknown.extend_from_bytes(r.cx().slice(field));
+    }
+    Ok(())
+}
+
+/// Reads the value of `field`, whose tag begins at `start` and was read. Says whether it is one that the field can have; if
+/// not, nothing but the tag was read.
+pub(crate) fn known<'b>(
+    message: &mut dyn Reflect,
+    field: &FieldDescriptor,
+    wire: WireType,
+    start: Pos<'b>,
+    r: &mut Reader<'b, '_, '_>,
+) -> Result<bool, Malformed> {
+    let kind = field.kind();
+    match field.label() {
+        Label::Map if wire == WireType::Len => map_entry(message, field, start, r),
+        Label::Map => Ok(false),
+        Label::Repeated | Label::Packed => {
+            if wire == WireType::Len && kind.is_packable() {
+                packed(message, field, r)?;
+                return Ok(true);
+            }
+            if wire != wire_type(kind) {
+                return Ok(false);
+            }
+            if kind.is_message() {
+                let list = message.list_mut(field);
+                let at = r.pos();
+                r.cx().charge(list.element_size(), at)?;
+                nested(list.push_message(), field, r)?;
+                return Ok(true);
+            }
+            let before = r.pos();
+            let value = scalar(kind, r)?;
+            if is_refused(field, &value) {
+                r.seek(before);
+                return Ok(false);
+            }
+            fits(message.list_mut(field).push(value));
+            Ok(true)
+        }
+        Label::Implicit | Label::Optional | Label::Required => {
+            if wire != wire_type(kind) {
+                return Ok(false);
+            }
+            if kind.is_message() {
+                nested(message.message_mut(field), field, r)?;
+                return Ok(true);
+            }
+            let before = r.pos();
+            let value = scalar(kind, r)?;
+            if is_refused(field, &value) {
+                r.seek(before);
+                return Ok(false);
+            }
+            fits(message.set(field, value));
+            Ok(true)
+        }
+    }
+}
+
+fn is_refused(field: &FieldDescriptor, value: &Value) -> bool {
+    matches!(value, Value::Enum(number) if field.refuses_number(*number))
+}
+
+/// A value that was read by the field's own kind is one that the field can have.
+fn fits(result: Result<(), crate::ValueError>) {
+    result.expect("a value of the field's kind fits the field");
+}
+
+/// Reads a message that is the value of `field`.
+fn nested<'b>(
+    message: &mut dyn Reflect,
+    field: &FieldDescriptor,
+    r: &mut Reader<'b, '_, '_>,
+) -> Result<(), Malformed> {
+    let at = r.pos();
+    let (span, group) = match field.kind() {
+        Kind::Group => (at.to(r.end()), field.number()),
+        _ => (r.read_span()?, 0),
+    };
+    let Some(outer) = r.cx().enter(group) else {
+        return Err(r.cx().fail(DecodeErrorKind::TooDeep, at));
+    };
+    let end = message.decode_into(span, r.cx())?;
+    r.cx().leave(outer);
+    r.seek(end);
+    Ok(())
+}
+
+/// Reads packed values. A closed enum's unknown numbers become unknown fields, one each.
+fn packed(
+    message: &mut dyn Reflect,
+    field: &FieldDescriptor,
+    r: &mut Reader<'_, '_, '_>,
+) -> Result<(), Malformed> {
+    let body = r.read_span()?;
+    let mut values = Reader::new(body, r.cx());
+    while !values.is_at_end() {
+        let value = scalar(field.kind(), &mut values)?;
+        match value {
+            Value::Enum(number) if field.refuses_number(number) => {
+                let value = crate::UnknownValue::Varint(number as u64);
+                if let Some(unknown) = message.unknown_fields_mut() {
+                    unknown.push(crate::UnknownField {
+                        number: field.number(),
+                        value,
+                    });
+                }
+            }
+            value => fits(message.list_mut(field).push(value)),
+        }
+    }
+    Ok(())
+}
+
+/// Reads an entry of a map. Of several keys or values the last counts; values that are messages are merged.
+fn map_entry<'b>(
+    message: &mut dyn Reflect,
+    field: &FieldDescriptor,
+    start: Pos<'b>,
+    r: &mut Reader<'b, '_, '_>,
+) -> Result<bool, Malformed> {
+    let (key_field, value_field) = field.map_entry().expect("a map field has an entry");
+    let before = r.pos();
+    let body = r.read_span()?;
+    let map = message.map_mut(field);
+    r.cx().charge(map.element_size(), start)?;
+
+    let mut entry = Reader::new(body, r.cx());
+    let mut key = None;
+    let mut value = None;
+    let mut messages = Vec::new();
+    while !entry.is_at_end() {
+        let (number, wire) = entry.read_tag()?;
+        if number == 1 && wire == wire_type(key_field.kind()) {
+            key = Some(scalar(key_field.kind(), &mut entry)?);
+        } else if number == 2 && wire == wire_type(value_field.kind()) {
+            match value_field.kind() {
+                Kind::Message => messages.push(entry.read_span()?),
+                kind => value = Some(scalar(kind, &mut entry)?),
+            }
+        } else {
+            entry.skip(number, wire)?;
+        }
+    }
+    if value
+        .as_ref()
+        .is_some_and(|value| is_refused(&value_field, value))
+    {
+        r.seek(before);
+        return Ok(false);
+    }
+    let key = key.or_else(|| key_field.default_value());
+    let key = key
+        .and_then(|key| MapKey::try_from(key).ok())
+        .expect("a key is no message");
+    if value_field.kind() == Kind::Message {
+        let place = map
+            .insert_message(key)
+            .expect("the key is of the map's kind");
+        for span in messages {
+            let at = span.start();
+            let Some(outer) = r.cx().enter(0) else {
+                return Err(r.cx().fail(DecodeErrorKind::TooDeep, at));
+            };
+            place.decode_into(span, r.cx())?;
+            r.cx().leave(outer);
+        }
+    } else {
+        let value = value.or_else(|| value_field.default_value());
+        fits(map.insert(key, value.expect("the value is no message")));
+    }
+    Ok(true)
+}
+
+/// The wire type that a value of this kind has where it is not packed.
+pub(crate) fn wire_type(kind: Kind) -> WireType {
+    match kind {
+        Kind::Double | Kind::Fixed64 | Kind::Sfixed64 => WireType::Fixed64,
+        Kind::Float | Kind::Fixed32 | Kind::Sfixed32 => WireType::Fixed32,
+        Kind::String | Kind::Bytes | Kind::Message => WireType::Len,
+        Kind::Group => WireType::StartGroup,
+        Kind::Int64
+        | Kind::Uint64
+        | Kind::Int32
+        | Kind::Bool
+        | Kind::Uint32
+        | Kind::Enum
+        | Kind::Sint32
+        | Kind::Sint64 => WireType::Varint,
+    }
+}
+
+/// Reads a value that is no message.
+pub(crate) fn scalar(kind: Kind, r: &mut Reader<'_, '_, '_>) -> Result<Value, Malformed> {
+    Ok(match kind {
+        Kind::Double => Value::F64(f64::from_le_bytes(r.read_fixed()?)),
+        Kind::Float => Value::F32(f32::from_le_bytes(r.read_fixed()?)),
+        Kind::Fixed64 => Value::U64(u64::from_le_bytes(r.read_fixed()?)),
+        Kind::Fixed32 => Value::U32(u32::from_le_bytes(r.read_fixed()?)),
+        Kind::Sfixed64 => Value::I64(i64::from_le_bytes(r.read_fixed()?)),
+        Kind::Sfixed32 => Value::I32(i32::from_le_bytes(r.read_fixed()?)),
+        Kind::Int64 => Value::I64(r.read_varint()? as i64),
+        Kind::Uint64 => Value::U64(r.read_varint()?),
+        Kind::Int32 => Value::I32(r.read_varint()? as i32),
+        Kind::Uint32 => Value::U32(r.read_varint()? as u32),
+        Kind::Sint32 => Value::I32(unzigzag(u64::from(r.read_varint()? as u32)) as i32),
+        Kind::Sint64 => Value::I64(unzigzag(r.read_varint()?)),
+        Kind::Bool => Value::Bool(r.read_varint()? != 0),
+        Kind::Enum => Value::Enum(r.read_varint()? as i32),
+        Kind::String => {
+            let span = r.read_span()?;
+            let bytes = r.cx().slice(span);
+            if !is_utf8(bytes) {
+                return Err(r.cx().fail(DecodeErrorKind::InvalidUtf8, span.start()));
+            }
+            Value::String(String::from_utf8_lossy(bytes).into_owned())
+        }
+        Kind::Bytes => {
+            let span = r.read_span()?;
+            Value::Bytes(r.cx().shared(span))
+        }
+        Kind::Message | Kind::Group => unreachable!("messages are read in place"),
+    })
+}
+
+/// Reads all fields of a dynamic message.
+pub(crate) fn all<'b>(
+    message: &mut crate::DynamicMessage,
+    span: Span<'b>,
+    cx: &mut Context<'b, '_>,
+) -> Result<Pos<'b>, Malformed> {
+    let descriptor = message.descriptor();
+    let mut r = Reader::new(span, cx);
+    loop {
+        let start = r.pos();
+        if r.is_at_end() {
+            if r.cx().open_group() != 0 {
+                return Err(r.cx().fail(DecodeErrorKind::Truncated, start));
+            }
+            break;
+        }
+        let (number, wire) = r.read_tag()?;
+        if wire == WireType::EndGroup {
+            end_group(number, start, r.cx())?;
+            break;
+        }
+        let field = descriptor.field(number);
+        let taken = match &field {
+            Some(field) => known(message, field, wire, start, &mut r)?,
+            None => false,
+        };
+        if !taken {
+            unknown(message, number, wire, start, &mut r)?;
+        }
+    }
+    Ok(r.pos())
+}

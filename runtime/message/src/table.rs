@@ -1,0 +1,87 @@
+//! The one table that a generated message has: what its fields are called and are, and where in the struct they lie.
+//! Everything that is not hot works from it. Never holds a value.
+
+mod shape;
+pub(crate) mod slot;
+
+pub(crate) use shape::Label;
+pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required};
+pub(crate) use slot::ErasedShape;
+pub use slot::{Field, Table, UnknownSlot, VariantOf};
+
+use crate::reflect::ValueRef;
+
+/// What a message type is at run time.
+pub struct MessageTable {
+    pub(crate) full_name: &'static str,
+    /// In the order of their numbers.
+    pub(crate) fields: &'static [FieldTable],
+    pub(crate) oneofs: &'static [&'static str],
+    /// Where the struct keeps its unknown fields, if it does.
+    pub(crate) unknown_fields: Option<u32>,
+    pub(crate) required: u16,
+    pub(crate) is_message_set: bool,
+    pub(crate) is_map_entry: bool,
+}
+
+impl MessageTable {
+    pub(crate) fn field(&'static self, number: u32) -> Option<&'static FieldTable> {
+        // Most tables number their fields from 1 without a gap.
+        match self.fields.get(number.wrapping_sub(1) as usize) {
+            Some(field) if field.number == number => Some(field),
+            _ => {
+                let at = self
+                    .fields
+                    .binary_search_by_key(&number, |field| field.number);
+                at.ok().map(|at| &self.fields[at])
+            }
+        }
+    }
+}
+
+/// What a field is at run time.
+pub struct FieldTable {
+    pub(crate) number: u32,
+    pub(crate) name: &'static str,
+    pub(crate) json_name: &'static str,
+    pub(crate) shape: &'static dyn ErasedShape,
+    /// Where in the struct the field's storage lies.
+    pub(crate) offset: u32,
+    /// The index of the oneof that the field belongs to.
+    pub(crate) oneof: Option<u16>,
+    /// The field's place among the required ones.
+    pub(crate) required: Option<u16>,
+    pub(crate) default: Option<ValueRef<'static>>,
+    pub(crate) is_redacted: bool,
+    /// The full name of the message that an extension extends; empty for other fields.
+    pub(crate) extendee: &'static str,
+}
+
+/// What an enum is at run time.
+#[derive(Debug)]
+pub struct EnumTable {
+    pub(crate) full_name: &'static str,
+    pub(crate) is_closed: bool,
+    /// In the order of the `.proto` file; the first name of a number is the one that is printed.
+    pub(crate) values: &'static [(&'static str, i32)],
+}
+
+impl EnumTable {
+    /// An enum that carries numbers which it has no name for.
+    pub const fn open(full_name: &'static str, values: &'static [(&'static str, i32)]) -> Self {
+        Self {
+            full_name,
+            is_closed: false,
+            values,
+        }
+    }
+
+    /// An enum whose unknown numbers belong to the unknown fields.
+    pub const fn closed(full_name: &'static str, values: &'static [(&'static str, i32)]) -> Self {
+        Self {
+            full_name,
+            is_closed: true,
+            values,
+        }
+    }
+}

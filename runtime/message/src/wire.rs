@@ -1,0 +1,66 @@
+//! The wire format (<https://protobuf.dev/programming-guides/encoding>): tags, varints, and the reader and writer that
+//! generated code drives. Never knows which fields a message has.
+
+mod checked;
+pub mod kind;
+mod reader;
+mod slot;
+mod text;
+mod writer;
+
+pub use reader::{Context, Malformed, Pos, Reader, Seen, Span};
+pub(crate) use reader::{Fault, Limits, run};
+pub(crate) use slot::MapStorage;
+pub(crate) use text::is_utf8;
+pub use writer::Writer;
+pub(crate) use writer::{Mode, with_writer};
+
+/// The low three bits of a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WireType {
+    Varint = 0,
+    Fixed64 = 1,
+    Len = 2,
+    StartGroup = 3,
+    EndGroup = 4,
+    Fixed32 = 5,
+}
+
+impl WireType {
+    pub(crate) fn of(tag: u32) -> Option<Self> {
+        Some(match tag & 7 {
+            0 => Self::Varint,
+            1 => Self::Fixed64,
+            2 => Self::Len,
+            3 => Self::StartGroup,
+            4 => Self::EndGroup,
+            5 => Self::Fixed32,
+            _ => return None,
+        })
+    }
+
+    /// The tag of field `number` with this wire type.
+    pub(crate) const fn tag(self, number: u32) -> u32 {
+        number << 3 | self as u32
+    }
+}
+
+/// The bytes that `value` takes as a varint.
+#[inline(always)]
+pub(crate) const fn varint_len(value: u64) -> usize {
+    ((64 - (value | 1).leading_zeros() as usize) * 9 + 64) / 64
+}
+
+/// `sint32` and `sint64` put the sign into the lowest bit.
+#[inline(always)]
+pub(crate) const fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+#[inline(always)]
+pub(crate) const fn unzigzag(value: u64) -> i64 {
+    (value >> 1) as i64 ^ -((value & 1) as i64)
+}
+
+/// The largest field number, 2^29 - 1.
+pub(crate) const NUMBER_MAX: u32 = (1 << 29) - 1;

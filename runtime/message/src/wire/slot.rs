@@ -1,0 +1,203 @@
+//! Where a decoded value goes: a field, an `Option`, the end of a `Vec`, a oneof's variant, a map. Never reads bytes.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use crate::message::Message;
+
+/// A place that takes a value of type `T`.
+pub trait Slot<T> {
+    /// Puts the value there.
+    fn put(&mut self, value: T);
+
+    /// Changes the value that is there, or a default one.
+    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
+    where
+        T: Default;
+}
+
+impl<T> Slot<T> for T {
+    #[inline(always)]
+    fn put(&mut self, value: T) {
+        *self = value;
+    }
+
+    #[inline(always)]
+    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R {
+        f(self)
+    }
+}
+
+impl<T> Slot<T> for Option<T> {
+    #[inline(always)]
+    fn put(&mut self, value: T) {
+        *self = Some(value);
+    }
+
+    #[inline(always)]
+    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
+    where
+        T: Default,
+    {
+        f(self.get_or_insert_with(T::default))
+    }
+}
+
+/// The end of a repeated field.
+pub(crate) struct Push<'v, T>(pub(crate) &'v mut Vec<T>);
+
+impl<T> Slot<T> for Push<'_, T> {
+    #[inline(always)]
+    fn put(&mut self, value: T) {
+        self.0.push(value);
+    }
+
+    #[inline(always)]
+    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
+    where
+        T: Default,
+    {
+        self.0.push(T::default());
+        f(self.0.last_mut().expect("an element was just pushed"))
+    }
+}
+
+/// A oneof and the variant to set.
+pub(crate) struct Variant<'o, T, E, F> {
+    pub(crate) oneof: &'o mut Option<E>,
+    pub(crate) variant: F,
+    pub(crate) value: PhantomData<T>,
+}
+
+impl<T, E, F: Fn(T) -> E> Slot<T> for Variant<'_, T, E, F> {
+    #[inline(always)]
+    fn put(&mut self, value: T) {
+        *self.oneof = Some((self.variant)(value));
+    }
+
+    #[inline(always)]
+    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
+    where
+        T: Default,
+    {
+        let mut value = T::default();
+        let result = f(&mut value);
+        self.put(value);
+        result
+    }
+}
+
+/// What holds a message of type `M` in a struct: the message itself, or a box of it.
+pub trait Holder<M>: Clone + PartialEq + Default + Send + Sync + 'static {
+    /// The bytes that one holder allocates by itself.
+    const HEAP: usize;
+
+    /// The message.
+    fn message(&self) -> &M;
+    /// The message, to change it.
+    fn message_mut(&mut self) -> &mut M;
+}
+
+impl<M: Message> Holder<M> for M {
+    const HEAP: usize = 0;
+
+    #[inline(always)]
+    fn message(&self) -> &M {
+        self
+    }
+
+    #[inline(always)]
+    fn message_mut(&mut self) -> &mut M {
+        self
+    }
+}
+
+impl<M: Message> Holder<M> for Box<M> {
+    const HEAP: usize = size_of::<M>();
+
+    #[inline(always)]
+    fn message(&self) -> &M {
+        self
+    }
+
+    #[inline(always)]
+    fn message_mut(&mut self) -> &mut M {
+        self
+    }
+}
+
+/// A collection that can be a map field.
+pub trait MapStorage<K, V>: Clone + PartialEq + Default + Send + Sync + 'static {
+    /// The number of entries.
+    fn count(&self) -> usize;
+    /// The entries; in the order of their keys where the collection has one.
+    fn entries<'a>(&'a self) -> impl Iterator<Item = (&'a K, &'a V)>
+    where
+        K: 'a,
+        V: 'a;
+    /// The value of `key`.
+    fn value(&self, key: &K) -> Option<&V>;
+    /// The value of `key`, to change it.
+    fn value_mut(&mut self, key: &K) -> Option<&mut V>;
+    /// Adds an entry, or replaces the value of its key.
+    fn put(&mut self, key: K, value: V);
+    /// Removes an entry and says whether there was one.
+    fn take(&mut self, key: &K) -> bool;
+    /// Removes every entry.
+    fn clear(&mut self);
+}
+
+macro_rules! map_storage {
+    ($map:ty, [$($bound:path),*], [$($hash:tt)*]) => {
+        impl<K, V, $($hash)*> MapStorage<K, V> for $map
+        where
+            K: Clone + Send + Sync + 'static $(+ $bound)*,
+            V: Clone + PartialEq + Send + Sync + 'static,
+        {
+            #[inline]
+            fn count(&self) -> usize {
+                self.len()
+            }
+
+            #[inline]
+            fn entries<'a>(&'a self) -> impl Iterator<Item = (&'a K, &'a V)>
+            where
+                K: 'a,
+                V: 'a,
+            {
+                self.iter()
+            }
+
+            fn value(&self, key: &K) -> Option<&V> {
+                self.get(key)
+            }
+
+            fn value_mut(&mut self, key: &K) -> Option<&mut V> {
+                self.get_mut(key)
+            }
+
+            #[inline]
+            fn put(&mut self, key: K, value: V) {
+                self.insert(key, value);
+            }
+
+            fn take(&mut self, key: &K) -> bool {
+                self.remove(key).is_some()
+            }
+
+            fn clear(&mut self) {
+                self.clear();
+            }
+        }
+    };
+}
+
+map_storage!(BTreeMap<K, V>, [Ord], []);
+#[cfg(feature = "std")]
+map_storage!(
+    std::collections::HashMap<K, V, S>,
+    [Eq, core::hash::Hash],
+    [S: core::hash::BuildHasher + Clone + Default + Send + Sync + 'static]
+);
