@@ -222,27 +222,32 @@ async fn both_sides_end_a_stream_that_goes_on_too_long() {
     assert_eq!(outcome.unwrap_err().code(), Code::DeadlineExceeded);
 }
 
-/// A peer that ignores deadlines: it answers with headers and these messages, if at all, and never ends a call.
-fn deaf_peer(answers: bool, flood: bool) -> Channel {
-    channel_to(move |mut call: H2Call| async move {
-        if !answers {
-            return pending().await;
-        }
+/// A peer that never answers.
+fn deaf_peer() -> Channel {
+    channel_to(|_call: H2Call| pending())
+}
+
+/// A peer that answers with headers and nothing else.
+fn stalling_peer() -> Channel {
+    channel_to(|mut call: H2Call| async move {
+        let _stream = call.headers(&[]);
+        pending().await
+    })
+}
+
+/// A peer that sends messages for ever, as fast as they are taken.
+fn flooding_peer() -> Channel {
+    channel_to(|mut call: H2Call| async move {
         let mut stream = call.headers(&[]);
-        while flood {
+        loop {
             stream.reserve_capacity(16_384);
-            let Some(Ok(capacity)) = std::future::poll_fn(|cx| stream.poll_capacity(cx)).await
-            else {
-                return;
-            };
-            let piece: Vec<u8> = std::iter::repeat_n(framed(b"flood"), capacity / 10)
-                .flatten()
-                .collect();
+            let granted = std::future::poll_fn(|cx| stream.poll_capacity(cx)).await;
+            let Some(Ok(capacity)) = granted else { return };
+            let piece = framed(b"flood").repeat(capacity / 10);
             if stream.send_data(piece.into(), false).is_err() {
                 return;
             }
         }
-        pending().await
     })
 }
 
@@ -257,7 +262,7 @@ async fn check_client_side<T>(call: impl Future<Output = Result<T, Status>>) {
 
 #[tokio::test(start_paused = true)]
 async fn the_client_ends_a_call_that_the_server_never_answers() {
-    let channel = deaf_peer(false, false);
+    let channel = deaf_peer();
     let requests = || within(SECOND, tokio_stream::pending::<Bytes>());
     check_client_side(unary(&channel, within(SECOND, text("")))).await;
     check_client_side(server(&channel, within(SECOND, text("")))).await;
@@ -269,7 +274,7 @@ async fn the_client_ends_a_call_that_the_server_never_answers() {
 
 #[tokio::test(start_paused = true)]
 async fn the_client_ends_a_call_whose_response_never_goes_on() {
-    let channel = deaf_peer(true, false);
+    let channel = stalling_peer();
     let requests = || within(SECOND, tokio_stream::pending::<Bytes>());
     check_client_side(unary(&channel, within(SECOND, text("")))).await;
     check_client_side(client(&channel, requests())).await;
@@ -287,7 +292,7 @@ async fn the_client_ends_a_call_whose_response_never_goes_on() {
 
 #[tokio::test(start_paused = true)]
 async fn the_client_ends_a_flood_of_messages_even_if_one_is_always_ready() {
-    let channel = deaf_peer(true, true);
+    let channel = flooding_peer();
     let response = server(&channel, within(SECOND, text(""))).await.unwrap();
     let mut responses: Streaming<Bytes> = response.into_inner();
     settle().await;
@@ -340,7 +345,7 @@ async fn a_deadline_also_covers_the_wait_for_a_connection() {
 async fn an_upload_ends_with_its_deadline() {
     let alive = Alive::default();
     let guard = alive.guard();
-    let channel = deaf_peer(false, false);
+    let channel = deaf_peer();
     let requests = tokio_stream::pending::<Bytes>().map(move |item| {
         let _ = &guard;
         item
