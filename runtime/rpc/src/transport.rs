@@ -21,30 +21,34 @@ pub(crate) use pinger::Pinger;
 pub(crate) struct Windows {
     /// What one stream may have in flight towards us, unread.
     pub(crate) stream_bytes: u32,
-    /// What all streams of a connection together may have in flight towards us.
-    pub(crate) connection_bytes: u32,
     /// The largest header list that is accepted.
     pub(crate) header_list_bytes_max: u32,
 }
 
 impl Default for Windows {
-    /// Four stalled streams fit into a connection's window, so that a slow reader does not stop its neighbours at once.
     fn default() -> Self {
         Windows {
             stream_bytes: 512 * 1024,
-            connection_bytes: 2 * 1024 * 1024,
             header_list_bytes_max: 16 * 1024,
         }
     }
 }
 
 impl Windows {
+    /// What all streams of a connection together may have in flight towards us: the most that HTTP/2 can say (RFC 9113,
+    /// section 6.9.1). A smaller window is used up by a few streams whose readers have stopped, which then stop all the
+    /// others. Memory is bounded by the windows of the streams, and their number.
+    const CONNECTION_BYTES: u32 = (1 << 31) - 1;
+
     /// `h2` counts unread DATA frames of fewer than 256 bytes against a budget and ends the connection beyond it, each
-    /// frame costing what it lacks of 256. The smallest gRPC message takes five bytes of the window, so this budget
-    /// lets a whole window of such messages wait unread.
+    /// frame costing what it lacks of 256. The smallest gRPC message takes five bytes of the window, so this budget lets
+    /// four streams have a whole window of such messages waiting unread. It is a bound on memory too: a frame that waits
+    /// takes some 280 bytes, whatever is in it.
     fn data_frame_budget(&self) -> usize {
         const FRAME_BYTES: usize = 256;
         const MESSAGE_BYTES_MIN: usize = 5;
-        self.connection_bytes as usize / MESSAGE_BYTES_MIN * (FRAME_BYTES - MESSAGE_BYTES_MIN)
+        const STREAMS: usize = 4;
+        let frames = STREAMS * self.stream_bytes as usize / MESSAGE_BYTES_MIN;
+        frames * (FRAME_BYTES - MESSAGE_BYTES_MIN)
     }
 }

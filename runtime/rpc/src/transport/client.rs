@@ -62,7 +62,7 @@ pub(crate) async fn handshake(
     let heard = io.heard();
     let (requests, connection) = h2::client::Builder::new()
         .initial_window_size(windows.stream_bytes)
-        .initial_connection_window_size(windows.connection_bytes)
+        .initial_connection_window_size(Windows::CONNECTION_BYTES)
         .max_header_list_size(windows.header_list_bytes_max)
         .data_frame_budget(windows.data_frame_budget())
         .enable_push(false)

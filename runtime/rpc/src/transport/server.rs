@@ -39,7 +39,7 @@ impl ServerConnection {
         let heard = io.heard();
         let connection = h2::server::Builder::new()
             .initial_window_size(limits.windows.stream_bytes)
-            .initial_connection_window_size(limits.windows.connection_bytes)
+            .initial_connection_window_size(Windows::CONNECTION_BYTES)
             .max_header_list_size(limits.windows.header_list_bytes_max)
             .data_frame_budget(limits.windows.data_frame_budget())
             .max_concurrent_streams(limits.streams_max)
