@@ -54,8 +54,8 @@ pub struct Lexed {
 /// Reads a whole file.
 pub fn lex(source: &SourceFile) -> Lexed {
     let mut scanner = Scanner::new(source);
-    // Sources have about one token in six bytes; growing the list costs more than a little slack.
-    let mut tokens = Vec::with_capacity(source.bytes().len() / 6 + 1);
+    // With their comments, sources have about one token in two dozen bytes.
+    let mut tokens = Vec::with_capacity(source.bytes().len() / 16 + 1);
     let mut faulty = Vec::new();
     scanner.byte_order_mark();
     loop {

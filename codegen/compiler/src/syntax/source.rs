@@ -211,12 +211,11 @@ impl SourceFile {
 
 impl Lines {
     fn of(text: &[u8]) -> Self {
-        let mut starts = vec![0];
-        let breaks = text.iter().enumerate().filter(|&(_, &byte)| byte == b'\n');
-        starts.extend(breaks.map(|(at, _)| at as u32 + 1));
+        let breaks = memchr::memchr_iter(b'\n', text);
+        let starts = std::iter::once(0).chain(breaks.map(|at| at as u32 + 1));
         Self {
-            starts,
-            tabs: text.contains(&b'\t'),
+            starts: starts.collect(),
+            tabs: memchr::memchr(b'\t', text).is_some(),
         }
     }
 }

@@ -140,9 +140,8 @@ impl<'a> Collector<'a> {
 
     fn line_comment(&mut self) {
         let start = self.at;
-        while !matches!(self.text.get(self.at), None | Some(b'\n' | 0)) {
-            self.at += 1;
-        }
+        let rest = &self.text[start..];
+        self.at += memchr::memchr2(b'\n', 0, rest).unwrap_or(rest.len());
         self.eat_line_break();
         let span = self.span_from(start);
         match &mut self.pending {
@@ -153,12 +152,10 @@ impl<'a> Collector<'a> {
 
     fn block_comment(&mut self) {
         let start = self.at;
-        self.at += 2;
-        while self.at < self.text.len() && !self.text[self.at..].starts_with(b"*/") {
-            self.line += (self.text[self.at] == b'\n') as u32;
-            self.at += 1;
-        }
-        self.at = self.text.len().min(self.at + 2);
+        let inner = &self.text[start + 2..];
+        let end = memchr::memmem::find(inner, b"*/");
+        self.at = end.map_or(self.text.len(), |end| start + 2 + end + 2);
+        self.line += memchr::memchr_iter(b'\n', &self.text[start..self.at]).count() as u32;
         let span = self.span_from(start);
         self.begin(span, Style::Block);
     }

@@ -98,14 +98,16 @@ impl<'a> Scanner<'a> {
 
     fn line_comment(&mut self) {
         // protoc ends a line comment at a NUL byte too, and then complains about the byte.
-        self.skip_while(|byte| byte != b'\n' && byte != 0);
+        let rest = &self.text[self.at..];
+        self.at += memchr::memchr2(b'\n', 0, rest).unwrap_or(rest.len());
     }
 
     fn block_comment(&mut self) {
         let start = self.at;
         self.at += 2;
-        while let Some(byte) = self.peek() {
-            match (byte, self.peek_second()) {
+        while let Some(ahead) = memchr::memchr3(b'*', b'/', 0, &self.text[self.at..]) {
+            self.at += ahead;
+            match (self.text[self.at], self.peek_second()) {
                 (b'*', Some(b'/')) => {
                     self.at += 2;
                     return;
@@ -116,10 +118,15 @@ impl<'a> Scanner<'a> {
                     let diagnostic = errors::nested_comment(span, Span::at(self.offset()));
                     self.diagnostics.push(diagnostic);
                 }
-                (0, _) => break,
+                (0, _) => return self.unclosed_comment(start),
                 _ => self.at += 1,
             }
         }
+        self.at = self.text.len();
+        self.unclosed_comment(start);
+    }
+
+    fn unclosed_comment(&mut self, start: usize) {
         let open = Span::new(self.base + start as u32, self.base + start as u32 + 2);
         let here = self.here();
         self.diagnostics.push(errors::unclosed_comment(open, here));
