@@ -129,22 +129,21 @@ pub(super) async fn serve(
     let mut calls = Calls::default();
     loop {
         let next = poll_fn(|cx| {
-            calls.poll_reap(cx);
-            if !is_draining && drain.as_mut().poll(cx).is_ready() {
-                is_draining = true;
-                connection.drain();
-            }
-            let accepted = connection.poll_accept(cx);
-            if accepted.is_pending() {
-                match upkeep.poll(cx, !calls.is_empty()) {
-                    Poll::Ready(End::Drained) => connection.drain(),
-                    Poll::Ready(End::Closed) => return Poll::Ready(None),
-                    Poll::Pending => return Poll::Pending,
+            loop {
+                calls.poll_reap(cx);
+                if !is_draining && drain.as_mut().poll(cx).is_ready() {
+                    is_draining = true;
+                    connection.drain();
                 }
-                // Draining must be polled to be sent.
-                return connection.poll_accept(cx);
+                if let Poll::Ready(accepted) = connection.poll_accept(cx) {
+                    return Poll::Ready(accepted);
+                }
+                match ready!(upkeep.poll(cx, !calls.is_empty())) {
+                    // Written by the next round.
+                    End::Drained => connection.drain(),
+                    End::Closed => return Poll::Ready(None),
+                }
             }
-            accepted
         });
         match next.await {
             Some(Ok(incoming)) => {
