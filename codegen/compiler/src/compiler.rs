@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use crate::compilation::Compilation;
+use crate::incomplete::Incomplete;
 use crate::loader::{LoadError, Loaded, Loader};
 use crate::parallel;
 use crate::schema::{self, imports};
@@ -82,7 +83,9 @@ impl<L: Loader> Compiler<L> {
             implicit,
             broken: &broken,
         };
+        let incomplete = Incomplete::new(&broken, &files, &by_path);
         let mut checked = schema::build(&input);
+        incomplete.drop_consequences(&sources, &mut checked.diagnostics);
         diagnostics.append(&mut checked.diagnostics);
         diagnostic::sort(&mut diagnostics);
         Compilation::new(sources, files, inputs, checked, diagnostics)

@@ -28,6 +28,7 @@
 mod compilation;
 mod compiler;
 mod descriptor;
+mod incomplete;
 pub mod loader;
 mod parallel;
 mod schema;
