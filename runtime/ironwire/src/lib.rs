@@ -70,6 +70,12 @@ pub mod tls {
     pub use ironwire_rpc::tls::{ClientTls, ServerTls, TlsError};
 }
 
+/// Spans of calls (feature `tracing`).
+#[cfg(feature = "tracing")]
+pub mod tracing {
+    pub use ironwire_rpc::tracing::Tracing;
+}
+
 /// The `protobuf` crate whose messages the `rust-protobuf` feature carries.
 #[cfg(feature = "rust-protobuf")]
 pub use protobuf;

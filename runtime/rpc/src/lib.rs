@@ -26,6 +26,8 @@ mod streaming;
 mod timeout;
 #[cfg(feature = "tls")]
 pub mod tls;
+#[cfg(feature = "tracing")]
+pub mod tracing;
 mod transport;
 
 pub use cancellation::Cancellation;

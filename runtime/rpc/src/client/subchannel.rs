@@ -163,11 +163,15 @@ impl Keeper {
     async fn run(self) {
         let mut backoff = Backoff::new(self.endpoint.settings.backoff);
         for generation in 0.. {
-            if !self.wait_until_wanted().await {
+            let Some(()) = self.unless_abandoned(self.wishes.notify.notified()).await else {
                 return;
-            }
+            };
             self.state.send_replace(State::Connecting);
-            match connect(&self.connector, &self.endpoint).await {
+            let connecting = connect(&self.connector, &self.endpoint);
+            let Some(connected) = self.unless_abandoned(connecting).await else {
+                return;
+            };
+            match connected {
                 Ok((connection, driver)) => {
                     backoff.reset();
                     if let Ended::Abandoned = self.keep(connection, driver, generation).await {
@@ -176,22 +180,23 @@ impl Keeper {
                 }
                 Err(error) => {
                     self.state.send_replace(State::Failed(error));
-                    sleep(backoff.after_failure(random())).await;
+                    let pause = sleep(backoff.after_failure(random()));
+                    let Some(()) = self.unless_abandoned(pause).await else {
+                        return;
+                    };
                 }
             }
             self.state.send_replace(State::Idle);
         }
     }
 
-    /// Whether a call came; `false` when none can come any more.
-    async fn wait_until_wanted(&self) -> bool {
-        let mut wanted = pin!(self.wishes.notify.notified());
+    /// The future's output, or `None` when nobody can call any more.
+    async fn unless_abandoned<F: Future>(&self, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
         let mut abandoned = pin!(self.state.closed());
-        poll_fn(|cx| {
-            if wanted.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(true);
-            }
-            abandoned.as_mut().poll(cx).map(|()| false)
+        poll_fn(|cx| match future.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending => abandoned.as_mut().poll(cx).map(|()| None),
         })
         .await
     }
