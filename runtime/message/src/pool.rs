@@ -1,17 +1,116 @@
 //! Descriptors that are made at run time, from the bytes of a `FileDescriptorSet`. Never compiles a `.proto` file.
 
+mod build;
+mod features;
+mod literal;
+mod read;
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
-use crate::reflect::{Kind, Value};
+use crate::reflect::descriptor::{EnumRepr, FieldRepr, MessageRepr};
+use crate::reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value};
 use crate::table::Label;
 
 /// The message types, enums and extensions of a set of `.proto` files.
+///
+/// Cheap to clone; every descriptor keeps its pool alive.
 #[derive(Clone, Default)]
 pub struct DescriptorPool(Arc<Inner>);
+
+/// Why a pool cannot be made of some descriptors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolError(String);
+
+impl PoolError {
+    #[cold]
+    fn new(reason: impl fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+}
+
+impl fmt::Display for PoolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for PoolError {}
+
+impl DescriptorPool {
+    /// The pool of the files in a serialized `google.protobuf.FileDescriptorSet`, which has to hold their imports too. The
+    /// files can be in any order.
+    ///
+    /// # Errors
+    /// When the bytes are no such set, a type is missing, or a name or a number is there twice.
+    pub fn from_file_set(bytes: &[u8]) -> Result<Self, PoolError> {
+        Ok(Self(Arc::new(build::build(&read::files(bytes)?)?)))
+    }
+
+    /// The message type of this full name.
+    pub fn message(&self, full_name: &str) -> Option<MessageDescriptor> {
+        match self.0.names.get(full_name)? {
+            Id::Message(index) => Some(self.message_at(*index)),
+            _ => None,
+        }
+    }
+
+    /// The enum type of this full name.
+    pub fn enumeration(&self, full_name: &str) -> Option<EnumDescriptor> {
+        match self.0.names.get(full_name)? {
+            Id::Enum(index) => Some(EnumDescriptor(EnumRepr::Pool(PoolEnum {
+                pool: self.clone(),
+                index: *index,
+            }))),
+            _ => None,
+        }
+    }
+
+    /// The extension of this full name.
+    pub fn extension(&self, full_name: &str) -> Option<FieldDescriptor> {
+        match self.0.names.get(full_name)? {
+            Id::Extension(index) => Some(self.extension_at(*index)),
+            _ => None,
+        }
+    }
+
+    /// The message types, map entries left out.
+    pub fn messages(&self) -> impl Iterator<Item = MessageDescriptor> {
+        let messages = self.0.messages.iter().enumerate();
+        let messages = messages.filter(|(_, message)| !message.is_map_entry);
+        messages.map(|(index, _)| self.message_at(index as u32))
+    }
+
+    /// The extensions.
+    pub fn extensions(&self) -> impl Iterator<Item = FieldDescriptor> {
+        (0..self.0.extensions.len()).map(|index| self.extension_at(index as u32))
+    }
+
+    fn message_at(&self, index: u32) -> MessageDescriptor {
+        MessageDescriptor(MessageRepr::Pool(PoolMessage {
+            pool: self.clone(),
+            index,
+        }))
+    }
+
+    fn extension_at(&self, index: u32) -> FieldDescriptor {
+        FieldDescriptor(FieldRepr::Pool(PoolField {
+            pool: self.clone(),
+            owner: None,
+            index,
+        }))
+    }
+}
+
+impl fmt::Debug for DescriptorPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.messages()).finish()
+    }
+}
 
 #[derive(Default)]
 struct Inner {
@@ -36,6 +135,7 @@ pub(crate) struct MessageData {
     pub(crate) oneofs: Vec<Box<str>>,
     pub(crate) is_map_entry: bool,
     pub(crate) is_message_set: bool,
+    pub(crate) reserved_names: Vec<Box<str>>,
     pub(crate) has_required: bool,
 }
 

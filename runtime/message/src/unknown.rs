@@ -174,14 +174,18 @@ impl<'a> Iterator for Fields<'a> {
         if self.0.is_empty() {
             return None;
         }
-        let (field, rest) = split_field(self.0).expect("unknown fields are well formed");
+        let (field, rest) =
+            split_field(self.0, GROUPS_MAX).expect("unknown fields are well formed");
         self.0 = rest;
         Some(field)
     }
 }
 
-/// The first field in `bytes` and what follows it.
-fn split_field(bytes: &[u8]) -> Option<(UnknownField<'_>, &[u8])> {
+/// How deep groups may be nested: more than any decoding allows.
+const GROUPS_MAX: u32 = 1000;
+
+/// The first field in `bytes` and what follows it; nothing where it is malformed or holds more than `depth` levels of groups.
+pub(crate) fn split_field(bytes: &[u8], depth: u32) -> Option<(UnknownField<'_>, &[u8])> {
     let (tag, rest) = split_varint(bytes)?;
     let tag = u32::try_from(tag).ok()?;
     let number = tag >> 3;
@@ -204,7 +208,7 @@ fn split_field(bytes: &[u8]) -> Option<(UnknownField<'_>, &[u8])> {
             (UnknownValue::LengthDelimited(value), rest)
         }
         WireType::StartGroup => {
-            let (body, rest) = split_group(number, rest)?;
+            let (body, rest) = split_group(number, rest, depth.checked_sub(1)?)?;
             (UnknownValue::Group(Group(body)), rest)
         }
         WireType::EndGroup => return None,
@@ -213,7 +217,7 @@ fn split_field(bytes: &[u8]) -> Option<(UnknownField<'_>, &[u8])> {
 }
 
 /// The bytes up to the end-group tag of `number` and what follows that tag.
-fn split_group(number: u32, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+fn split_group(number: u32, bytes: &[u8], depth: u32) -> Option<(&[u8], &[u8])> {
     let mut rest = bytes;
     loop {
         let (tag, behind) = split_varint(rest)?;
@@ -221,11 +225,11 @@ fn split_group(number: u32, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
             let body = &bytes[..bytes.len() - rest.len()];
             return Some((body, behind));
         }
-        rest = split_field(rest)?.1;
+        rest = split_field(rest, depth)?.1;
     }
 }
 
-fn split_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+pub(crate) fn split_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut value = 0;
     for (i, byte) in bytes.iter().take(10).enumerate() {
         value |= u64::from(byte & 0x7f) << (7 * i);

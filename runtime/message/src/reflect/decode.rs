@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::error::DecodeErrorKind;
 use crate::reflect::descriptor::FieldRepr;
-use crate::reflect::{FieldDescriptor, Kind, MapKey, Reflect, Value};
+use crate::reflect::{FieldDescriptor, Kind, MapKey, MessageDescriptor, Reflect, Value};
 use crate::table::{Label, MessageTable};
 use crate::wire::{Context, Malformed, Pos, Reader, Span, WireType, is_utf8, unzigzag};
 
@@ -67,7 +67,7 @@ pub(crate) fn require<'b>(
     let is_missing = |index: u16| seen[usize::from(index / 64)] & 1 << (index % 64) == 0;
     let mut fields = table.fields.iter();
     let missing = fields.find(|field| field.required.is_some_and(is_missing));
-    Err(cx.fail_missing(missing.map_or("", |field| field.name), at))
+    Err(cx.fail_missing(missing.map_or(0, |field| field.number), at))
 }
 
 /// Keeps a field that the message's type does not have, whose tag was read.
@@ -339,5 +339,26 @@ pub(crate) fn all<'b>(
             unknown(message, number, wire, start, &mut r)?;
         }
     }
-    Ok(r.pos())
+    let end = r.pos();
+    require_all(message, &descriptor, end, r.cx())?;
+    Ok(end)
+}
+
+/// Checks that a dynamic message has all its required fields.
+fn require_all<'b>(
+    message: &crate::DynamicMessage,
+    descriptor: &MessageDescriptor,
+    at: Pos<'b>,
+    cx: &mut Context<'b, '_>,
+) -> Result<(), Malformed> {
+    if !descriptor.has_required() || cx.is_partial() {
+        return Ok(());
+    }
+    let mut fields = descriptor.fields();
+    let is_missing =
+        |field: &FieldDescriptor| field.label() == Label::Required && message.get(field).is_none();
+    match fields.find(is_missing) {
+        Some(field) => Err(cx.fail_missing(field.number(), at)),
+        None => Ok(()),
+    }
 }

@@ -1,6 +1,7 @@
 //! From the byte where decoding failed to the field's path: the bytes up to there are walked once more, by descriptors, so
 //! that decoding itself keeps no record. Never fails; where the walk ends early, so does the path.
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 
@@ -14,71 +15,108 @@ pub(crate) fn find(
     fault: &Fault,
     levels: u32,
 ) -> String {
-    let mut path = String::new();
     let mut walk = Walk {
         bytes,
         fault: fault.offset,
-        path: &mut path,
+        path: String::new(),
     };
-    walk.message(message.clone(), 0, levels);
-    if let Some(missing) = fault.missing {
-        push(&mut path, missing);
+    let mut message = message.clone();
+    let mut start = 0;
+    for _ in 0..levels {
+        match walk.descend(&message, start) {
+            Some((nested, content)) => (message, start) = (nested, content),
+            None => return walk.path,
+        }
     }
-    path
+    match fault.missing {
+        Some(number) => {
+            if let Some(field) = message.field(number) {
+                push(&mut walk.path, field.name());
+            }
+        }
+        None => walk.last(&message, start),
+    }
+    walk.path
 }
 
 struct Walk<'a> {
     bytes: &'a [u8],
     fault: usize,
-    path: &'a mut String,
+    path: String,
+}
+
+/// A field in the bytes.
+struct Found {
+    number: u32,
+    /// How many fields of the same number precede it.
+    index: usize,
+    tag: usize,
+    content: usize,
+    end: usize,
 }
 
 impl Walk<'_> {
-    /// Walks the fields from `at` on, until one of them holds the fault.
-    fn message(&mut self, mut message: MessageDescriptor, mut at: usize, mut levels: u32) {
-        let mut indices = alloc::collections::BTreeMap::<u32, usize>::new();
-        while let Some((tag, body)) = self.varint(at) {
-            let number = (tag >> 3) as u32;
-            let Some((content, end)) = self.value(tag, body) else {
-                return;
+    /// From a message whose fields begin at `start` to the message in it that holds the fault.
+    fn descend(
+        &mut self,
+        message: &MessageDescriptor,
+        start: usize,
+    ) -> Option<(MessageDescriptor, usize)> {
+        let fault = self.fault;
+        let holds = |found: &Found| found.content <= fault && fault <= found.end;
+        let is_message = |found: &Found| {
+            let field = message.field(found.number);
+            field.is_some_and(|field| field.kind().is_message())
+        };
+        let found = self.find(start, |found| holds(found) && is_message(found))?;
+        let field = message.field(found.number)?;
+        self.name(&field, found.index, found.content, found.end);
+        let nested = field.message()?;
+        if !nested.is_map_entry() {
+            return Some((nested, found.content));
+        }
+        // The value of an entry is the message; the entry itself is no level.
+        let value = self.find(found.content, |found| found.number == 2 && holds(found))?;
+        Some((nested.field(2)?.message()?, value.content))
+    }
+
+    /// Names the field of `message` that holds the fault, which lies no deeper.
+    fn last(&mut self, message: &MessageDescriptor, start: usize) {
+        let len = self.bytes.len();
+        let holds =
+            |found: &Found| found.tag <= self.fault && (self.fault < found.end || found.end == len);
+        if let Some(found) = self.find(start, holds)
+            && let Some(field) = message.field(found.number)
+        {
+            self.name(&field, found.index, found.content, found.end);
+        }
+    }
+
+    /// The first field from `at` on for which `matches` holds.
+    fn find(&self, mut at: usize, matches: impl Fn(&Found) -> bool) -> Option<Found> {
+        let mut counts = BTreeMap::<u32, usize>::new();
+        loop {
+            let (tag, body) = self.varint(at)?;
+            let number = u32::try_from(tag >> 3).ok()?;
+            let (content, end) = self.value(tag, body)?;
+            let index = counts.entry(number).or_default();
+            let found = Found {
+                number,
+                index: *index,
+                tag: at,
+                content,
+                end,
             };
-            let holds =
-                at <= self.fault && self.fault <= end && (levels == 0 || content <= self.fault);
-            let field = message.field(number);
-            let index = indices.entry(number).or_default();
-            if !holds || (levels == 0 && self.fault == end && end != self.bytes.len()) {
-                *index += 1;
-                at = end;
-                continue;
+            if matches(&found) {
+                return Some(found);
             }
-            let Some(field) = field else { return };
-            let nested = field.message().filter(|_| levels > 0);
-            if nested.is_none() && self.fault == at && levels == 0 {
-                self.name(&field, *index, content, end);
-                return;
-            }
-            self.name(&field, *index, content, end);
-            let Some(mut nested) = nested else { return };
-            at = content;
-            if nested.is_map_entry() {
-                // The value of an entry is the message; the entry itself is no level.
-                let Some(value) = nested.field(2).and_then(|value| value.message()) else {
-                    return;
-                };
-                let Some(start) = self.entry_value(content, end) else {
-                    return;
-                };
-                nested = value;
-                at = start;
-            }
-            message = nested;
-            levels -= 1;
-            indices.clear();
+            *index += 1;
+            at = end;
         }
     }
 
     fn name(&mut self, field: &FieldDescriptor, index: usize, content: usize, end: usize) {
-        push(self.path, field.name());
+        push(&mut self.path, field.name());
         if field.is_list() {
             self.path.push_str(&format!("[{index}]"));
         } else if let Some((key, _)) = field.map_entry() {
@@ -127,20 +165,16 @@ impl Walk<'_> {
         Some(at)
     }
 
-    fn entry_key(&self, kind: Kind, mut at: usize, end: usize) -> String {
-        while at < end {
-            let Some((tag, body)) = self.varint(at) else {
-                break;
-            };
-            let Some((content, next)) = self.value(tag, body) else {
-                break;
-            };
-            if tag >> 3 == 1 {
-                return self.key_text(kind, content, next);
-            }
-            at = next;
+    fn entry_key(&self, kind: Kind, start: usize, end: usize) -> String {
+        let key = self.find(start, |found| found.number == 1 && found.end <= end);
+        match key {
+            Some(key) => self.key_text(kind, key.content, key.end),
+            None => match kind {
+                Kind::String => "\"\"".to_string(),
+                Kind::Bool => "false".to_string(),
+                _ => "0".to_string(),
+            },
         }
-        String::new()
     }
 
     fn key_text(&self, kind: Kind, content: usize, end: usize) -> String {
@@ -162,19 +196,6 @@ impl Walk<'_> {
                 .varint(content)
                 .map_or_else(String::new, |(key, _)| (key as i64).to_string()),
         }
-    }
-
-    /// Where the content of the entry's value begins that holds the fault.
-    fn entry_value(&self, mut at: usize, end: usize) -> Option<usize> {
-        while at < end {
-            let (tag, body) = self.varint(at)?;
-            let (content, next) = self.value(tag, body)?;
-            if tag >> 3 == 2 && self.fault <= next {
-                return Some(content);
-            }
-            at = next;
-        }
-        None
     }
 
     fn varint(&self, at: usize) -> Option<(u64, usize)> {

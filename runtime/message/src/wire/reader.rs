@@ -61,8 +61,8 @@ pub(crate) struct Fault {
     pub(crate) offset: usize,
     /// How many more levels could have opened there.
     pub(crate) depth_left: u32,
-    /// The required field that is missing.
-    pub(crate) missing: Option<&'static str>,
+    /// The number of the required field that is missing.
+    pub(crate) missing: Option<u32>,
 }
 
 /// The bounds of one decoding.
@@ -118,10 +118,10 @@ impl<'b> Context<'b, '_> {
     }
 
     #[cold]
-    pub(crate) fn fail_missing(&mut self, field: &'static str, at: Pos<'b>) -> Malformed {
+    pub(crate) fn fail_missing(&mut self, number: u32, at: Pos<'b>) -> Malformed {
         let malformed = self.fail(DecodeErrorKind::MissingRequired, at);
         if let Some(fault) = &mut self.fault {
-            fault.missing.get_or_insert(field);
+            fault.missing.get_or_insert(number);
         }
         malformed
     }
