@@ -134,7 +134,8 @@ impl DynamicMessage {
 
     fn check(&self, field: &FieldDescriptor) {
         assert!(
-            field.containing_name() == self.full_name() && !field.is_extension(),
+            field.containing_name() == self.full_name()
+                && field.is_extension() == self.descriptor.is_holder(),
             "{field:?} is no field of {}",
             self.full_name()
         );
@@ -194,7 +195,7 @@ impl Held {
 }
 
 /// A value that is neither a list nor a map, borrowed.
-fn value_ref(value: &Value) -> ValueRef<'_> {
+pub(crate) fn value_ref(value: &Value) -> ValueRef<'_> {
     match value {
         Value::I32(value) => ValueRef::I32(*value),
         Value::I64(value) => ValueRef::I64(*value),

@@ -15,6 +15,8 @@ pub use crate::{
 };
 pub use bytes::Bytes;
 pub use core;
+#[cfg(feature = "json")]
+pub use serde;
 
 /// `field!(Message, field, number, "name", Shape)`: a table's entry for a field.
 #[doc(hidden)]
@@ -111,5 +113,40 @@ macro_rules! __impls {
                 $crate::generated::fmt_debug(self, f)
             }
         }
+
+        $crate::__serde!($message);
     };
+}
+
+/// `__serde!(Message)`: reading and writing ProtoJSON, where the feature `json` is on.
+#[cfg(feature = "json")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    ($message:path) => {
+        impl $crate::generated::serde::Serialize for $message {
+            fn serialize<S: $crate::generated::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> $crate::generated::core::result::Result<S::Ok, S::Error> {
+                $crate::json::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::generated::serde::Deserialize<'de> for $message {
+            fn deserialize<D: $crate::generated::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> $crate::generated::core::result::Result<Self, D::Error> {
+                $crate::json::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+/// Nothing where the feature `json` is off.
+#[cfg(not(feature = "json"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde {
+    ($message:path) => {};
 }

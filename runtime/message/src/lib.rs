@@ -9,12 +9,21 @@ extern crate alloc;
 
 mod dynamic;
 mod error;
+#[cfg(any(feature = "json", feature = "text"))]
+mod integer;
+#[cfg(feature = "json")]
+pub mod json;
 mod map;
 mod message;
 mod options;
 mod pool;
 mod reflect;
+mod registry;
+#[cfg(any(feature = "json", feature = "text"))]
+mod seen;
 mod table;
+#[cfg(feature = "text")]
+pub mod text;
 mod unknown;
 mod wire;
 
@@ -26,6 +35,7 @@ pub use error::{DecodeError, DecodeErrorKind};
 pub use map::Map;
 pub use message::{Enumeration, Message};
 pub use options::{DecodeOptions, EncodeOptions};
-pub use pool::DescriptorPool;
+pub use pool::{DescriptorPool, PoolError};
 pub use reflect::*;
+pub use registry::Registry;
 pub use unknown::{UnknownField, UnknownFields, UnknownValue};

@@ -2,8 +2,9 @@
 
 mod debug;
 pub(crate) mod decode;
-mod descriptor;
+pub(crate) mod descriptor;
 pub(crate) mod encode;
+pub(crate) mod extension;
 mod generated;
 pub(crate) mod path;
 mod value;

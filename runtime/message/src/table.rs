@@ -21,6 +21,8 @@ pub struct MessageTable {
     pub(crate) unknown_fields: Option<u32>,
     pub(crate) required: u16,
     pub(crate) is_message_set: bool,
+    /// Names that fields once had, which texts may still use.
+    pub(crate) reserved_names: &'static [&'static str],
     pub(crate) is_map_entry: bool,
 }
 

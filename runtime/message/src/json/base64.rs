@@ -6,8 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use base64::Engine as _;
 use base64::alphabet::{self, Alphabet};
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
 const STANDARD_READER: GeneralPurpose = reader(&alphabet::STANDARD);
 const URL_SAFE_READER: GeneralPurpose = reader(&alphabet::URL_SAFE);

@@ -39,7 +39,11 @@ pub(super) fn parse(text: &str) -> Option<(i64, i32)> {
         return None;
     }
     let seconds = whole.parse::<i64>().ok()?;
-    let value = if negative { (-seconds, -nanos) } else { (seconds, nanos) };
+    let value = if negative {
+        (-seconds, -nanos)
+    } else {
+        (seconds, nanos)
+    };
     SECONDS.contains(&seconds).then_some(value)
 }
 

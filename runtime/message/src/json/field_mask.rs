@@ -45,7 +45,12 @@ mod tests {
 
     #[test]
     fn paths_change_case_both_ways() {
-        for (snake, camel) in [("foo", "foo"), ("bar_baz", "barBaz"), ("a_b.c_d", "aB.cD"), ("x1", "x1")] {
+        for (snake, camel) in [
+            ("foo", "foo"),
+            ("bar_baz", "barBaz"),
+            ("a_b.c_d", "aB.cD"),
+            ("x1", "x1"),
+        ] {
             assert_eq!(to_camel(snake).as_deref(), Some(camel));
             assert_eq!(to_snake(camel).as_deref(), Some(snake));
         }

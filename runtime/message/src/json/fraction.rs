@@ -22,6 +22,10 @@ pub(super) fn parse(digits: &[u8]) -> Option<i32> {
     if digits.is_empty() || digits.len() > 9 || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let padded = digits.iter().copied().chain(core::iter::repeat(b'0')).take(9);
+    let padded = digits
+        .iter()
+        .copied()
+        .chain(core::iter::repeat(b'0'))
+        .take(9);
     Some(padded.fold(0, |value, digit| value * 10 + i32::from(digit - b'0')))
 }

@@ -26,7 +26,9 @@ fn scale(whole: &str, fraction: &str, exponent: i64) -> Option<i128> {
     let mut seen = 0;
     for digit in digits {
         if seen < before_point {
-            value = value.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+            value = value
+                .checked_mul(10)?
+                .checked_add(i128::from(digit - b'0'))?;
         } else if digit != b'0' {
             return None;
         }
@@ -76,8 +78,9 @@ impl<'a> Parts<'a> {
             None => (mantissa, ""),
         };
         let leading_zero = whole.len() > 1 && whole.starts_with('0');
-        let exponent_is_number =
-            exponent.is_none_or(|exponent| is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)));
+        let exponent_is_number = exponent.is_none_or(|exponent| {
+            is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))
+        });
         (is_digits(whole) && !leading_zero && exponent_is_number).then_some(Self {
             whole,
             fraction,
@@ -131,8 +134,28 @@ mod tests {
     #[test]
     fn other_texts_are_not_integers() {
         for text in [
-            "", "-", "+1", " 1", "1 ", "01", "-01", "0.5", "1e-1", "3x3", "1.", ".5", "1e", "1e+", "1e1.5", "--1", "0x1",
-            "1e99", "1e99999999999999999999", "NaN", "1_000", "٣",
+            "",
+            "-",
+            "+1",
+            " 1",
+            "1 ",
+            "01",
+            "-01",
+            "0.5",
+            "1e-1",
+            "3x3",
+            "1.",
+            ".5",
+            "1e",
+            "1e+",
+            "1e1.5",
+            "--1",
+            "0x1",
+            "1e99",
+            "1e99999999999999999999",
+            "NaN",
+            "1_000",
+            "٣",
         ] {
             assert_eq!(integer(text), None, "{text}");
         }
@@ -143,7 +166,9 @@ mod tests {
         assert_eq!(float("1.5e3"), Some(1500.0));
         assert_eq!(float("-Infinity"), Some(f64::NEG_INFINITY));
         assert!(float("NaN").unwrap().is_nan());
-        for text in ["", "inf", "nan", "-NaN", ".5", "1.", "+1", "1e400", " 1", "infinity", "12abc"] {
+        for text in [
+            "", "inf", "nan", "-NaN", ".5", "1.", "+1", "1e400", " 1", "infinity", "12abc",
+        ] {
             assert_eq!(float(text), None, "{text}");
         }
     }

@@ -4,19 +4,19 @@
 
 mod any;
 mod element;
-mod seen;
 mod well_known;
 
 use super::budget::{Budget, Depth};
 use super::options::ParseOptions;
 use super::scalar::{Scalar, ScalarSeed};
 use super::well_known::{NULL_VALUE, WellKnown};
+use crate::reflect::extension;
 use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect};
+use crate::seen::Seen;
 use alloc::borrow::Cow;
 use alloc::format;
 use core::fmt;
 use element::{ListVisitor, MapVisitor};
-use seen::Seen;
 use serde::de::{self, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
 /// What all parts of one message are read with.
@@ -90,17 +90,28 @@ fn read_members<'de, A: MapAccess<'de>>(
             members.next_value::<IgnoredAny>()?;
             continue;
         };
-        seen.field(&field)?;
-        members.next_value_seed(FieldSeed {
-            message: &mut *message,
-            field: &field,
-            seen: &mut seen,
-            parsing,
-        })?;
+        seen.field(&field).map_err(A::Error::custom)?;
+        if field.is_extension() {
+            let mut holder = extension::holder(&field);
+            members.next_value_seed(FieldSeed {
+                message: &mut holder,
+                field: &field,
+                seen: &mut seen,
+                parsing,
+            })?;
+            extension::put(&holder, message);
+        } else {
+            members.next_value_seed(FieldSeed {
+                message: &mut *message,
+                field: &field,
+                seen: &mut seen,
+                parsing,
+            })?;
+        }
     }
     match parsing.options.partial {
         true => Ok(()),
-        false => seen.check_required(&descriptor),
+        false => seen.check_required(&descriptor).map_err(A::Error::custom),
     }
 }
 
@@ -126,13 +137,17 @@ fn find_field(
     name: &str,
     parsing: Parsing<'_>,
 ) -> Option<FieldDescriptor> {
-    match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+    match name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+    {
         None => descriptor.field_by_json_name(name),
         Some(name) => parsing
             .options
             .registry
             .extension_by_name(name)
-            .filter(|extension| extension.containing_name() == descriptor.full_name()),
+            .filter(|extension| extension.containing_name() == descriptor.full_name())
+            .cloned(),
     }
 }
 
@@ -162,7 +177,7 @@ impl FieldSeed<'_, '_> {
             seen,
             parsing,
         } = self;
-        seen.oneof(field)?;
+        seen.oneof(field).map_err(D::Error::custom)?;
         if field.is_map() {
             let map = message.map_mut(field);
             deserializer.deserialize_map(MapVisitor::new(map, field, parsing)?)

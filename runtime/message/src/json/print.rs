@@ -7,8 +7,9 @@ mod well_known;
 use super::base64;
 use super::options::PrintOptions;
 use super::well_known::{NULL_VALUE, WellKnown};
-use crate::extensions;
-use crate::reflect::{FieldDescriptor, Kind, List, Map, MapKey, Reflect, Value, ValueRef};
+use crate::dynamic::value_ref;
+use crate::reflect::extension::Extensions;
+use crate::reflect::{FieldDescriptor, List, Map, MapKey, Reflect, ValueRef};
 use alloc::borrow::Cow;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -70,19 +71,23 @@ fn serialize_members<M: SerializeMap>(
             false => field.json_name(),
         };
         if let Some(value) = message.get(&field) {
-            let view = FieldView { field: &field, value, printing };
+            let view = FieldView {
+                field: &field,
+                value,
+                printing,
+            };
             object.serialize_entry(name, &view)?;
         } else if options.emit_defaults && !field.has_presence() {
             serialize_default(&field, name, printing, object)?;
         }
     }
-    for (extension, value) in extensions::of(message, options.registry) {
+    for (field, value) in Extensions::of(message, options.registry).iter() {
         let view = FieldView {
-            field: &extension,
-            value: extensions::value_ref(&value),
+            field,
+            value,
             printing,
         };
-        object.serialize_entry(extension.json_name(), &view)?;
+        object.serialize_entry(field.json_name(), &view)?;
     }
     Ok(())
 }
@@ -102,7 +107,7 @@ fn serialize_default<M: SerializeMap>(
         Some(value) => {
             let view = SingularView {
                 field,
-                value: extensions::value_ref(&value),
+                value: value_ref(&value),
                 printing,
             };
             object.serialize_entry(name, &view)

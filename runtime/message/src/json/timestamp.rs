@@ -51,11 +51,9 @@ pub(super) fn parse(text: &str) -> Option<(i64, i32)> {
     if !legal {
         return None;
     }
-    let seconds = days_from_civil(year, month, day) * SECONDS_PER_DAY
-        + hour * 3600
-        + minute * 60
-        + second
-        - offset;
+    let seconds =
+        days_from_civil(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second
+            - offset;
     SECONDS.contains(&seconds).then_some((seconds, nanos))
 }
 
@@ -82,10 +80,7 @@ impl Cursor<'_> {
         let Some(rest) = self.0.strip_prefix(b".") else {
             return Some(0);
         };
-        let count = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (digits, rest) = rest.split_at(count);
         self.0 = rest;
         super::fraction::parse(digits)
@@ -188,7 +183,10 @@ mod tests {
     #[test]
     fn offsets_are_taken_off() {
         assert_eq!(parse("1970-01-01T08:00:01+08:00"), Some((1, 0)));
-        assert_eq!(parse("1969-12-31T16:00:01.25-08:00"), Some((1, 250_000_000)));
+        assert_eq!(
+            parse("1969-12-31T16:00:01.25-08:00"),
+            Some((1, 250_000_000))
+        );
     }
 
     #[test]

@@ -21,8 +21,6 @@ pub(super) const NULL_VALUE: &str = "google.protobuf.NullValue";
 
 /// The fields that the special forms read and write, by the numbers of their `.proto` files.
 pub(super) mod field {
-    pub(in super::super) const ANY_TYPE_URL: u32 = 1;
-    pub(in super::super) const ANY_VALUE: u32 = 2;
     /// Of `Duration` and `Timestamp`.
     pub(in super::super) const SECONDS: u32 = 1;
     pub(in super::super) const NANOS: u32 = 2;
@@ -49,8 +47,8 @@ impl WellKnown {
             "Struct" => Self::Struct,
             "Timestamp" => Self::Timestamp,
             "Value" => Self::Value,
-            "BoolValue" | "BytesValue" | "DoubleValue" | "FloatValue" | "Int32Value" | "Int64Value" | "StringValue"
-            | "UInt32Value" | "UInt64Value" => Self::Wrapper,
+            "BoolValue" | "BytesValue" | "DoubleValue" | "FloatValue" | "Int32Value"
+            | "Int64Value" | "StringValue" | "UInt32Value" | "UInt64Value" => Self::Wrapper,
             _ => return None,
         })
     }

@@ -94,6 +94,8 @@ pub struct MessageDescriptor(pub(crate) MessageRepr);
 pub(crate) enum MessageRepr {
     Table(&'static MessageTable),
     Pool(PoolMessage),
+    /// What an extension extends, with the extension as its only field.
+    Holder(FieldRepr),
 }
 
 /// A field, or an extension.
@@ -135,6 +137,10 @@ impl MessageDescriptor {
         match &self.0 {
             MessageRepr::Table(table) => table.full_name,
             MessageRepr::Pool(message) => &message.data().full_name,
+            MessageRepr::Holder(FieldRepr::Table(_, field) | FieldRepr::Extension(field)) => {
+                field.extendee
+            }
+            MessageRepr::Holder(FieldRepr::Pool(field)) => field.containing_name(),
         }
     }
 
@@ -149,6 +155,7 @@ impl MessageDescriptor {
         let count = match &self.0 {
             MessageRepr::Table(table) => table.fields.len(),
             MessageRepr::Pool(message) => message.data().fields.len(),
+            MessageRepr::Holder(_) => 1,
         };
         (0..count).map(move |i| message.field_at(i))
     }
@@ -157,6 +164,7 @@ impl MessageDescriptor {
         FieldDescriptor(match &self.0 {
             MessageRepr::Table(table) => FieldRepr::Table(table, &table.fields[index]),
             MessageRepr::Pool(message) => FieldRepr::Pool(message.field(index)),
+            MessageRepr::Holder(extension) => extension.clone(),
         })
     }
 
@@ -165,6 +173,7 @@ impl MessageDescriptor {
         Some(FieldDescriptor(match &self.0 {
             MessageRepr::Table(table) => FieldRepr::Table(table, table.field(number)?),
             MessageRepr::Pool(message) => FieldRepr::Pool(message.field_by_number(number)?),
+            MessageRepr::Holder(_) => return self.fields().find(|field| field.number() == number),
         }))
     }
 
@@ -175,7 +184,9 @@ impl MessageDescriptor {
                 let field = table.fields.iter().find(|field| field.name == name)?;
                 Some(FieldDescriptor(FieldRepr::Table(table, field)))
             }
-            MessageRepr::Pool(_) => self.fields().find(|field| field.name() == name),
+            MessageRepr::Pool(_) | MessageRepr::Holder(_) => {
+                self.fields().find(|field| field.name() == name)
+            }
         }
     }
 
@@ -187,7 +198,7 @@ impl MessageDescriptor {
                 let field = fields.find(|field| field.json_name == name || field.name == name)?;
                 Some(FieldDescriptor(FieldRepr::Table(table, field)))
             }
-            MessageRepr::Pool(_) => {
+            MessageRepr::Pool(_) | MessageRepr::Holder(_) => {
                 let mut fields = self.fields();
                 fields.find(|field| field.json_name() == name || field.name() == name)
             }
@@ -200,6 +211,7 @@ impl MessageDescriptor {
         let count = match &self.0 {
             MessageRepr::Table(table) => table.oneofs.len(),
             MessageRepr::Pool(message) => message.data().oneofs.len(),
+            MessageRepr::Holder(_) => 0,
         };
         (0..count).map(move |index| OneofDescriptor {
             message: message.clone(),
@@ -212,6 +224,7 @@ impl MessageDescriptor {
         match &self.0 {
             MessageRepr::Table(table) => table.is_map_entry,
             MessageRepr::Pool(message) => message.data().is_map_entry,
+            MessageRepr::Holder(_) => false,
         }
     }
 
@@ -220,13 +233,32 @@ impl MessageDescriptor {
         match &self.0 {
             MessageRepr::Table(table) => table.is_message_set,
             MessageRepr::Pool(message) => message.data().is_message_set,
+            MessageRepr::Holder(_) => false,
         }
+    }
+
+    /// Whether the `.proto` file reserves this name. No field has it, but a text may still name it.
+    pub fn is_reserved_name(&self, name: &str) -> bool {
+        match &self.0 {
+            MessageRepr::Table(table) => table.reserved_names.contains(&name),
+            MessageRepr::Pool(message) => {
+                let mut names = message.data().reserved_names.iter();
+                names.any(|reserved| &**reserved == name)
+            }
+            MessageRepr::Holder(_) => false,
+        }
+    }
+
+    /// Whether the only field is an extension.
+    pub(crate) fn is_holder(&self) -> bool {
+        matches!(self.0, MessageRepr::Holder(_))
     }
 
     pub(crate) fn has_required(&self) -> bool {
         match &self.0 {
             MessageRepr::Table(table) => table.required > 0,
             MessageRepr::Pool(message) => message.data().has_required,
+            MessageRepr::Holder(_) => false,
         }
     }
 }
@@ -492,6 +524,7 @@ impl OneofDescriptor {
         match &self.message.0 {
             MessageRepr::Table(table) => table.oneofs[usize::from(self.index)],
             MessageRepr::Pool(message) => &message.data().oneofs[usize::from(self.index)],
+            MessageRepr::Holder(_) => "",
         }
     }
 

@@ -231,6 +231,7 @@ where
         unknown_fields: None,
         required: 0,
         is_message_set: false,
+        reserved_names: &[],
         is_map_entry: true,
     };
 }

@@ -67,6 +67,7 @@ impl<M> Table<M> {
                 unknown_fields: None,
                 required,
                 is_message_set: false,
+                reserved_names: &[],
                 is_map_entry: false,
             },
             message: PhantomData,
@@ -82,6 +83,12 @@ impl<M> Table<M> {
     /// Where the unknown fields are kept.
     pub const fn unknown_fields(mut self, slot: UnknownSlot<M>) -> Self {
         self.table.unknown_fields = Some(slot.0);
+        self
+    }
+
+    /// The names that the message reserves.
+    pub const fn reserved_names(mut self, names: &'static [&'static str]) -> Self {
+        self.table.reserved_names = names;
         self
     }
 

@@ -87,6 +87,9 @@ mod tests {
         let error = ParseError::at("a\nü: x", 6, "unexpected `x`");
         assert_eq!((error.line(), error.column()), (2, 4));
         assert_eq!(error.message(), "unexpected `x`");
-        assert_eq!(alloc::string::ToString::to_string(&error), "2:4: unexpected `x`");
+        assert_eq!(
+            alloc::string::ToString::to_string(&error),
+            "2:4: unexpected `x`"
+        );
     }
 }

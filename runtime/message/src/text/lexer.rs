@@ -124,7 +124,10 @@ impl<'a> Lexer<'a> {
             Some(b'0'..=b'9') => self.number()?,
             Some(b'.') if rest.get(1).is_some_and(u8::is_ascii_digit) => self.number()?,
             Some(&quote @ (b'"' | b'\'')) => self.string(quote)?,
-            Some(&symbol @ (b':' | b';' | b',' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'-' | b'/' | b'.')) => {
+            Some(
+                &symbol @ (b':' | b';' | b',' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'-'
+                | b'/' | b'.'),
+            ) => {
                 self.end = self.start + 1;
                 Token::Symbol(symbol)
             }
@@ -147,7 +150,9 @@ impl<'a> Lexer<'a> {
             at = self.skip_blank(at);
             match self.source.as_bytes().get(at) {
                 Some(b']') => break,
-                Some(&byte) if byte.is_ascii_alphanumeric() || b"_-.~!$&()*+,;=%/".contains(&byte) => {
+                Some(&byte)
+                    if byte.is_ascii_alphanumeric() || b"_-.~!$&()*+,;=%/".contains(&byte) =>
+                {
                     name.push(char::from(byte));
                     at += 1;
                 }
@@ -178,7 +183,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn identifier(&mut self) -> Token<'a> {
-        self.end = self.skip_while(self.start, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        self.end = self.skip_while(self.start, |byte| {
+            byte.is_ascii_alphanumeric() || byte == b'_'
+        });
         Token::Ident(&self.source[self.start..self.end])
     }
 
@@ -250,7 +257,10 @@ impl<'a> Lexer<'a> {
 
     fn skip_while(&self, from: usize, keep: impl Fn(u8) -> bool) -> usize {
         let rest = &self.source.as_bytes()[from..];
-        from + rest.iter().position(|&byte| !keep(byte)).unwrap_or(rest.len())
+        from + rest
+            .iter()
+            .position(|&byte| !keep(byte))
+            .unwrap_or(rest.len())
     }
 }
 
@@ -299,25 +309,33 @@ mod tests {
         check("0", &[number(Decimal, "0")]);
         check("- 12", &[Token::Symbol(b'-'), number(Decimal, "12")]);
         check("017 0xfF", &[number(Octal, "17"), number(Hex, "fF")]);
-        check("1. .5 1e5 1.5E-3", &[
-            number(Float, "1."),
-            number(Float, ".5"),
-            number(Float, "1e5"),
-            number(Float, "1.5E-3"),
-        ]);
+        check(
+            "1. .5 1e5 1.5E-3",
+            &[
+                number(Float, "1."),
+                number(Float, ".5"),
+                number(Float, "1e5"),
+                number(Float, "1.5E-3"),
+            ],
+        );
         check("10f 2.F", &[number(Float, "10"), number(Float, "2.")]);
     }
 
     #[test]
     fn numbers_do_not_run_on() {
-        for source in ["08", "0x", "0xg", "1a", "1.2.3", "1e", "01.5", "1ff", "12_3"] {
+        for source in [
+            "08", "0x", "0xg", "1a", "1.2.3", "1e", "01.5", "1ff", "12_3",
+        ] {
             assert!(tokens(source).is_err(), "{source}");
         }
     }
 
     #[test]
     fn strings_end_at_their_own_quote() {
-        check(r#""it's" 'a\'b'"#, &[Token::String("it's"), Token::String("a\\'b")]);
+        check(
+            r#""it's" 'a\'b'"#,
+            &[Token::String("it's"), Token::String("a\\'b")],
+        );
         for source in ["'a", "'a\nb'", "'a\\", "\"\\\""] {
             assert!(tokens(source).is_err(), "{source:?}");
         }
@@ -339,6 +357,9 @@ mod tests {
             lexer.unexpected("a number").to_string(),
             "1:3: expected a number, found `foo`"
         );
-        assert_eq!(Lexer::new("€").err().unwrap().message(), "unexpected character '€'");
+        assert_eq!(
+            Lexer::new("€").err().unwrap().message(),
+            "unexpected character '€'"
+        );
     }
 }

@@ -46,7 +46,8 @@ fn escape<'a>(text: &'a str, out: &mut Vec<u8>) -> Result<&'a str, &'static str>
         }
         b'u' => return short_unicode(&text[1..], out),
         b'U' => {
-            let (value, rest) = digits(&text[1..], 16, 8, 8).ok_or("a \\U escape has eight hex digits")?;
+            let (value, rest) =
+                digits(&text[1..], 16, 8, 8).ok_or("a \\U escape has eight hex digits")?;
             push_scalar(value, out)?;
             return Ok(rest);
         }
@@ -105,12 +106,16 @@ pub(super) fn magnitude(number: Number<'_>) -> Option<u64> {
 
 /// The value of a decimal number as a double, infinite beyond the range; `None` for octal and hex, which floats may not use.
 pub(super) fn double(number: Number<'_>) -> Option<f64> {
-    is_decimal(number).then(|| number.digits.parse().ok()).flatten()
+    is_decimal(number)
+        .then(|| number.digits.parse().ok())
+        .flatten()
 }
 
 /// The value of a decimal number as a float, rounded once.
 pub(super) fn float(number: Number<'_>) -> Option<f32> {
-    is_decimal(number).then(|| number.digits.parse().ok()).flatten()
+    is_decimal(number)
+        .then(|| number.digits.parse().ok())
+        .flatten()
 }
 
 fn is_decimal(number: Number<'_>) -> bool {
@@ -202,7 +207,8 @@ fn trim_zero_fraction(out: &mut String) {
 }
 
 pub(super) fn write_infallible(out: &mut String, arguments: fmt::Arguments<'_>) {
-    out.write_fmt(arguments).expect("a String takes every write");
+    out.write_fmt(arguments)
+        .expect("a String takes every write");
 }
 
 #[cfg(test)]
@@ -272,7 +278,9 @@ mod tests {
             write_double(&mut out, value);
             assert_eq!(out, expect);
             let number = named_float(&out).or_else(|| out.parse().ok());
-            assert!(out.starts_with('-') || number.is_some_and(|read| read == value || value.is_nan()));
+            assert!(
+                out.starts_with('-') || number.is_some_and(|read| read == value || value.is_nan())
+            );
         }
         check(1.0, "1");
         check(-0.0, "-0");
@@ -286,7 +294,12 @@ mod tests {
 
     #[test]
     fn huge_exponents_saturate() {
-        let read = |digits| double(Number { form: NumberForm::Float, digits });
+        let read = |digits| {
+            double(Number {
+                form: NumberForm::Float,
+                digits,
+            })
+        };
         assert_eq!(read("1e18446744073709551616"), Some(f64::INFINITY));
         assert_eq!(read("1e-18446744073709551616"), Some(0.0));
         assert_eq!(read("1."), Some(1.0));
@@ -298,7 +311,10 @@ mod tests {
         let read = |form, digits| magnitude(Number { form, digits });
         assert_eq!(read(NumberForm::Hex, "fF"), Some(255));
         assert_eq!(read(NumberForm::Octal, "17"), Some(15));
-        assert_eq!(read(NumberForm::Decimal, "18446744073709551615"), Some(u64::MAX));
+        assert_eq!(
+            read(NumberForm::Decimal, "18446744073709551615"),
+            Some(u64::MAX)
+        );
         assert_eq!(read(NumberForm::Decimal, "18446744073709551616"), None);
         assert_eq!(read(NumberForm::Float, "1"), None);
     }

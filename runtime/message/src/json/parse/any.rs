@@ -4,10 +4,11 @@
 
 use super::well_known::set;
 use super::{MessageSeed, Parsing, next_name, read_members};
+use crate::DynamicMessage;
 use crate::json::content::{Content, ContentSeed};
-use crate::json::well_known::{WellKnown, field};
+use crate::json::well_known::WellKnown;
 use crate::reflect::{Reflect, Value};
-use crate::{DynamicMessage, registry};
+use crate::registry::AnyParts;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -81,7 +82,11 @@ fn read_typed<'de, A: MapAccess<'de>>(
     mut members: A,
     parsing: Parsing<'_>,
 ) -> Result<(), A::Error> {
-    let descriptor = registry::resolve(parsing.options.registry, &type_url).map_err(A::Error::custom)?;
+    let descriptor = parsing
+        .options
+        .registry
+        .resolve(&type_url)
+        .map_err(A::Error::custom)?;
     let mut message = DynamicMessage::new(descriptor.clone());
     match WellKnown::of(descriptor.full_name()) {
         None => read_members(&mut message, members, parsing)?,
@@ -95,10 +100,16 @@ fn read_typed<'de, A: MapAccess<'de>>(
                 parsing,
             })?;
             if let Some(name) = next_name(&mut members, parsing)? {
-                return Err(A::Error::custom(format!("{name:?} is not a member of an Any of {type_url}")));
+                return Err(A::Error::custom(format!(
+                    "{name:?} is not a member of an Any of {type_url}"
+                )));
             }
         }
     }
-    set(any, field::ANY_TYPE_URL, Value::String(type_url))?;
-    set(any, field::ANY_VALUE, Value::Bytes(message.encode_to_bytes()))
+    set(any, AnyParts::TYPE_URL, Value::String(type_url))?;
+    set(
+        any,
+        AnyParts::VALUE,
+        Value::Bytes(message.encode_to_vec().into()),
+    )
 }

@@ -3,6 +3,7 @@
 //! Never treats `null` as absence: inside a list or a map there is no absence.
 
 use super::{MessageSeed, Parsing, next_name};
+use crate::integer;
 use crate::json::scalar::Scalar;
 use crate::json::well_known::NULL_VALUE;
 use crate::json::{base64, number};
@@ -128,8 +129,12 @@ impl<'m, 'a> MapVisitor<'m, 'a> {
         members: &mut A,
         parsing: Parsing<'_>,
     ) -> Result<(), A::Error> {
-        let key = key_of(self.key.kind(), name)
-            .ok_or_else(|| A::Error::custom(format!("{name:?} is not a key of {}", self.field.full_name())))?;
+        let key = key_of(self.key.kind(), name).ok_or_else(|| {
+            A::Error::custom(format!(
+                "{name:?} is not a key of {}",
+                self.field.full_name()
+            ))
+        })?;
         if self.map.get(&key).is_some() {
             return Err(A::Error::custom(format!("the key {name:?} is there twice")));
         }
@@ -179,7 +184,7 @@ fn key_of(kind: Kind, name: &str) -> Option<MapKey> {
     if kind == Kind::Bool {
         return name.parse().ok().map(MapKey::Bool);
     }
-    integer_of(kind, number::integer(name)?).and_then(|value| MapKey::try_from(value).ok())
+    integer::value_of(kind, number::integer(name)?).and_then(|value| MapKey::try_from(value).ok())
 }
 
 /// Reads a scalar of a field's type; nothing where it is an unknown enum value that is to be ignored.
@@ -211,22 +216,13 @@ pub(super) fn read_scalar<'de, D: Deserializer<'de>>(
         },
         Kind::Double => scalar.float().map(Value::F64),
         Kind::Float => scalar.float().and_then(number::narrow).map(Value::F32),
-        kind => scalar.integer().and_then(|value| integer_of(kind, value)),
+        kind => scalar
+            .integer()
+            .and_then(|value| integer::value_of(kind, value)),
     };
     match value {
         Some(value) => Ok(Some(value)),
         None => Err(scalar.mismatch(expecting)),
-    }
-}
-
-/// An integer as a value of an integer type, if it is in the type's range.
-fn integer_of(kind: Kind, value: i128) -> Option<Value> {
-    match kind {
-        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => i32::try_from(value).ok().map(Value::I32),
-        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => i64::try_from(value).ok().map(Value::I64),
-        Kind::Uint32 | Kind::Fixed32 => u32::try_from(value).ok().map(Value::U32),
-        Kind::Uint64 | Kind::Fixed64 => u64::try_from(value).ok().map(Value::U64),
-        _ => None,
     }
 }
 

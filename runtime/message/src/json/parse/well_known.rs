@@ -46,7 +46,9 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(
             let field = &field_of(message, field::STRUCT_FIELDS)?;
             deserializer.deserialize_map(MapVisitor::new(message.map_mut(field), field, parsing)?)
         }
-        WellKnown::Value => deserializer.deserialize_any(ValueVisitor(MessageSeed { message, parsing })),
+        WellKnown::Value => {
+            deserializer.deserialize_any(ValueVisitor(MessageSeed { message, parsing }))
+        }
         WellKnown::Wrapper => {
             let field = field_of(message, field::WRAPPED)?;
             match element::read_scalar(&field, parsing, deserializer)? {
@@ -156,7 +158,8 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
         let first = next_name(&mut members, self.0.parsing)?;
         if first.as_deref() == Some(NUMBER_TOKEN) {
             let text: Cow<'_, str> = members.next_value()?;
-            let value = number::float(&text).ok_or_else(|| A::Error::custom(format!("{text} is not a double")))?;
+            let value = number::float(&text)
+                .ok_or_else(|| A::Error::custom(format!("{text} is not a double")))?;
             return self.number(value);
         }
         let MessageSeed { message, parsing } = self.0;
@@ -167,14 +170,21 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
 }
 
 /// The field of a well-known type that its `.proto` file gives this number.
-pub(super) fn field_of<E: de::Error>(message: &dyn Reflect, number: u32) -> Result<FieldDescriptor, E> {
+pub(super) fn field_of<E: de::Error>(
+    message: &dyn Reflect,
+    number: u32,
+) -> Result<FieldDescriptor, E> {
     let descriptor = message.descriptor();
     descriptor
         .field(number)
         .ok_or_else(|| E::custom(format!("{} has no field {number}", descriptor.full_name())))
 }
 
-pub(super) fn set<E: de::Error>(message: &mut dyn Reflect, number: u32, value: Value) -> Result<(), E> {
+pub(super) fn set<E: de::Error>(
+    message: &mut dyn Reflect,
+    number: u32,
+    value: Value,
+) -> Result<(), E> {
     let field = field_of(message, number)?;
     message.set(&field, value).map_err(E::custom)
 }

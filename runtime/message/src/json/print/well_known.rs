@@ -3,10 +3,11 @@
 //! Never writes a value that would not read back: what is out of range is an error.
 
 use super::{FieldView, MessageView, Printing, serialize_members, word_of};
+use crate::dynamic::value_ref;
 use crate::json::well_known::{WellKnown, field};
 use crate::json::{duration, field_mask, timestamp};
 use crate::reflect::{Reflect, ValueRef};
-use crate::registry;
+use crate::registry::AnyParts;
 use alloc::format;
 use alloc::string::String;
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
@@ -22,23 +23,37 @@ pub(super) fn serialize<S: Serializer>(
         WellKnown::Any => serialize_any(message, printing, serializer),
         WellKnown::Duration => {
             let (seconds, nanos) = seconds_and_nanos(message);
-            let text = duration::format(seconds, nanos)
-                .ok_or_else(|| S::Error::custom(format!("a Duration of {seconds} s and {nanos} ns is out of range")))?;
+            let text = duration::format(seconds, nanos).ok_or_else(|| {
+                S::Error::custom(format!(
+                    "a Duration of {seconds} s and {nanos} ns is out of range"
+                ))
+            })?;
             serializer.serialize_str(&text)
         }
         WellKnown::Timestamp => {
             let (seconds, nanos) = seconds_and_nanos(message);
-            let text = timestamp::format(seconds, nanos)
-                .ok_or_else(|| S::Error::custom(format!("a Timestamp of {seconds} s and {nanos} ns is out of range")))?;
+            let text = timestamp::format(seconds, nanos).ok_or_else(|| {
+                S::Error::custom(format!(
+                    "a Timestamp of {seconds} s and {nanos} ns is out of range"
+                ))
+            })?;
             serializer.serialize_str(&text)
         }
         WellKnown::FieldMask => serializer.serialize_str(&field_mask_text(message)?),
-        WellKnown::ListValue => serialize_or(message, field::LIST_VALUES, printing, serializer, |serializer| {
-            serializer.collect_seq(core::iter::empty::<u8>())
-        }),
-        WellKnown::Struct => serialize_or(message, field::STRUCT_FIELDS, printing, serializer, |serializer| {
-            serializer.serialize_map(Some(0))?.end()
-        }),
+        WellKnown::ListValue => serialize_or(
+            message,
+            field::LIST_VALUES,
+            printing,
+            serializer,
+            |serializer| serializer.collect_seq(core::iter::empty::<u8>()),
+        ),
+        WellKnown::Struct => serialize_or(
+            message,
+            field::STRUCT_FIELDS,
+            printing,
+            serializer,
+            |serializer| serializer.serialize_map(Some(0))?.end(),
+        ),
         WellKnown::Value => serialize_value(message, printing, serializer),
         WellKnown::Wrapper => serialize_wrapper(message, printing, serializer),
     }
@@ -53,7 +68,10 @@ fn serialize_or<S: Serializer>(
     absent: impl FnOnce(S) -> Result<S::Ok, S::Error>,
 ) -> Result<S::Ok, S::Error> {
     let found = message.descriptor().field(number);
-    match found.as_ref().and_then(|field| Some((field, message.get(field)?))) {
+    match found
+        .as_ref()
+        .and_then(|field| Some((field, message.get(field)?)))
+    {
         Some((field, value)) => FieldView {
             field,
             value,
@@ -73,8 +91,9 @@ fn serialize_wrapper<S: Serializer>(
         .descriptor()
         .field(field::WRAPPED)
         .and_then(|field| Some((field.default_value()?, field)));
-    let (default, field) = default.ok_or_else(|| S::Error::custom("a wrapper has no value field"))?;
-    let value = message.get(&field).unwrap_or_else(|| default.as_ref());
+    let (default, field) =
+        default.ok_or_else(|| S::Error::custom("a wrapper has no value field"))?;
+    let value = message.get(&field).unwrap_or_else(|| value_ref(&default));
     FieldView {
         field: &field,
         value,
@@ -90,13 +109,17 @@ fn serialize_value<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut fields = message.descriptor().fields();
-    let Some((field, value)) = fields.find_map(|field| message.get(&field).map(|value| (field, value))) else {
+    let Some((field, value)) =
+        fields.find_map(|field| message.get(&field).map(|value| (field, value)))
+    else {
         return Err(S::Error::custom("a google.protobuf.Value has no value"));
     };
     if let ValueRef::F64(number) = value
         && word_of(number).is_some()
     {
-        return Err(S::Error::custom(format!("a google.protobuf.Value cannot be {number} in JSON")));
+        return Err(S::Error::custom(format!(
+            "a google.protobuf.Value cannot be {number} in JSON"
+        )));
     }
     FieldView {
         field: &field,
@@ -113,14 +136,17 @@ fn serialize_any<S: Serializer>(
     printing: Printing<'_>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let type_url = string_of(message, field::ANY_TYPE_URL);
-    let bytes = bytes_of(message, field::ANY_VALUE);
-    if type_url.is_empty() && bytes.is_empty() {
+    let parts = AnyParts::of(message);
+    if parts.type_url.is_empty() && parts.value.is_empty() {
         return serializer.serialize_map(Some(0))?.end();
     }
-    let inner = registry::unpack(printing.options.registry, type_url, bytes).map_err(S::Error::custom)?;
+    let inner = printing
+        .options
+        .registry
+        .unpack(&parts)
+        .map_err(S::Error::custom)?;
     let mut object = serializer.serialize_map(None)?;
-    object.serialize_entry("@type", type_url)?;
+    object.serialize_entry("@type", parts.type_url)?;
     match WellKnown::of(inner.descriptor().full_name()) {
         Some(_) => {
             let view = MessageView {
@@ -141,8 +167,9 @@ fn field_mask_text<E: serde::ser::Error>(message: &dyn Reflect) -> Result<String
             let Some(ValueRef::String(path)) = paths.get(index) else {
                 continue;
             };
-            let camel = field_mask::to_camel(path)
-                .ok_or_else(|| E::custom(format!("the FieldMask path {path:?} has no JSON form")))?;
+            let camel = field_mask::to_camel(path).ok_or_else(|| {
+                E::custom(format!("the FieldMask path {path:?} has no JSON form"))
+            })?;
             if index > 0 {
                 text.push(',');
             }
@@ -162,20 +189,6 @@ fn seconds_and_nanos(message: &dyn Reflect) -> (i64, i32) {
         _ => 0,
     };
     (seconds, nanos)
-}
-
-fn string_of(message: &dyn Reflect, number: u32) -> &str {
-    match value_of(message, number) {
-        Some(ValueRef::String(text)) => text,
-        _ => "",
-    }
-}
-
-fn bytes_of(message: &dyn Reflect, number: u32) -> &[u8] {
-    match value_of(message, number) {
-        Some(ValueRef::Bytes(bytes)) => bytes,
-        _ => &[],
-    }
 }
 
 fn value_of(message: &dyn Reflect, number: u32) -> Option<ValueRef<'_>> {

@@ -1,15 +1,15 @@
-//! Which fields of a message its object has named so far.
+//! Which fields of a message a text has named so far, for the formats in which naming one twice is a mistake.
 //!
-//! Never looks at values: a message that held something before it was read is no matter here.
+//! Never looks at values: what a message held before it was read is no matter here.
 
 use crate::reflect::{Cardinality, FieldDescriptor, MessageDescriptor, OneofDescriptor};
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
-use serde::de;
 
-/// The numbers of fields and the oneofs that were named.
+/// The numbers of fields and the oneofs that were named. The errors are sentences for whoever wrote the text.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// Sorted. Texts mostly name fields in their order, so a number mostly goes to the end.
     numbers: Vec<u32>,
     oneofs: Vec<OneofDescriptor>,
@@ -17,9 +17,9 @@ pub(super) struct Seen {
 
 impl Seen {
     /// Notes a field, which must be the first of its number.
-    pub(super) fn field<E: de::Error>(&mut self, field: &FieldDescriptor) -> Result<(), E> {
+    pub(crate) fn field(&mut self, field: &FieldDescriptor) -> Result<(), String> {
         match self.numbers.binary_search(&field.number()) {
-            Ok(_) => Err(E::custom(format!("{} is there twice", field.full_name()))),
+            Ok(_) => Err(format!("{} is there twice", field.full_name())),
             Err(at) => {
                 self.numbers.insert(at, field.number());
                 Ok(())
@@ -27,21 +27,28 @@ impl Seen {
         }
     }
 
+    /// Notes a field that may be there again.
+    pub(crate) fn repeated_field(&mut self, field: &FieldDescriptor) {
+        if let Err(at) = self.numbers.binary_search(&field.number()) {
+            self.numbers.insert(at, field.number());
+        }
+    }
+
     /// Notes that a field has a value, which must be the first of its oneof.
-    pub(super) fn oneof<E: de::Error>(&mut self, field: &FieldDescriptor) -> Result<(), E> {
+    pub(crate) fn oneof(&mut self, field: &FieldDescriptor) -> Result<(), String> {
         let Some(oneof) = field.oneof() else {
             return Ok(());
         };
         if self.oneofs.contains(&oneof) {
             let (message, name) = (field.containing_name(), oneof.name());
-            return Err(E::custom(format!("the oneof {message}.{name} has two values")));
+            return Err(format!("the oneof {message}.{name} has two values"));
         }
         self.oneofs.push(oneof);
         Ok(())
     }
 
     /// Checks that every required field was named.
-    pub(super) fn check_required<E: de::Error>(&self, message: &MessageDescriptor) -> Result<(), E> {
+    pub(crate) fn check_required(&self, message: &MessageDescriptor) -> Result<(), String> {
         if !message.has_required() {
             return Ok(());
         }
@@ -51,7 +58,10 @@ impl Seen {
         });
         match missing {
             None => Ok(()),
-            Some(field) => Err(E::custom(format!("the required field {} is missing", field.full_name()))),
+            Some(field) => Err(format!(
+                "the required field {} is missing",
+                field.full_name()
+            )),
         }
     }
 }

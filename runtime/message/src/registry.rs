@@ -1,0 +1,185 @@
+//! The types and extensions that JSON and text can name: what an `Any` holds, what stands in brackets.
+//!
+//! Never loads anything: a type is known when someone has added it.
+
+use crate::dynamic::DynamicMessage;
+use crate::error::DecodeError;
+use crate::message::Message;
+use crate::pool::DescriptorPool;
+use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect, ValueRef};
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
+/// The message types that an `Any` may hold and the extensions that messages may carry.
+///
+/// The binary format needs none of it. JSON and text write both by name, and find them here: in the registry that their
+/// options name, or in the [global](Registry::global) one.
+#[derive(Debug, Default)]
+pub struct Registry {
+    messages: BTreeMap<String, MessageDescriptor>,
+    extensions: BTreeMap<String, FieldDescriptor>,
+    /// The names of extensions by the message that they extend and their number.
+    numbers: BTreeMap<(String, u32), String>,
+}
+
+static EMPTY: Registry = Registry::new();
+
+#[cfg(feature = "std")]
+static GLOBAL: std::sync::OnceLock<Registry> = std::sync::OnceLock::new();
+
+impl Registry {
+    /// A registry of nothing.
+    pub const fn new() -> Self {
+        Self {
+            messages: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a generated message type.
+    #[must_use]
+    pub fn with<M: Message>(mut self) -> Self {
+        self.add_message(MessageDescriptor::of::<M>());
+        self
+    }
+
+    /// Adds the message types and extensions of a pool; those of the same name are replaced.
+    pub fn add_pool(&mut self, pool: &DescriptorPool) {
+        for message in pool.messages() {
+            self.add_message(message);
+        }
+        for extension in pool.extensions() {
+            self.add_extension(extension);
+        }
+    }
+
+    /// Adds a message type; one of the same name is replaced.
+    pub fn add_message(&mut self, message: MessageDescriptor) {
+        self.messages.insert(message.full_name().into(), message);
+    }
+
+    /// Adds an extension; one of the same name is replaced. Fields that are no extensions are left out.
+    pub fn add_extension(&mut self, extension: FieldDescriptor) {
+        if extension.is_extension() {
+            let key = (extension.containing_name().into(), extension.number());
+            self.numbers.insert(key, extension.full_name());
+            self.extensions.insert(extension.full_name(), extension);
+        }
+    }
+
+    /// The message type with this full name.
+    pub fn message(&self, full_name: &str) -> Option<&MessageDescriptor> {
+        self.messages.get(full_name)
+    }
+
+    /// The extension with this full name.
+    pub fn extension_by_name(&self, full_name: &str) -> Option<&FieldDescriptor> {
+        self.extensions.get(full_name)
+    }
+
+    /// The extension of the message `extendee` with this number.
+    pub fn extension(&self, extendee: &str, number: u32) -> Option<&FieldDescriptor> {
+        let name = self.numbers.get(&(extendee.into(), number))?;
+        self.extensions.get(name)
+    }
+
+    /// Makes this the registry of everything that names no other: `serde_json::to_string`, a `Deserialize` in a web
+    /// framework, the default options of JSON and text.
+    ///
+    /// # Errors
+    /// When there is one already; this registry is returned.
+    #[cfg(feature = "std")]
+    pub fn set_global(self) -> Result<(), Registry> {
+        GLOBAL.set(self)
+    }
+
+    /// The registry that was made global, or an empty one. Without the standard library always empty.
+    pub fn global() -> &'static Registry {
+        #[cfg(feature = "std")]
+        return GLOBAL.get().unwrap_or(&EMPTY);
+        #[cfg(not(feature = "std"))]
+        return &EMPTY;
+    }
+
+    /// Whether any extension of this message is known, so that looking at each unknown field can be saved.
+    pub(crate) fn has_extensions_of(&self, extendee: &str) -> bool {
+        let first = (String::from(extendee), 0);
+        let mut next = self.numbers.range(first..);
+        next.next().is_some_and(|((name, _), _)| name == extendee)
+    }
+
+    /// The message type that a type URL names: whatever stands behind its last slash.
+    pub(crate) fn resolve(&self, type_url: &str) -> Result<MessageDescriptor, UnpackError> {
+        let name = match type_url.rsplit_once('/') {
+            Some((_, name)) if !name.is_empty() => name,
+            _ => return Err(UnpackError::NoUrl(type_url.into())),
+        };
+        match self.message(name) {
+            Some(message) => Ok(message.clone()),
+            None => Err(UnpackError::UnknownType(type_url.into())),
+        }
+    }
+
+    /// The message in an `Any`. Required fields that it lacks are no matter: whoever packed it answers for them.
+    pub(crate) fn unpack(&self, any: &AnyParts<'_>) -> Result<DynamicMessage, UnpackError> {
+        let descriptor = self.resolve(any.type_url)?;
+        let mut message = DynamicMessage::new(descriptor);
+        message
+            .merge(any.value, crate::DecodeOptions::new().partial())
+            .map_err(UnpackError::Malformed)?;
+        Ok(message)
+    }
+}
+
+/// What a `google.protobuf.Any` consists of.
+pub(crate) struct AnyParts<'a> {
+    pub(crate) type_url: &'a str,
+    pub(crate) value: &'a [u8],
+}
+
+impl<'a> AnyParts<'a> {
+    /// The full name of `Any`.
+    pub(crate) const FULL_NAME: &'static str = "google.protobuf.Any";
+    /// The numbers of any.proto.
+    pub(crate) const TYPE_URL: u32 = 1;
+    pub(crate) const VALUE: u32 = 2;
+
+    /// The parts of a message that is an `Any`.
+    pub(crate) fn of(any: &'a dyn Reflect) -> Self {
+        let get = |number| {
+            let field = any.descriptor().field(number)?;
+            any.get(&field)
+        };
+        Self {
+            type_url: match get(Self::TYPE_URL) {
+                Some(ValueRef::String(type_url)) => type_url,
+                _ => "",
+            },
+            value: match get(Self::VALUE) {
+                Some(ValueRef::Bytes(value)) => value,
+                _ => &[],
+            },
+        }
+    }
+}
+
+/// Why the message in an `Any` cannot be had.
+#[derive(Debug)]
+pub(crate) enum UnpackError {
+    NoUrl(String),
+    UnknownType(String),
+    Malformed(DecodeError),
+}
+
+impl fmt::Display for UnpackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&match self {
+            Self::NoUrl(url) => format!("{url:?} is no type URL: it names no type behind a slash"),
+            Self::UnknownType(url) => format!("the type {url:?} is in no registry"),
+            Self::Malformed(error) => format!("the value of an Any is malformed: {error}"),
+        })
+    }
+}
