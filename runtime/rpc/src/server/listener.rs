@@ -100,13 +100,21 @@ fn bind_unix(path: &str) -> io::Result<Listener> {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => error,
         bound => return bound.map(Listener::Unix),
     };
-    match std::os::unix::net::UnixStream::connect(path) {
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            std::fs::remove_file(path)?;
-            UnixListener::bind(path).map(Listener::Unix)
-        }
-        _ => Err(in_use),
+    if is_left_over(path) {
+        std::fs::remove_file(path)?;
+        return UnixListener::bind(path).map(Listener::Unix);
     }
+    Err(in_use)
+}
+
+/// Whether the path is a socket that nobody listens on. Connecting to a file of another kind is refused too, and that
+/// file is somebody's.
+#[cfg(unix)]
+fn is_left_over(path: &str) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
+    let refused = |error: io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+    is_socket && std::os::unix::net::UnixStream::connect(path).is_err_and(refused)
 }
 
 #[cfg(not(unix))]
