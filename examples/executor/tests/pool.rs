@@ -9,8 +9,16 @@ use gate::Gate;
 use ironwire::{Cancellation, Channel, Code, Streaming};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 use tokio_stream::wrappers::UnboundedReceiverStream;
+
+/// Waits for what takes no time, and fails when it never comes.
+async fn soon<F: Future>(event: F) -> F::Output {
+    let event = timeout(Duration::from_secs(30), event).await;
+    event.expect("it comes within half a minute")
+}
 
 /// An executor of so many workers and places in the queue.
 fn executor(
@@ -45,7 +53,7 @@ impl Call {
 
     /// The next report: the task's id, and its result or the code of its refusal.
     async fn report(&mut self) -> (u64, Result<u64, Code>) {
-        let report = self.reports.message().await.unwrap().unwrap();
+        let report = soon(self.reports.message()).await.unwrap().unwrap();
         let result = match report.outcome.unwrap() {
             Outcome::Primes(primes) => Ok(primes),
             Outcome::Refusal(Refusal { code, .. }) => Err(Code::from_i32(code)),
@@ -62,14 +70,14 @@ async fn a_task_is_reported_when_it_finishes_and_not_in_its_turn() {
     let mut call = Call::new(executor::server(&executor).in_process().unwrap());
     call.send(1);
     call.send(2);
-    started.recv().await.unwrap();
-    started.recv().await.unwrap();
+    soon(started.recv()).await.unwrap();
+    soon(started.recv()).await.unwrap();
     gate.release(2);
     assert_eq!(call.report().await, (2, Ok(2)));
     gate.release(1);
     assert_eq!(call.report().await, (1, Ok(1)));
     drop(call.tasks);
-    assert_eq!(call.reports.message().await.unwrap(), None);
+    assert_eq!(soon(call.reports.message()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -82,7 +90,7 @@ async fn with_the_queue_full_a_task_is_refused_at_once_and_the_client_goes_on() 
     }
     // Task 1 runs, task 2 waits; neither can finish before the refusal has been read.
     assert_eq!(call.report().await, (3, Err(Code::ResourceExhausted)));
-    assert_eq!(started.recv().await, Some(1));
+    assert_eq!(soon(started.recv()).await, Some(1));
     gate.release(1);
     assert_eq!(call.report().await, (1, Ok(1)));
     gate.release(2);
@@ -99,14 +107,14 @@ async fn the_pool_is_shared_by_all_callers() {
     let channel = executor::server(&executor).in_process().unwrap();
     let (first, mut second) = (Call::new(channel.clone()), Call::new(channel));
     first.send(1);
-    assert_eq!(started.recv().await, Some(1));
+    assert_eq!(soon(started.recv()).await, Some(1));
     second.send(2);
     assert_eq!(second.report().await, (2, Err(Code::ResourceExhausted)));
     gate.release(1);
 }
 
 #[tokio::test]
-async fn on_shutdown_running_tasks_finish_new_ones_are_refused_and_the_server_ends() {
+async fn on_shutdown_taken_tasks_finish_new_ones_are_refused_and_the_server_ends() {
     let (gate, mut started) = Gate::new();
     let executor = executor(1, 1, gate.work());
     let server = executor::server(&executor)
@@ -122,20 +130,26 @@ async fn on_shutdown_running_tasks_finish_new_ones_are_refused_and_the_server_en
     }));
 
     let mut call = Call::new(Channel::connect(address.as_str()).await.unwrap());
-    call.send(1);
-    assert_eq!(started.recv().await, Some(1));
+    for id in [1, 2, 3] {
+        call.send(id);
+    }
+    // Task 1 runs and task 2 waits.
+    assert_eq!(call.report().await, (3, Err(Code::ResourceExhausted)));
+    assert_eq!(soon(started.recv()).await, Some(1));
     drop(stop);
-    stop_seen.await.unwrap();
-    call.send(2);
-    assert_eq!(call.report().await, (2, Err(Code::Unavailable)));
+    soon(stop_seen).await.unwrap();
+    call.send(4);
+    assert_eq!(call.report().await, (4, Err(Code::Unavailable)));
     assert!(!serving.is_finished(), "task 1 is running");
 
     gate.release(1);
     assert_eq!(call.report().await, (1, Ok(1)));
+    gate.release(2);
+    assert_eq!(call.report().await, (2, Ok(2)));
     // The client has not ended its stream of tasks: the server ends the call.
-    let status = call.reports.message().await.unwrap_err();
+    let status = soon(call.reports.message()).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
-    serving.await.unwrap();
+    soon(serving).await.unwrap();
     assert!(Channel::connect(address.as_str()).await.is_err());
 }
 
@@ -150,7 +164,7 @@ async fn tasks_that_wait_are_dropped_with_their_caller() {
     }
     // The refusal shows that task 1 runs and task 2 waits.
     assert_eq!(gone.report().await, (3, Err(Code::ResourceExhausted)));
-    assert_eq!(started.recv().await, Some(1));
+    assert_eq!(soon(started.recv()).await, Some(1));
     drop(gone);
 
     // Task 1 ends because it is told that its caller has gone; until then there is no place.
@@ -160,7 +174,7 @@ async fn tasks_that_wait_are_dropped_with_their_caller() {
     while call.report().await == (4, Err(Code::ResourceExhausted)) {
         call.send(4);
     }
-    assert_eq!(started.recv().await, Some(4), "task 2 was started");
+    assert_eq!(soon(started.recv()).await, Some(4), "task 2 was started");
 }
 
 #[tokio::test]

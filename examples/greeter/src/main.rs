@@ -92,7 +92,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Completes at ctrl-C.
-#[cfg(not(unix))]
+#[cfg(windows)]
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
     Ok(async move {
