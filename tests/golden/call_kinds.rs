@@ -98,7 +98,7 @@ pub trait Unary: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-/// Serves `kinds.v1.Unary` with a [`Unary`]; it is what `Server::add` takes.
+/// Serves `kinds.v1.Unary` with a [`Unary`](trait@Unary); it is what `Server::add` takes.
 pub struct UnaryServer<T> {
     service: ::std::sync::Arc<T>,
 }
@@ -209,7 +209,7 @@ pub trait ServerStreaming: ::core::marker::Send + ::core::marker::Sync + 'static
     > + ::core::marker::Send;
 }
 
-/// Serves `kinds.v1.ServerStreaming` with a [`ServerStreaming`]; it is what `Server::add` takes.
+/// Serves `kinds.v1.ServerStreaming` with a [`ServerStreaming`](trait@ServerStreaming); it is what `Server::add` takes.
 pub struct ServerStreamingServer<T> {
     service: ::std::sync::Arc<T>,
 }
@@ -317,7 +317,7 @@ pub trait ClientStreaming: ::core::marker::Send + ::core::marker::Sync + 'static
     > + ::core::marker::Send;
 }
 
-/// Serves `kinds.v1.ClientStreaming` with a [`ClientStreaming`]; it is what `Server::add` takes.
+/// Serves `kinds.v1.ClientStreaming` with a [`ClientStreaming`](trait@ClientStreaming); it is what `Server::add` takes.
 pub struct ClientStreamingServer<T> {
     service: ::std::sync::Arc<T>,
 }
@@ -428,7 +428,7 @@ pub trait Bidi: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-/// Serves `kinds.v1.Bidi` with a [`Bidi`]; it is what `Server::add` takes.
+/// Serves `kinds.v1.Bidi` with a [`Bidi`](trait@Bidi); it is what `Server::add` takes.
 pub struct BidiServer<T> {
     service: ::std::sync::Arc<T>,
 }
@@ -520,7 +520,7 @@ pub static NONE: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
 /// Serves `kinds.v1.None`.
 pub trait None: ::core::marker::Send + ::core::marker::Sync + 'static {}
 
-/// Serves `kinds.v1.None` with a [`None`]; it is what `Server::add` takes.
+/// Serves `kinds.v1.None` with a [`None`](trait@None); it is what `Server::add` takes.
 pub struct NoneServer<T> {
     service: ::std::sync::Arc<T>,
 }

@@ -162,7 +162,7 @@ pub trait Greeter_: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-/// Serves `clash.greeter` with a [`Greeter_`]; it is what `Server::add` takes.
+/// Serves `clash.greeter` with a [`Greeter_`](trait@Greeter_); it is what `Server::add` takes.
 pub struct GreeterServer<T> {
     service: ::std::sync::Arc<T>,
 }
@@ -345,7 +345,7 @@ pub static FAREWELL: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescript
 /// Serves `clash.Farewell`.
 pub trait Farewell: ::core::marker::Send + ::core::marker::Sync + 'static {}
 
-/// Serves `clash.Farewell` with a [`Farewell`]; it is what `Server::add` takes.
+/// Serves `clash.Farewell` with a [`Farewell`](trait@Farewell); it is what `Server::add` takes.
 pub struct FarewellServer_<T> {
     service: ::std::sync::Arc<T>,
 }
@@ -420,7 +420,7 @@ pub static FARE_WELL: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescrip
 /// Serves `clash.fare_well`.
 pub trait FareWell: ::core::marker::Send + ::core::marker::Sync + 'static {}
 
-/// Serves `clash.fare_well` with a [`FareWell`]; it is what `Server::add` takes.
+/// Serves `clash.fare_well` with a [`FareWell`](trait@FareWell); it is what `Server::add` takes.
 pub struct FareWellServer<T> {
     service: ::std::sync::Arc<T>,
 }
@@ -495,7 +495,7 @@ pub static FARE_WELL_: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescri
 /// Serves `clash.Fare_well`.
 pub trait FareWell_: ::core::marker::Send + ::core::marker::Sync + 'static {}
 
-/// Serves `clash.Fare_well` with a [`FareWell_`]; it is what `Server::add` takes.
+/// Serves `clash.Fare_well` with a [`FareWell_`](trait@FareWell_); it is what `Server::add` takes.
 pub struct FareWellServer_<T> {
     service: ::std::sync::Arc<T>,
 }

@@ -96,7 +96,7 @@ pub trait Old: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-/// Serves `old.Old` with a [`Old`]; it is what `Server::add` takes.
+/// Serves `old.Old` with a [`Old`](trait@Old); it is what `Server::add` takes.
 #[deprecated]
 pub struct OldServer<T> {
     service: ::std::sync::Arc<T>,
@@ -206,7 +206,7 @@ pub trait Current: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-/// Serves `old.Current` with a [`Current`]; it is what `Server::add` takes.
+/// Serves `old.Current` with a [`Current`](trait@Current); it is what `Server::add` takes.
 pub struct CurrentServer<T> {
     service: ::std::sync::Arc<T>,
 }

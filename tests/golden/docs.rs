@@ -138,7 +138,7 @@ pub trait Notes: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-/// Serves `docs.Notes` with a [`Notes`]; it is what `Server::add` takes.
+/// Serves `docs.Notes` with a [`Notes`](trait@Notes); it is what `Server::add` takes.
 pub struct NotesServer<T> {
     service: ::std::sync::Arc<T>,
 }

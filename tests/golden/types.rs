@@ -188,7 +188,7 @@ pub trait Types: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-/// Serves `a.type.Types` with a [`Types`]; it is what `Server::add` takes.
+/// Serves `a.type.Types` with a [`Types`](trait@Types); it is what `Server::add` takes.
 pub struct TypesServer<T> {
     service: ::std::sync::Arc<T>,
 }

@@ -95,7 +95,7 @@ pub trait Echo: ::core::marker::Send + ::core::marker::Sync + 'static {
     > + ::core::marker::Send;
 }
 
-/// Serves `Echo` with a [`Echo`]; it is what `Server::add` takes.
+/// Serves `Echo` with a [`Echo`](trait@Echo); it is what `Server::add` takes.
 pub struct EchoServer<T> {
     service: ::std::sync::Arc<T>,
 }

@@ -23,6 +23,10 @@
 //! Each file's descriptor is returned by the function `file_descriptor` of its package's module; in a package of several
 //! files it is `hello_file_descriptor` for `hello.proto`.
 //!
+//! The well-known types and those of `descriptor.proto` are the `protobuf` crate's; a copy of these files among the
+//! include paths is not read. The other files that come with `protoc`, and those of gRPC's own services, can be imported
+//! without having them.
+//!
 //! # What is written
 //! In `$OUT_DIR/ironwire`: for each package a file named after it (`a.b.rs`), `+unpackaged.rs` for the files without a
 //! package, and `+all.rs` with the modules of the whole build. What these include is in the folders `+packages` and

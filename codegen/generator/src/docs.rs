@@ -32,6 +32,8 @@ enum State {
 #[derive(Default)]
 struct Writer {
     lines: Vec<String>,
+    /// The lines of the code that is being read.
+    code: Vec<String>,
     state: State,
     in_list: bool,
 }
@@ -47,18 +49,17 @@ impl Writer {
 
     fn fenced(&mut self, line: &str, mark: char) {
         if is_fence(line.trim_start(), mark) {
-            self.close_fence();
+            self.close_code();
         } else {
-            self.lines.push(line.to_owned());
+            self.code.push(line.to_owned());
         }
     }
 
     fn indented(&mut self, line: &str) {
         if line.is_empty() || indent(line) >= 4 {
-            self.lines
-                .push(line.get(4..).unwrap_or_default().to_owned());
+            self.code.push(line.get(4..).unwrap_or_default().to_owned());
         } else {
-            self.close_indented();
+            self.close_code();
             self.prose(line);
         }
     }
@@ -75,12 +76,10 @@ impl Writer {
             return;
         }
         if let Some(mark) = ['`', '~'].into_iter().find(|&mark| is_fence(text, mark)) {
-            self.lines.push("```text".to_owned());
             self.state = State::Fence(mark);
             return;
         }
         if indent(line) >= 4 && self.state == State::Open {
-            self.lines.push("```text".to_owned());
             self.state = State::Indented;
             self.indented(line);
             return;
@@ -95,28 +94,32 @@ impl Writer {
         self.state = State::Text;
     }
 
-    fn close_fence(&mut self) {
-        self.lines.push("```".to_owned());
-        self.state = State::Open;
-    }
-
-    fn close_indented(&mut self) {
+    /// Shows the code, between fences that no line of it can be taken for.
+    fn close_code(&mut self) {
         let code_ends = self
-            .lines
+            .code
             .iter()
             .rposition(|line| !line.is_empty())
             .map_or(0, |at| at + 1);
-        let blank = self.lines.split_off(code_ends);
-        self.close_fence();
+        let blank = self.code.split_off(code_ends);
+        if !self.code.is_empty() {
+            let ticks = self
+                .code
+                .iter()
+                .map(|line| longest_run(line, '`'))
+                .max()
+                .unwrap_or(0);
+            let fence = "`".repeat(3.max(ticks + 1));
+            self.lines.push(format!("{fence}text"));
+            self.lines.append(&mut self.code);
+            self.lines.push(fence);
+        }
         self.lines.extend(blank);
+        self.state = State::Open;
     }
 
     fn finish(mut self) -> Vec<String> {
-        match self.state {
-            State::Fence(_) => self.close_fence(),
-            State::Indented => self.close_indented(),
-            State::Open | State::Text | State::List => {}
-        }
+        self.close_code();
         let blank = |line: &String| line.is_empty();
         let start = self.lines.iter().take_while(|line| blank(line)).count();
         let end = self
@@ -164,6 +167,10 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
+fn longest_run(text: &str, mark: char) -> usize {
+    text.split(|c| c != mark).map(str::len).max().unwrap_or(0)
+}
+
 fn is_fence(text: &str, mark: char) -> bool {
     text.chars().take_while(|&c| c == mark).count() >= 3
 }
@@ -204,7 +211,7 @@ fn escape(line: &str) -> String {
             out.push_str(&format!("<{}>", &rest[..len]));
             rest = &rest[len..];
         } else {
-            if matches!(c, '[' | ']' | '<' | '>' | '`') || (c == '\\' && rest.len() == 1) {
+            if matches!(c, '[' | ']' | '<' | '>' | '`' | '~') || (c == '\\' && rest.len() == 1) {
                 out.push('\\');
             }
             out.push(c);
@@ -295,6 +302,8 @@ mod tests {
         );
         check("```rust\nlet x;\n```\nend", "```text\nlet x;\n```\nend");
         check("~~~\nlet x;", "```text\nlet x;\n```");
+        check("~~~\n```\n", "````text\n```\n````");
+        check("~~~\n~~~\nend", "end");
         check(" - ```\n   let x;", "- \\`\\`\\`\n  let x;");
     }
 
@@ -305,6 +314,7 @@ mod tests {
             "- one\n   more\n\n   still one\n- two",
         );
         check("1.      one", "1. one");
+        check("* ~~~\nfn", "* \\~\\~\\~\nfn");
         check("- -      one", "- - one");
     }
 

@@ -78,19 +78,18 @@ impl Sources {
 
     /// Whether the files can be handed on.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let mut diagnostics = self.diagnostics.clone();
-        diagnostic::sort(&mut diagnostics);
-        let failed = diagnostics.iter().any(Diagnostic::is_error) || !self.failures.is_empty();
-        if !failed {
+        let errors = self.diagnostics.iter().filter(|found| found.is_error());
+        let mut errors: Vec<Diagnostic> = errors.cloned().collect();
+        if errors.is_empty() && self.failures.is_empty() {
             return Ok(());
         }
-        diagnostics.retain(Diagnostic::is_error);
+        diagnostic::sort(&mut errors);
         let mut text: String = self
             .failures
             .iter()
             .map(|failure| format!("{failure}\n"))
             .collect();
-        text.push_str(&render(&diagnostics, &self.map, Format::Rich));
+        text.push_str(&render(&errors, &self.map, Format::Rich));
         Err(Error::source(text))
     }
 

@@ -84,7 +84,7 @@ fn server(service: &Service) -> String {
     } = service;
     let deprecated = deprecated(0, service.deprecated);
     format!(
-        "/// Serves `{full_name}` with a [`{server_trait}`]; it is what `Server::add` takes.
+        "/// Serves `{full_name}` with a [`{server_trait}`](trait@{server_trait}); it is what `Server::add` takes.
 {deprecated}pub struct {server}<T> {{
     service: ::std::sync::Arc<T>,
 }}
