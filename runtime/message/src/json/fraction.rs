@@ -8,9 +8,9 @@ use alloc::string::String;
 /// Appends nothing, or `.` and 3, 6 or 9 digits: the fewest groups that hold the value, as both .proto files ask.
 pub(super) fn write(text: &mut String, nanos: u32) {
     if nanos == 0 {
-    } else if nanos % 1_000_000 == 0 {
+    } else if nanos.is_multiple_of(1_000_000) {
         text.push_str(&format!(".{:03}", nanos / 1_000_000));
-    } else if nanos % 1_000 == 0 {
+    } else if nanos.is_multiple_of(1_000) {
         text.push_str(&format!(".{:06}", nanos / 1_000));
     } else {
         text.push_str(&format!(".{nanos:09}"));

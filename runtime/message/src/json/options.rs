@@ -14,13 +14,6 @@ use serde::de::{DeserializeSeed, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 /// How messages are written as JSON.
-///
-/// ```
-/// # use ironwire_message::{json, wkt::Duration};
-/// let options = json::PrintOptions::new().proto_names();
-/// assert_eq!(options.to_string(&Duration { seconds: 1, ..Default::default() })?, "\"1s\"");
-/// # Ok::<(), json::Error>(())
-/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct PrintOptions<'a> {
@@ -109,14 +102,6 @@ impl<'a> PrintOptions<'a> {
 }
 
 /// How messages are read from JSON.
-///
-/// ```
-/// # use ironwire_message::{json, wkt::Duration};
-/// let options = json::ParseOptions::new().ignore_unknown();
-/// let duration: Duration = options.from_str("\"1.5s\"")?;
-/// assert_eq!((duration.seconds, duration.nanos), (1, 500_000_000));
-/// # Ok::<(), json::Error>(())
-/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ParseOptions<'a> {

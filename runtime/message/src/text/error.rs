@@ -8,11 +8,6 @@ use alloc::string::String;
 use core::fmt;
 
 /// Why a text did not become a message: the fault, and the line and column at which it was found.
-///
-/// ```
-/// let error = ironwire_message::text::parse::<ironwire_message::wkt::Duration>("seconds: 1\nnanos: x").unwrap_err();
-/// assert_eq!((error.line(), error.column()), (2, 8));
-/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
     /// Boxed so that a `Result` of the parser's many small functions stays one word wide.

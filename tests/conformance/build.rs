@@ -1,0 +1,30 @@
+//! Compiles the conformance suite's `.proto` files to the descriptors that the testees work from.
+
+use ironwire_compiler::loader::MemoryLoader;
+use ironwire_compiler::{Compiler, DescriptorSetOptions};
+use std::path::PathBuf;
+
+const FILES: [&str; 6] = [
+    "conformance/conformance.proto",
+    "google/protobuf/test_messages_edition2023.proto",
+    "google/protobuf/test_messages_proto2.proto",
+    "google/protobuf/test_messages_proto2_editions.proto",
+    "google/protobuf/test_messages_proto3.proto",
+    "google/protobuf/test_messages_proto3_editions.proto",
+];
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let mut loader = MemoryLoader::new();
+    for file in FILES {
+        loader.add(file, ironwire_proto::get(file).expect("a vendored file"));
+    }
+    let compilation = Compiler::new(loader).compile(FILES);
+    assert!(!compilation.has_errors(), "{:?}", compilation.diagnostics());
+    let set = compilation.file_descriptor_set(DescriptorSetOptions {
+        include_imports: true,
+        ..Default::default()
+    });
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    std::fs::write(out.join("descriptors.binpb"), set).expect("OUT_DIR can be written");
+}
