@@ -9,6 +9,7 @@ use crate::descriptor::wire::Writer;
 use crate::parallel;
 use crate::schema::Checked;
 use crate::schema::model::{FileId, Id};
+use crate::schema::options::OptionSet;
 use crate::schema::view::Schema;
 use crate::syntax::ast;
 use crate::syntax::diagnostic::Diagnostic;
@@ -153,13 +154,12 @@ impl Compilation {
             let strip = retention == Retention::Runtime;
             let all_stripped = strip && set.is_source_only(model);
             for setting in &set.settings {
-                let mut fields = setting.path.iter().map(|&field| &model.fields[field]);
                 let path = if all_stripped {
                     OptionPath::AllStripped
-                } else if strip && fields.clone().any(|field| field.is_source_only) {
+                } else if strip && OptionSet::is_stripped(model, setting) {
                     OptionPath::Stripped
                 } else {
-                    let numbers = fields.by_ref().map(|field| field.number);
+                    let numbers = setting.path.iter().map(|&field| model.fields[field].number);
                     let index = setting.index.map(|index| index as i32);
                     OptionPath::Field(numbers.chain(index).collect())
                 };

@@ -18,6 +18,7 @@ const CONSEQUENCES: &[&str] = &[
     "option-not-defined-in-inner-scope",
     "option-not-imported",
     "unknown-custom-option",
+    "unknown-option-field",
     "unknown-enum-default",
     "literal-unknown-field",
     "literal-unknown-extension",

@@ -2,15 +2,16 @@
 //! No name that refers to another element is looked up here.
 
 mod body;
+mod enums;
 mod fields;
+mod services;
 
 use body::{Body, Nested};
 
 use crate::schema::model::{
-    Edition, Enum, EnumId, EnumValue, EnumValueId, ExtensionRange, ExtensionRangeId, FeatureSet,
-    File, FileContents, FileId, Id, IdRange, Import, ImportKind, MAX_FIELD_NUMBER, Message,
-    MessageId, Method, MethodId, MethodType, Model, OptionsId, ReservedName, ReservedRange,
-    Service, ServiceId, Symbol, Text, Visibility,
+    Edition, ExtensionRange, ExtensionRangeId, FeatureSet, File, FileContents, FileId, Id, IdRange,
+    Import, ImportKind, MAX_FIELD_NUMBER, Message, MessageId, Model, OptionsId, ReservedName,
+    ReservedRange, Symbol, Text, Visibility,
 };
 use crate::schema::names;
 use crate::schema::options::{Element, OptionSite};
@@ -84,7 +85,7 @@ fn open_file(model: &mut Model, source: &SourceFile, ast: &ast::File) -> File {
         match item {
             ast::Item::Package(statement) => {
                 package = model.text.push(&source.path_text(statement.name));
-                package_span = statement.name.span;
+                package_span = statement.span;
             }
             ast::Item::Import(import) => imports.push(Import {
                 path: model
@@ -297,6 +298,7 @@ impl<'a> FileDeclarer<'_, 'a> {
             reserved_ranges: Vec::new(),
             reserved_names: Vec::new(),
             is_map_entry: matches!(nested, Nested::MapEntry(..)),
+            is_message_set: false,
             options: OptionsId::NONE,
             features: self.out.model.files[self.file].features,
             docs: docs(comments),
@@ -374,156 +376,6 @@ impl<'a> FileDeclarer<'_, 'a> {
         }
         self.out.model.extension_ranges.since(start)
     }
-
-    fn enums(&mut self, enums: &[&'a ast::Enum], scope: Scope) -> IdRange<EnumId> {
-        let start = self.out.model.enums.len();
-        for ast in enums {
-            self.open_enum(ast, scope);
-        }
-        let ids = self.out.model.enums.since(start);
-        for (ast, id) in enums.iter().zip(ids.iter()) {
-            self.enum_values(ast, id, scope);
-            let (full_name, span) = (
-                self.out.model.enums[id].full_name,
-                self.out.model.enums[id].name_span,
-            );
-            self.symbol(scope, full_name, span, Symbol::Enum(id));
-        }
-        ids
-    }
-
-    fn open_enum(&mut self, ast: &'a ast::Enum, scope: Scope) {
-        let (full_name, name) = self.names(scope, ast.name);
-        let id = EnumId::from_index(self.out.model.enums.len());
-        let mut settings = Vec::new();
-        let mut statements = Vec::new();
-        for member in &ast.members {
-            match member {
-                ast::EnumMember::Option(setting) => settings.push(setting),
-                ast::EnumMember::Reserved(statement) => statements.push(statement),
-                ast::EnumMember::Value(_) => {}
-            }
-        }
-        let options = self.site(Element::Enum(id), settings);
-        let (reserved_ranges, reserved_names) = reserved(&statements, enum_range);
-        self.out.model.enums.push(Enum {
-            name,
-            full_name,
-            name_span: ast.name.span,
-            file: self.file,
-            parent: scope.message,
-            visibility: visibility(ast.visibility),
-            values: IdRange::EMPTY,
-            reserved_ranges,
-            reserved_names,
-            options,
-            features: self.out.model.files[self.file].features,
-            docs: docs(ast.comments.as_deref()),
-        });
-    }
-
-    /// Values are siblings of their enum, as in C++: `pkg.VALUE`, not `pkg.Enum.VALUE`.
-    fn enum_values(&mut self, ast: &'a ast::Enum, parent: EnumId, scope: Scope) {
-        let start = self.out.model.enum_values.len();
-        for member in &ast.members {
-            let ast::EnumMember::Value(ast) = member else {
-                continue;
-            };
-            let (full_name, name) = self.names(scope, ast.name);
-            let id = EnumValueId::from_index(self.out.model.enum_values.len());
-            let options = self.site(Element::EnumValue(id), settings_of(ast.options.as_ref()));
-            self.out.model.enum_values.push(EnumValue {
-                name,
-                full_name,
-                name_span: ast.name.span,
-                parent,
-                number: ast.number.map_or(0, |number| number.value),
-                number_span: ast.number.map_or(Span::default(), |number| number.span),
-                options,
-                features: self.out.model.files[self.file].features,
-                docs: docs(ast.comments.as_deref()),
-            });
-            self.symbol(scope, full_name, ast.name.span, Symbol::EnumValue(id));
-        }
-        self.out.model.enums[parent].values = self.out.model.enum_values.since(start);
-    }
-
-    fn services(&mut self, services: &[&'a ast::Service], scope: Scope) -> IdRange<ServiceId> {
-        let start = self.out.model.services.len();
-        for ast in services {
-            let (full_name, name) = self.names(scope, ast.name);
-            let id = ServiceId::from_index(self.out.model.services.len());
-            let settings = ast.members.iter().filter_map(|member| match member {
-                ast::ServiceMember::Option(setting) => Some(setting),
-                ast::ServiceMember::Method(_) => None,
-            });
-            let options = self.site(Element::Service(id), settings.collect());
-            self.out.model.services.push(Service {
-                name,
-                full_name,
-                name_span: ast.name.span,
-                file: self.file,
-                methods: IdRange::EMPTY,
-                options,
-                features: self.out.model.files[self.file].features,
-                docs: docs(ast.comments.as_deref()),
-            });
-            let is_declared = self.symbol(scope, full_name, ast.name.span, Symbol::Service(id));
-            self.methods(
-                ast,
-                id,
-                Scope {
-                    message: None,
-                    name: full_name,
-                    is_declared,
-                },
-            );
-        }
-        self.out.model.services.since(start)
-    }
-
-    fn methods(&mut self, ast: &'a ast::Service, service: ServiceId, scope: Scope) {
-        let start = self.out.model.methods.len();
-        for member in &ast.members {
-            let ast::ServiceMember::Method(ast) = member else {
-                continue;
-            };
-            let (full_name, name) = self.names(scope, ast.name);
-            let id = MethodId::from_index(self.out.model.methods.len());
-            // A body makes an options message, even an empty one (`ParseServiceMethod`, parser.cc).
-            let options = match &ast.options {
-                Some(settings) => {
-                    self.site_even_if_empty(Element::Method(id), settings.iter().collect())
-                }
-                None => OptionsId::NONE,
-            };
-            let input = self.method_type(&ast.input);
-            let output = self.method_type(&ast.output);
-            self.out.model.methods.push(Method {
-                name,
-                full_name,
-                name_span: ast.name.span,
-                service,
-                input,
-                output,
-                client_streaming: ast.input.stream.is_some(),
-                server_streaming: ast.output.stream.is_some(),
-                options,
-                features: self.out.model.files[self.file].features,
-                docs: docs(ast.comments.as_deref()),
-            });
-            self.symbol(scope, full_name, ast.name.span, Symbol::Method(id));
-        }
-        self.out.model.services[service].methods = self.out.model.methods.since(start);
-    }
-
-    fn method_type(&mut self, ast: &ast::MethodType) -> MethodType {
-        MethodType {
-            name: self.path(ast.ty),
-            span: ast.ty.span,
-            message: None,
-        }
-    }
 }
 
 fn visibility(modifier: Option<ast::VisibilityModifier>) -> Visibility {
@@ -555,16 +407,6 @@ fn message_range(range: &ast::NumberRange, is_message_set: bool) -> (i32, i32) {
         ast::RangeEnd::Number(end) => end.value.wrapping_add(1),
         ast::RangeEnd::Max(_) if is_message_set => i32::MAX,
         ast::RangeEnd::Max(_) => MAX_FIELD_NUMBER + 1,
-    };
-    (range.start.value, end)
-}
-
-/// Ranges of enums are inclusive.
-fn enum_range(range: &ast::NumberRange) -> (i32, i32) {
-    let end = match range.end {
-        ast::RangeEnd::Same => range.start.value,
-        ast::RangeEnd::Number(end) => end.value,
-        ast::RangeEnd::Max(_) => i32::MAX,
     };
     (range.start.value, end)
 }

@@ -1,4 +1,5 @@
-//! Feature resolution: every element gets the features of what is around it, and its own on top.
+//! Feature resolution: every element gets the features of what is around it, and its own on top. Options that
+//! decide about wire formats as features do, but are none, are read here too.
 //! Whether features may stand where they do is checked elsewhere.
 
 use crate::schema::model::{
@@ -10,6 +11,8 @@ use crate::schema::options::{Element, MessageValue, OptionSet};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 
+/// `message_set_wire_format` in `MessageOptions`.
+const MESSAGE_SET_WIRE_FORMAT: i32 = 1;
 /// `packed` in `FieldOptions`.
 const PACKED: i32 = 2;
 /// `retention` in `FieldOptions`, and one of its values.
@@ -48,7 +51,10 @@ impl Resolver<'_> {
             let (options, span) = (message.options, message.name_span);
             let parent = self.around(message.parent);
             let features = self.merge(Element::Message(id), options, parent, span);
-            self.model.messages[id].features = features;
+            let set = options.index().map(|index| &self.sets[index].merged);
+            let message = &mut self.model.messages[id];
+            message.features = features;
+            message.is_message_set = set.is_some_and(|set| set.flag(MESSAGE_SET_WIRE_FORMAT));
         }
         for id in all.oneofs.iter() {
             let oneof = &self.model.oneofs[id];

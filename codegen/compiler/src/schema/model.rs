@@ -196,6 +196,8 @@ pub(crate) struct Message {
     pub(crate) reserved_names: Vec<ReservedName>,
     /// Made for a `map` field: a message of `key` and `value`.
     pub(crate) is_map_entry: bool,
+    /// `message_set_wire_format = true`: extensions have a wire format of their own.
+    pub(crate) is_message_set: bool,
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
     /// The comment that documents it.
@@ -564,6 +566,12 @@ impl Model {
                 .into_bytes()
                 .into(),
         }
+    }
+
+    /// Whether a field is an item of a message set.
+    pub(crate) fn is_message_set_item(&self, field: &Field) -> bool {
+        let message = field.extendee.and_then(|extendee| extendee.message);
+        message.is_some_and(|message| self.messages[message].is_message_set)
     }
 
     pub(crate) fn field_named(&self, message: MessageId, name: &str) -> Option<FieldId> {

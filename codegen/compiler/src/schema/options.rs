@@ -2,6 +2,7 @@
 //! of the messages of `descriptor.proto`. What the values mean is for later passes.
 
 mod aggregate;
+mod encode;
 mod errors;
 mod interpret;
 mod scalar;

@@ -9,6 +9,7 @@ mod lifetimes;
 mod numbers;
 mod placement;
 mod style;
+mod support;
 mod visibility;
 
 use std::collections::HashMap;
@@ -69,6 +70,7 @@ pub(crate) fn validate<'m>(rules: Rules<'m>, subject: Subject<'m>) -> Vec<Diagno
     checker.declarations();
     checker.visibility();
     checker.style();
+    checker.feature_support();
     checker.lifetimes();
     checker.diagnostics
 }
@@ -106,13 +108,6 @@ impl<'m> Checker<'m> {
 
     fn message_name(&self, message: MessageId) -> &'m str {
         self.text(self.model.messages[message].full_name)
-    }
-
-    /// Whether a message has `message_set_wire_format = true`.
-    fn is_message_set(&self, message: MessageId) -> bool {
-        const MESSAGE_SET_WIRE_FORMAT: i32 = 1;
-        self.options(self.model.messages[message].options)
-            .flag(MESSAGE_SET_WIRE_FORMAT)
     }
 
     /// Whether a file has `optimize_for = LITE_RUNTIME`.

@@ -333,7 +333,7 @@ impl<'s> Message<'s> {
 
     /// Whether it has `message_set_wire_format = true`.
     pub fn is_message_set(self) -> bool {
-        self.schema.flag(self.data().options, 1)
+        self.data().is_message_set
     }
 }
 

@@ -1,11 +1,13 @@
 //! Message literals to typed values, by the rules of the text format (`TextFormat::Parser`, text_format.cc).
 //! Their syntax has been checked; here it is names and types.
 
+use super::encode::is_implicit_zero;
 use super::errors::in_literal;
 use super::interpret::Context;
-use super::value::{MessageValue, Value, is_implicit_zero};
+use super::value::{MessageValue, Value};
 use super::{errors, scalar};
 use crate::descriptor::wire::Writer;
+use crate::schema::literal::to_float;
 use crate::schema::lookup::{Place, Wanted};
 use crate::schema::model::{EnumType, FieldId, FieldType, Label, MessageId, Scalar, Symbol};
 use crate::syntax::ast::{
@@ -66,6 +68,14 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             seen.push((id, field.span));
+            if !field.colon && self.context.model.fields[id].message_type().is_none() {
+                let text = "expected `:` in front of the value";
+                let error = in_literal("literal-colon", text, field.value.span, self.literal);
+                self.context
+                    .diagnostics
+                    .push(error.note("only messages go without"));
+                continue;
+            }
             self.add_values(&mut value, id, &field.value);
         }
         let model = self.context.model;
@@ -339,6 +349,7 @@ impl Reader<'_, '_, '_> {
         Some(scalar::float(
             scalar,
             if negative { -number } else { number },
+            to_float,
         ))
     }
 

@@ -37,8 +37,9 @@ pub(super) fn unknown_option(
     message: MessageId,
 ) -> Diagnostic {
     let message_name = model.text.get(model.messages[message].full_name);
+    let is_first = part.span == name.parts[0].span;
     let error = Diagnostic::error(
-        "unknown-option",
+        if is_first { "unknown-option" } else { "unknown-option-field" },
         format!("option `{text}` is unknown"),
         part.span,
     )

@@ -148,6 +148,11 @@ impl Context<'_, '_> {
         Some(path.into())
     }
 
+    /// protoc reports faults of a part at the start of the name.
+    fn name_error(&mut self, name: &ast::OptionName, error: Diagnostic) {
+        self.diagnostics.push(error.anchored(name.span));
+    }
+
     fn part(
         &mut self,
         name: &ast::OptionName,
@@ -157,13 +162,13 @@ impl Context<'_, '_> {
         let text = self.source.path_text(part.name);
         if !part.is_extension {
             if text == "uninterpreted_option" && part.span.start == name.span.start {
-                self.diagnostics.push(errors::reserved_name(part.span));
+                self.name_error(name, errors::reserved_name(part.span));
                 return None;
             }
             let field = self.model.field_named(message, &text);
             if field.is_none() {
                 let error = errors::unknown_option(self.model, name, part, &text, message);
-                self.diagnostics.push(error);
+                self.name_error(name, error);
             }
             return field;
         }
@@ -173,9 +178,10 @@ impl Context<'_, '_> {
         let field = match found {
             Ok(Symbol::Field(field)) => field,
             Ok(other) => {
-                self.diagnostics.push(errors::not_an_extension(
-                    self.model, &text, part.span, other,
-                ));
+                self.name_error(
+                    name,
+                    errors::not_an_extension(self.model, &text, part.span, other),
+                );
                 return None;
             }
             Err(miss) => {
@@ -187,7 +193,7 @@ impl Context<'_, '_> {
                 if is_sure {
                     let error =
                         errors::unknown_extension(self.model, self.file, &text, part.span, miss);
-                    self.diagnostics.push(error);
+                    self.name_error(name, error);
                 }
                 return None;
             }
@@ -195,17 +201,19 @@ impl Context<'_, '_> {
         let extended = self.model.containing_message(field);
         if extended == Some(message) {
             if self.model.fields[field].file == self.file && self.is_feature_set(message) {
-                self.diagnostics.push(errors::feature_of_this_file(
-                    self.model, &text, part.span, field,
-                ));
+                self.name_error(
+                    name,
+                    errors::feature_of_this_file(self.model, &text, part.span, field),
+                );
             }
             return Some(field);
         }
         // When what the extension extends is unknown, that has been reported.
         if extended.is_some() {
-            self.diagnostics.push(errors::wrong_extendee(
-                self.model, &text, part.span, field, message,
-            ));
+            self.name_error(
+                name,
+                errors::wrong_extendee(self.model, &text, part.span, field, message),
+            );
         }
         None
     }

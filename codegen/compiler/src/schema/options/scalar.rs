@@ -2,7 +2,6 @@
 
 use super::errors;
 use super::value::Value;
-use crate::schema::literal;
 use crate::schema::model::{EnumId, FieldId, FieldType, Model, Scalar};
 use crate::syntax::ast::{OptionValue, OptionValueKind};
 use crate::syntax::diagnostic::Diagnostic;
@@ -39,7 +38,7 @@ pub(super) fn option_value(
             let Some(number) = number(source, value) else {
                 return Err(errors::not_a_number(model, field, span).into());
             };
-            Some(float(scalar, number))
+            Some(float(scalar, number, |number| number as f32))
         }
         FieldType::Scalar(scalar) => Some(integer(model, field, scalar, value)?),
     };
@@ -65,10 +64,12 @@ fn number(source: &SourceFile, value: &OptionValue) -> Option<f64> {
 }
 
 /// A float by its bits. There is only one NaN in source text, whatever its sign.
-pub(super) fn float(scalar: Scalar, number: f64) -> Value {
+///
+/// `narrow` makes a float of a double: protoc has two ways to.
+pub(super) fn float(scalar: Scalar, number: f64, narrow: fn(f64) -> f32) -> Value {
     let number = if number.is_nan() { f64::NAN } else { number };
     if scalar == Scalar::Float {
-        return Value::Bits(u64::from(literal::to_float(number).to_bits()));
+        return Value::Bits(u64::from(narrow(number).to_bits()));
     }
     Value::Bits(number.to_bits())
 }

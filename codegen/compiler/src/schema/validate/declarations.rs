@@ -95,6 +95,7 @@ impl Checker<'_> {
                     "extension `{name}` with number {number} is not declared in `{message_name}`"
                 );
                 let error = Diagnostic::error("undeclared-extension", text, field.name_span)
+                    .anchored(extendee.span)
                     .also(self.model.extension_ranges[range].span, "the range of its number")
                     .note("a range must declare all of its extensions if it declares any, or if its verification is `DECLARATION`")
                     .help("declare the extension, or split the range");

@@ -12,8 +12,6 @@ const PACKED: i32 = 2;
 const LAZY: i32 = 5;
 const JSTYPE: i32 = 6;
 const UNVERIFIED_LAZY: i32 = 15;
-/// `CORD` of `CType`.
-const CORD: i32 = 1;
 
 /// The messages that proto3 files may extend: options (`AllowedExtendeeInProto3`, descriptor.cc).
 const PROTO3_EXTENDEES: [&str; 9] = [
@@ -80,10 +78,10 @@ impl Checker<'_> {
             return;
         }
         let (lazy, unverified_lazy) = (options.flag(LAZY), options.flag(UNVERIFIED_LAZY));
-        let (packed, jstype, ctype) = (
+        let (packed, jstype, has_ctype) = (
             options.flag(PACKED),
             options.int(JSTYPE),
-            options.int(CTYPE),
+            options.has(CTYPE),
         );
         if (lazy || unverified_lazy) && !self.is_plain_message(field) {
             let text = "`lazy = true` can only be specified for message fields";
@@ -128,40 +126,10 @@ impl Checker<'_> {
                 field.type_span,
             ));
         }
-        if let Some(ctype) = ctype {
-            self.ctype(id, ctype, edition);
-        }
-    }
-
-    fn ctype(&mut self, id: FieldId, ctype: i32, edition: Edition) {
-        let field = &self.model.fields[id];
-        let name = self.text(field.full_name);
-        if edition >= Edition::EDITION_2024 {
+        if has_ctype && edition >= Edition::EDITION_2024 {
             let text = "`ctype` is not allowed in edition 2024 and beyond";
             let error = Diagnostic::error("ctype-removed", text, field.type_span);
             self.report(error.help("use the feature `(pb.cpp).string_type` instead"));
-        } else if edition >= Edition::EDITION_2023 {
-            let is_string = matches!(field.scalar_type(), Some(Scalar::String | Scalar::Bytes));
-            if !is_string {
-                let text = format!(
-                    "field `{name}` specifies `ctype`, but is not a string nor bytes field"
-                );
-                self.report(Diagnostic::error(
-                    "ctype-not-a-string",
-                    text,
-                    field.type_span,
-                ));
-            }
-            if ctype == CORD && field.is_extension() {
-                let text = format!(
-                    "extension `{name}` specifies `ctype = CORD`, which is not supported for extensions"
-                );
-                self.report(Diagnostic::error(
-                    "ctype-cord-extension",
-                    text,
-                    field.type_span,
-                ));
-            }
         }
     }
 
@@ -169,7 +137,7 @@ impl Checker<'_> {
         let Some(message) = self.model.containing_message(id) else {
             return;
         };
-        if !self.is_message_set(message) {
+        if !self.model.messages[message].is_message_set {
             return;
         }
         let field = &self.model.fields[id];
@@ -328,7 +296,7 @@ impl Checker<'_> {
                         .help("use `google.protobuf.Any`, or write the file in proto2 or editions"),
                 );
             }
-            if self.is_message_set(id) {
+            if self.model.messages[id].is_message_set {
                 self.proto3_message_set(id);
             }
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Checker;
-use crate::schema::model::{Edition, FieldId, JsonFormat, MessageId};
+use crate::schema::model::{FieldId, JsonFormat, MessageId};
 use crate::schema::names;
 use crate::syntax::diagnostic::Diagnostic;
 
@@ -27,14 +27,11 @@ struct JsonName<'m> {
 
 impl<'m> Checker<'m> {
     pub(super) fn json_names(&mut self) {
-        let edition = self.model.files[self.file].edition;
         for message in self.model.files[self.file].all.messages.iter() {
             let data = &self.model.messages[message];
             if !self.options(data.options).flag(LEGACY_JSON_CONFLICTS) {
                 self.json_conflicts(message, Names::Default);
                 self.json_conflicts(message, Names::Actual);
-            } else if edition == Edition::PROTO3 {
-                self.json_conflicts(message, Names::Default);
             }
         }
     }

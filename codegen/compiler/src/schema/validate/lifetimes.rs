@@ -1,37 +1,13 @@
 //! Options in their time and place: editions that have them (`feature_support`) and elements they are for (`targets`).
 
-use super::Checker;
-use crate::schema::model::{Edition, FieldId, OptionsId};
+use super::{Checker, support};
+use crate::schema::model::{FieldId, OptionsId};
 use crate::schema::options::{Element, MessageValue, OptionSet, Value};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 
-/// Fields of `FieldOptions` and `EnumValueOptions`.
+/// `targets` in `FieldOptions`.
 const TARGETS: i32 = 19;
-const FIELD_FEATURE_SUPPORT: i32 = 22;
-const VALUE_FEATURE_SUPPORT: i32 = 4;
-
-/// `FieldOptions.FeatureSupport`.
-struct Support<'o> {
-    introduced: Edition,
-    deprecated: Option<Edition>,
-    deprecation_warning: &'o str,
-    removed: Option<Edition>,
-    removal_error: &'o str,
-}
-
-impl<'o> Support<'o> {
-    fn of(message: &'o MessageValue) -> Self {
-        let edition = |number| message.int(number).map(Edition::from_number);
-        Self {
-            introduced: edition(1).unwrap_or(Edition::from_number(0)),
-            deprecated: edition(2),
-            deprecation_warning: message.text(3).unwrap_or_default(),
-            removed: edition(4),
-            removal_error: message.text(5).unwrap_or_default(),
-        }
-    }
-}
 
 /// An element whose options are checked.
 struct Bearer<'m> {
@@ -163,7 +139,7 @@ impl<'m> Checker<'m> {
     fn field_lifetime(&mut self, id: FieldId, bearer: &Bearer<'m>, path: &[FieldId]) {
         let field = &self.model.fields[id];
         let name = self.text(field.full_name);
-        self.lifetime(name, field.options, FIELD_FEATURE_SUPPORT, bearer, path);
+        self.lifetime(name, field.options, support::OF_FIELD, bearer, path);
     }
 
     fn value_lifetime(&mut self, id: FieldId, number: i32, bearer: &Bearer<'m>, path: &[FieldId]) {
@@ -174,7 +150,7 @@ impl<'m> Checker<'m> {
         let found = values.find(|&value| self.model.enum_values[value].number == number);
         if let Some(value) = found.map(|value| &self.model.enum_values[value]) {
             let name = self.text(value.full_name);
-            self.lifetime(name, value.options, VALUE_FEATURE_SUPPORT, bearer, path);
+            self.lifetime(name, value.options, support::OF_ENUM_VALUE, bearer, path);
         }
     }
 
@@ -187,11 +163,9 @@ impl<'m> Checker<'m> {
         bearer: &Bearer<'m>,
         path: &[FieldId],
     ) {
-        let Some(index) = options.index() else { return };
-        let Some(support) = self.sets[index].merged.message(feature_support) else {
+        let Some(support) = self.support(options, feature_support) else {
             return;
         };
-        let support = Support::of(support);
         let edition = self.model.files[self.file].edition;
         let span = setting_span(bearer.set, path).unwrap_or(bearer.name_span);
         if edition < support.introduced {
@@ -206,8 +180,8 @@ impl<'m> Checker<'m> {
             let text = format!("`{name}` has been removed in edition {removed}");
             let error = Diagnostic::error("option-removed", text, span).anchored(bearer.name_span);
             self.report(match support.removal_error {
-                "" => error,
-                reason => error.help(reason),
+                Some(reason) => error.help(reason),
+                None => error,
             });
         } else if let Some(deprecated) = support
             .deprecated
@@ -216,7 +190,7 @@ impl<'m> Checker<'m> {
             let text = format!("`{name}` has been deprecated in edition {deprecated}");
             let warning = Diagnostic::warning("option-deprecated", text, span)
                 .anchored(bearer.name_span)
-                .help(support.deprecation_warning);
+                .help(support.deprecation_warning.unwrap_or_default());
             self.report(warning);
         }
     }

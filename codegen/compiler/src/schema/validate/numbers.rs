@@ -73,14 +73,17 @@ impl Checker<'_> {
         } else if number > MAX_FIELD_NUMBER {
             let message = format!("field numbers cannot be greater than {MAX_FIELD_NUMBER}");
             Diagnostic::error("field-number-too-large", message, span)
-        } else if IMPLEMENTATION.contains(&number) {
-            let message =
-                "field numbers 19000 to 19999 are reserved for the protocol buffer implementation";
-            Diagnostic::error("field-number-of-implementation", message, span)
+        } else if self.is_of_implementation(number) {
+            number_of_implementation(span)
         } else {
             return None;
         };
         Some(error.help(self.free_number(message)))
+    }
+
+    /// protoc looks at the files it was asked for only (`ParseInputFiles`, command_line_interface.cc).
+    fn is_of_implementation(&self, number: i32) -> bool {
+        self.subject.is_root && IMPLEMENTATION.contains(&number)
     }
 
     fn number_used_twice(&mut self, message: MessageId, id: FieldId, first: FieldId) {
@@ -189,7 +192,7 @@ impl Checker<'_> {
             self.report(error.help("put the smaller number first"));
         }
         // Items of message sets carry their numbers as plain `int32`s.
-        let is_message_set = self.is_message_set(message);
+        let is_message_set = self.model.messages[message].is_message_set;
         let max = if is_message_set {
             i32::MAX
         } else {
@@ -355,6 +358,9 @@ impl Checker<'_> {
             self.report(Diagnostic::error("field-number-not-positive", text, span));
             return;
         }
+        if self.is_of_implementation(field.number) {
+            self.report(number_of_implementation(span));
+        }
         let Some(message) = field.extendee.and_then(|extendee| extendee.message) else {
             return;
         };
@@ -418,4 +424,9 @@ impl Checker<'_> {
         };
         self.report(diagnostic.also(other.number_span, "first used here"));
     }
+}
+
+fn number_of_implementation(span: Span) -> Diagnostic {
+    let text = "field numbers 19000 to 19999 are reserved for the protocol buffer implementation";
+    Diagnostic::error("field-number-of-implementation", text, span)
 }
