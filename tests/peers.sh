@@ -3,7 +3,7 @@
 # `row | direction | result` and `N passed, M failed`; fails when a row fails or an implementation cannot be had.
 #
 #   tests/peers.sh             every family
-#   tests/peers.sh python      only these
+#   tests/peers.sh python      only this one, or several
 #
 # A family is a file tests/peers/FAMILY.sh that defines FAMILY_prepare, which installs what it needs into $cache, and
 # FAMILY_rows, which calls `serve` and `row`. What is installed stays in ${XDG_CACHE_HOME:-~/.cache}/ironwire-peers.
@@ -11,7 +11,6 @@ set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ironwire-peers
-families=(python)
 row_seconds_max=60
 start_seconds_max=30
 # What a row says is in its message; the stack beneath it is the runtime's.
@@ -71,13 +70,14 @@ export -f prints
 # line, the address is one that nobody can be reached at, and the rows that need it fail.
 serve() {
     local line='' output
-    exec {output}< <(exec "$@" 2>&1)
+    exec {output}< <(exec "$@" 2>"$scratch/server")
     servers+=($!)
     IFS= read -r -t "$start_seconds_max" -u "$output" line || true
     if [[ $line == 'listening on '* ]]; then
         address=${line#listening on }
     else
-        printf '%s did not start: %s\n' "$1" "$line"
+        printf '%s did not start: %s\n' "$*" "$line"
+        sed 's/^/  /' "$scratch/server"
         address=127.0.0.1:0
     fi
 }
@@ -107,11 +107,13 @@ if ! build; then
     failed=1
 else
     printf '%-24s | %-20s | %s\n' row direction result
-    if [[ $# -gt 0 ]]; then
-        families=("$@")
-    fi
     mkdir -p "$cache"
-    for family in "${families[@]}"; do
+    if [[ $# -eq 0 ]]; then
+        for file in "$root"/tests/peers/*.sh; do
+            run_family "$(basename "$file" .sh)"
+        done
+    fi
+    for family in "$@"; do
         run_family "$family"
     done
 fi

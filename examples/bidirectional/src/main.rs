@@ -12,7 +12,7 @@ use std::process::ExitCode;
 struct Args {
     #[command(subcommand)]
     half: Half,
-    /// Where the server listens; port 0 is any free one.
+    /// Where the server listens. For the server itself port 0 is any free one.
     #[arg(
         long,
         global = true,
