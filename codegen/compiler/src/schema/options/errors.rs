@@ -39,7 +39,11 @@ pub(super) fn unknown_option(
     let message_name = model.text.get(model.messages[message].full_name);
     let is_first = part.span == name.parts[0].span;
     let error = Diagnostic::error(
-        if is_first { "unknown-option" } else { "unknown-option-field" },
+        if is_first {
+            "unknown-option"
+        } else {
+            "unknown-option-field"
+        },
         format!("option `{text}` is unknown"),
         part.span,
     )
