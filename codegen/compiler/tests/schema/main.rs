@@ -5,15 +5,16 @@
 //! With `IRONWIRE_PROTOC` set to a `protoc` (35.1), the same files are compiled by it, too: verdicts, places of errors
 //! and descriptors must agree.
 
-mod support;
+mod golden;
+mod protoc;
+mod wire;
 
 use std::path::Path;
 
+use golden::{Case, areas, check_area};
 use ironwire_compiler::loader::DiskLoader;
 use ironwire_compiler::syntax::render::{Format, render};
 use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions};
-use support::golden::{Case, areas, check_area};
-use support::{protoc, wire};
 
 #[test]
 fn answers_are_as_expected() {
