@@ -224,7 +224,10 @@ async fn both_sides_end_a_stream_that_goes_on_too_long() {
 
 /// A peer that never answers.
 fn deaf_peer() -> Channel {
-    channel_to(|_call: H2Call| pending())
+    channel_to(|call: H2Call| async move {
+        let _open = call;
+        pending().await
+    })
 }
 
 /// A peer that answers with headers and nothing else.
