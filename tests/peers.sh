@@ -83,7 +83,7 @@ serve() {
 }
 
 build() {
-    local packages=(-p greeter -p unary -p bidirectional -p ironwire-peers)
+    local packages=(-p greeter -p unary -p bidirectional -p ironwire-conformance -p ironwire-peers)
     (cd "$root" && cargo build --locked --bins "${packages[@]}") || return
     programs=$(cd "$root" && cargo metadata --locked --no-deps --format-version 1 |
         sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')/debug
