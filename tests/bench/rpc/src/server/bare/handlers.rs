@@ -74,7 +74,8 @@ async fn server_stream(mut reader: Reader, mut respond: SendResponse<Piece>) {
         let piece = if is_small {
             let mut buffer = BytesMut::new();
             while left > 0 && buffer.len() < PIECE_BYTES {
-                append(&request, &mut buffer);
+                // A message of its own, as a handler makes one for each response.
+                append(&request.clone(), &mut buffer);
                 left -= 1;
             }
             buffer.freeze().chain(Bytes::new())
