@@ -83,7 +83,7 @@ impl<L: Loader> Compiler<L> {
             implicit,
             broken: &broken,
         };
-        let incomplete = Incomplete::new(&broken, &files, &by_path);
+        let incomplete = Incomplete::new(&sources, &files, &by_path, &diagnostics);
         let mut checked = schema::build(&input);
         incomplete.drop_consequences(&sources, &mut checked.diagnostics);
         diagnostics.append(&mut checked.diagnostics);

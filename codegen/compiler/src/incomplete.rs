@@ -6,60 +6,98 @@
 use std::collections::HashMap;
 
 use crate::schema::imports;
-use crate::syntax::ast;
+use crate::syntax::ast::{self, Lost};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::source::SourceMap;
+use crate::syntax::span::Span;
 
-/// Rules that a file may seem to break only because a declaration is missing.
-const CONSEQUENCES: &[&str] = &[
+/// Rules that a file may seem to break only because a field or an enum value is missing.
+const OF_MEMBERS: &[&str] = &[
+    "literal-unknown-extension",
+    "literal-unknown-field",
+    "option-not-an-enum-value",
+    "unknown-custom-option",
+    "unknown-enum-default",
+    "unknown-option-field",
+];
+
+/// The same for messages, enums and imports.
+const OF_TYPES: &[&str] = &[
+    "map-enum-not-zero",
+    "not-an-extension-number",
     "not-defined",
     "not-defined-in-inner-scope",
     "not-imported",
     "option-not-defined-in-inner-scope",
     "option-not-imported",
-    "unknown-custom-option",
-    "unknown-option-field",
-    "unknown-enum-default",
-    "literal-unknown-field",
-    "literal-unknown-extension",
-    "option-not-an-enum-value",
-    "not-an-extension-number",
     "undeclared-extension",
-    "map-enum-not-zero",
 ];
 
-/// Which files of a run are incomplete, by position.
-pub(crate) struct Incomplete(Vec<bool>);
+/// Rules that an enum breaks along with `useless-allow-alias`.
+const OF_ALIASES: &[&str] = &["enum-alias", "option-not-a-bool"];
+
+/// What files of a run lack, by position.
+pub(crate) struct Incomplete {
+    lost: Vec<Lost>,
+    /// Enums whose `allow_alias` has been reported.
+    enums: Vec<Span>,
+}
 
 impl Incomplete {
-    /// The files that are `broken`, and those that import them.
+    /// `diagnostics` are those of reading the files.
     pub(crate) fn new(
-        broken: &[bool],
+        sources: &SourceMap,
         files: &[ast::File],
         by_path: &HashMap<String, usize>,
+        diagnostics: &[Diagnostic],
     ) -> Self {
-        let mut incomplete = broken.to_vec();
-        if incomplete.contains(&true) {
-            spread(&mut incomplete, files, by_path);
+        let mut lost: Vec<Lost> = files.iter().map(|file| file.lost).collect();
+        let mut enums = Vec::new();
+        for diagnostic in diagnostics {
+            let Some(at) = diagnostic.position() else {
+                continue;
+            };
+            match (diagnostic.code, &diagnostic.labels[..]) {
+                ("missing-import" | "unreadable-import", _) => {
+                    let file = &mut lost[sources.file_at(at).0 as usize];
+                    *file = Lost::Types.max(*file);
+                }
+                ("useless-allow-alias", [_, name]) => enums.push(name.span.to(at)),
+                _ => {}
+            }
         }
-        Self(incomplete)
+        spread(&mut lost, files, by_path);
+        Self { lost, enums }
     }
 
     /// Leaves out what is only wrong because something could not be read.
     pub(crate) fn drop_consequences(&self, sources: &SourceMap, diagnostics: &mut Vec<Diagnostic>) {
-        if !self.0.contains(&true) {
-            return;
-        }
         diagnostics.retain(|diagnostic| {
-            let file = diagnostic.position().map(|span| sources.file_at(span));
-            let complete = file.is_none_or(|file| !self.0[file.0 as usize]);
-            complete || !CONSEQUENCES.contains(&diagnostic.code)
+            let Some(at) = diagnostic.position() else {
+                return true;
+            };
+            let code = &diagnostic.code;
+            let follows = match self.lost[sources.file_at(at).0 as usize] {
+                Lost::Nothing => false,
+                Lost::Members => OF_MEMBERS.contains(code),
+                Lost::Types => OF_MEMBERS.contains(code) || OF_TYPES.contains(code),
+                Lost::Dialect => true,
+            };
+            let mut enums = self.enums.iter();
+            let in_enum = enums.any(|decl| decl.start <= at.start && at.start < decl.end);
+            !follows && !(in_enum && OF_ALIASES.contains(code))
         });
     }
 }
 
-/// Marks importers of marked files, and theirs.
-fn spread(incomplete: &mut [bool], files: &[ast::File], by_path: &HashMap<String, usize>) {
+/// What a file lacks, its importers lack, and theirs.
+fn spread(lost: &mut [Lost], files: &[ast::File], by_path: &HashMap<String, usize>) {
+    let mut reached: Vec<usize> = (0..files.len())
+        .filter(|&file| lost[file] > Lost::Nothing)
+        .collect();
+    if reached.is_empty() {
+        return;
+    }
     let mut importers: Vec<Vec<usize>> = vec![Vec::new(); files.len()];
     for (importer, file) in files.iter().enumerate() {
         for import in imports::imports(file) {
@@ -69,11 +107,11 @@ fn spread(incomplete: &mut [bool], files: &[ast::File], by_path: &HashMap<String
             }
         }
     }
-    let mut reached: Vec<usize> = (0..files.len()).filter(|&file| incomplete[file]).collect();
     while let Some(file) = reached.pop() {
+        let passed_on = lost[file].min(Lost::Types);
         for &importer in &importers[file] {
-            if !incomplete[importer] {
-                incomplete[importer] = true;
+            if lost[importer] < passed_on {
+                lost[importer] = passed_on;
                 reached.push(importer);
             }
         }
@@ -135,6 +173,41 @@ mod tests {
         check(
             &[("a.proto", "syntax = \"proto3\";\nmessage A { B b = 1; }\n")],
             "a.proto:2:13: `B` is not defined\n",
+        );
+    }
+
+    #[test]
+    fn a_broken_field_hides_no_missing_type() {
+        check(
+            &[(
+                "a.proto",
+                "syntax = \"proto3\";\nmessage A { B b = 1; int32 = 2; }\n",
+            )],
+            "a.proto:2:13: `B` is not defined\n\
+             a.proto:2:28: expected a field name, found `=`\n",
+        );
+    }
+
+    #[test]
+    fn of_a_file_in_an_unknown_language_only_the_syntax_is_checked() {
+        check(
+            &[(
+                "a.proto",
+                "syntax = \"proto4\";\nenum A { B = 1; }\nmessage { }\n",
+            )],
+            "a.proto:1:10: there is no syntax \"proto4\"\n\
+             a.proto:3:9: expected a message name, found `{`\n",
+        );
+    }
+
+    #[test]
+    fn an_alias_is_reported_once() {
+        check(
+            &[(
+                "a.proto",
+                "syntax = \"proto3\";\nenum A { B = 0; C = 0; option allow_alias = false; }\n",
+            )],
+            "a.proto:3:1: `allow_alias` is not turned on for `A`, so the option has no effect\n",
         );
     }
 }

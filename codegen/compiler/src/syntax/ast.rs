@@ -20,6 +20,21 @@ pub struct File {
     pub dialect: Dialect,
     /// The top-level statements.
     pub items: Vec<Item>,
+    /// What could not be read, which has been reported.
+    pub lost: Lost,
+}
+
+/// What is missing in a tree because the text could not be read. Each includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lost {
+    /// Nothing.
+    Nothing,
+    /// Fields, enum values, methods or options.
+    Members,
+    /// Whole blocks or imports: names may have no declaration.
+    Types,
+    /// The language of the file, on which almost everything depends.
+    Dialect,
 }
 
 /// The language of a file, decided by its first statement. [`number`](Dialect::number) puts them in order.

@@ -18,10 +18,10 @@ mod option;
 mod range;
 mod service;
 
-use super::ast::{CommentsRef, Dialect, File};
+use super::ast::{CommentsRef, Dialect, File, Lost};
 use super::comments::attach::Gap;
 use super::diagnostic::Diagnostic;
-use super::lexer::{self, Lexed, Token};
+use super::lexer::{self, Lexed, Token, TokenKind};
 use super::source::{FileId, SourceFile};
 
 /// How deep messages and groups may nest, the outermost included (`MaxMessageDeclarationNestingDepth`, parser.cc).
@@ -71,9 +71,8 @@ struct Parser<'a> {
     /// The token of the last complaint; one per token is enough.
     complained_at: Option<usize>,
     dialect: Dialect,
-    /// The first statement did not say which language this is, so nothing may depend on it.
-    dialect_unknown: bool,
     missing_labels: u32,
+    lost: Lost,
     message_depth: u32,
     upcoming: Gap,
     steps_left: std::cell::Cell<u32>,
@@ -89,12 +88,17 @@ impl<'a> Parser<'a> {
             faulty: Vec::new(),
             complained_at: None,
             dialect: Dialect::Proto2,
-            dialect_unknown: false,
             missing_labels: 0,
+            lost: Lost::Nothing,
             message_depth: 0,
             upcoming: super::comments::attach::before_first(source),
             steps_left: std::cell::Cell::new(cursor::STEPS),
         }
+    }
+
+    /// Whether the first statement says which language this is. If not, nothing may depend on it.
+    fn dialect_is_known(&self) -> bool {
+        self.lost < Lost::Dialect
     }
 
     fn is_edition(&self) -> bool {
@@ -103,13 +107,24 @@ impl<'a> Parser<'a> {
 
     /// Runs `production`, and skips to the next statement when it fails.
     fn statement<T>(&mut self, production: impl FnOnce(&mut Self) -> Parsed<T>) -> Option<T> {
+        let before = self.at;
         match production(self) {
             Ok(value) => Some(value),
             Err(Reported) => {
                 self.skip_statement();
+                let skipped = &self.tokens[before..self.at];
+                let brace = |token: &Token| token.kind == TokenKind::Symbol(b'{');
+                self.lose(match skipped.iter().any(brace) {
+                    true => Lost::Types,
+                    false => Lost::Members,
+                });
                 None
             }
         }
+    }
+
+    fn lose(&mut self, lost: Lost) {
+        self.lost = self.lost.max(lost);
     }
 }
 

@@ -45,8 +45,9 @@ impl Parser<'_> {
         if value.is_none() {
             self.complain(faults::out_of_range(min, max, token.span));
         }
+        let is_sound = !self.lexer_complained_within(self.at, self.at);
         self.bump();
-        Ok(value)
+        Ok(value.filter(|_| is_sound))
     }
 
     /// Takes an integer token as a float. Hexadecimal and octal numbers must fit 64 bits for that.

@@ -67,7 +67,12 @@ impl Parser<'_> {
         let allowed = matches!(option.value.kind, OptionValueKind::Identifier)
             && self.source.text(option.value.span) == "true";
         if !allowed {
-            self.report(faults::useless_alias_option(name, option.span, at));
+            self.report(faults::useless_alias_option(
+                name,
+                decl.name.span,
+                option.span,
+                at,
+            ));
         } else if !has_alias(decl) {
             self.report(faults::unused_alias_option(name, option.span, at));
         }

@@ -341,13 +341,19 @@ pub(super) fn odd_reserved_name(name: &str, at: Span) -> Diagnostic {
     .help("reserve one name per string, made of letters, digits and `_`")
 }
 
-pub(super) fn useless_alias_option(name: &str, option: Span, at: Span) -> Diagnostic {
+pub(super) fn useless_alias_option(
+    name: &str,
+    declared: Span,
+    option: Span,
+    at: Span,
+) -> Diagnostic {
     Diagnostic::error(
         "useless-allow-alias",
         format!("`allow_alias` is not turned on for `{name}`, so the option has no effect"),
         option,
     )
     .anchored(at)
+    .also(declared, "the enum")
     .help("delete the option")
 }
 

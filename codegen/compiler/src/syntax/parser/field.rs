@@ -77,7 +77,7 @@ impl Parser<'_> {
     fn check_missing_label(&mut self) {
         let token = self.peek();
         let is_type = token.kind == TokenKind::Identifier || self.at_symbol(b'.');
-        if self.dialect != Dialect::Proto2 || self.dialect_unknown || !is_type {
+        if self.dialect != Dialect::Proto2 || !self.dialect_is_known() || !is_type {
             return;
         }
         let explain = self.missing_labels == 0;

@@ -2,7 +2,7 @@
 
 use super::{Parsed, Parser, Reported, expect, faults};
 use crate::syntax::ast::{
-    Dialect, Edition, File, Import, ImportKind, Item, Package, Syntax, Visibility,
+    Dialect, Edition, File, Import, ImportKind, Item, Lost, Package, Syntax, Visibility,
     VisibilityModifier,
 };
 use crate::syntax::lexer::TokenKind;
@@ -28,8 +28,10 @@ impl Parser<'_> {
         let mut seen = Seen::default();
         let mut items = Vec::new();
         while !self.at_end() {
-            let item = self.statement(|parser| parser.item(&mut seen));
-            items.extend(item.flatten());
+            match self.statement(|parser| parser.item(&mut seen)) {
+                Some(item) => items.extend(item),
+                None => self.lose(Lost::Types),
+            }
         }
         File {
             source: id,
@@ -37,6 +39,7 @@ impl Parser<'_> {
             syntax,
             dialect: self.dialect,
             items,
+            lost: self.lost,
         }
     }
 
@@ -48,7 +51,9 @@ impl Parser<'_> {
             return None;
         }
         let syntax = self.statement(Self::syntax_statement);
-        self.dialect_unknown |= syntax.is_none();
+        if syntax.is_none() {
+            self.lose(Lost::Dialect);
+        }
         syntax
     }
 
@@ -66,13 +71,14 @@ impl Parser<'_> {
         };
         match dialect {
             Some(dialect) => self.dialect = dialect,
-            None if self.lexer_complained_within(before, self.at) => self.dialect_unknown = true,
             None => {
-                self.dialect_unknown = true;
-                self.report(match is_edition {
-                    true => faults::unknown_edition(&name, value.span),
-                    false => faults::unknown_syntax(&name, value.span),
-                });
+                if !self.lexer_complained_within(before, self.at) {
+                    self.report(match is_edition {
+                        true => faults::unknown_edition(&name, value.span),
+                        false => faults::unknown_syntax(&name, value.span),
+                    });
+                }
+                self.lose(Lost::Dialect);
             }
         }
         let comments = self.end_of_declaration(b';', &expect::SYNTAX_END)?;
@@ -105,6 +111,7 @@ impl Parser<'_> {
         let found = self.at_symbol(b'}');
         if found {
             self.complain(faults::unmatched_brace(self.peek().span));
+            self.lose(Lost::Types);
             self.end_of_block();
         }
         found
@@ -196,7 +203,11 @@ impl Parser<'_> {
         };
         self.check_import(kind, keyword, seen);
         let modifier = (kind != ImportKind::Plain).then(|| self.bump().span);
+        let first = self.at;
         let path = self.string(&expect::IMPORT_PATH)?;
+        if self.lexer_complained_within(first, self.at - 1) {
+            return Err(Reported);
+        }
         if kind == ImportKind::Option {
             seen.option_import.get_or_insert(keyword.to(at));
         }
@@ -214,7 +225,7 @@ impl Parser<'_> {
         let at = self.peek().span;
         let has_option_imports = self.dialect.number() >= Edition::Edition2024.number();
         match (kind, seen.option_import) {
-            _ if self.dialect_unknown => {}
+            _ if !self.dialect_is_known() => {}
             (ImportKind::Option, _) if !has_option_imports => {
                 self.complain(faults::early_option_import(at));
             }

@@ -3,7 +3,7 @@
 use super::field::Place;
 use super::{MESSAGE_DEPTH_MAX, Parsed, Parser, expect, faults};
 use crate::syntax::ast::{
-    CommentsRef, Extend, Ident, Member, Message, Oneof, OneofMember, OptionSetting,
+    CommentsRef, Extend, Ident, Lost, Member, Message, Oneof, OneofMember, OptionSetting,
     VisibilityModifier,
 };
 use crate::syntax::span::Span;
@@ -51,6 +51,7 @@ impl Parser<'_> {
             if self.at_end() {
                 let end = self.peek().span;
                 self.complain(faults::unclosed_block(what, open, end));
+                self.lose(Lost::Types);
                 break;
             }
             members.extend(self.statement(&mut member).flatten());

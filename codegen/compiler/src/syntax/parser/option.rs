@@ -23,7 +23,12 @@ impl Parser<'_> {
         let start = self.peek().span;
         let name = self.option_name()?;
         self.symbol(b'=', &expect::OPTION_EQUALS)?;
+        let first = self.at;
         let value = self.option_value()?;
+        if self.lexer_complained_within(first, self.at - 1) {
+            // Whatever the value was meant to be, it is not what has been read.
+            return Err(Reported);
+        }
         Ok(OptionSetting {
             span: self.since(start),
             name,

@@ -85,7 +85,7 @@ impl Parser<'_> {
     fn reserved_names(&mut self) -> Parsed<Vec<ReservedName>> {
         let at = self.peek().span;
         let quoted = self.peek().kind == TokenKind::String;
-        if quoted == self.is_edition() && !self.dialect_unknown {
+        if quoted == self.is_edition() && self.dialect_is_known() {
             self.complain(match quoted {
                 true => faults::reserved_string_in_edition(at),
                 false => faults::reserved_identifier(at),
