@@ -13,6 +13,7 @@ mod error;
 mod integer;
 #[cfg(feature = "json")]
 pub mod json;
+mod json_name;
 mod map;
 mod message;
 mod options;

@@ -9,6 +9,7 @@ pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required};
 pub(crate) use slot::ErasedShape;
 pub use slot::{Field, Table, UnknownSlot, VariantOf};
 
+use crate::json_name;
 use crate::reflect::ValueRef;
 
 /// What a message type is at run time.
@@ -45,7 +46,8 @@ impl MessageTable {
 pub struct FieldTable {
     pub(crate) number: u32,
     pub(crate) name: &'static str,
-    pub(crate) json_name: &'static str,
+    /// The name in JSON, where it is not the field's own in lowerCamelCase.
+    pub(crate) json_name: Option<&'static str>,
     pub(crate) shape: &'static dyn ErasedShape,
     /// Where in the struct the field's storage lies.
     pub(crate) offset: u32,
@@ -66,6 +68,16 @@ pub struct EnumTable {
     pub(crate) is_closed: bool,
     /// In the order of the `.proto` file; the first name of a number is the one that is printed.
     pub(crate) values: &'static [(&'static str, i32)],
+}
+
+impl FieldTable {
+    /// Whether the field has this name in JSON.
+    pub(crate) fn has_json_name(&self, name: &str) -> bool {
+        match self.json_name {
+            Some(json_name) => json_name == name,
+            None => json_name::is_lower_camel(name, self.name),
+        }
+    }
 }
 
 impl EnumTable {

@@ -67,7 +67,7 @@ fn serialize_members<M: SerializeMap>(
     let options = printing.options;
     for field in message.descriptor().fields() {
         let name = match options.proto_names {
-            true => field.name(),
+            true => Cow::Borrowed(field.name()),
             false => field.json_name(),
         };
         if let Some(value) = message.get(&field) {
@@ -76,9 +76,9 @@ fn serialize_members<M: SerializeMap>(
                 value,
                 printing,
             };
-            object.serialize_entry(name, &view)?;
+            object.serialize_entry(&*name, &view)?;
         } else if options.emit_defaults && !field.has_presence() {
-            serialize_default(&field, name, printing, object)?;
+            serialize_default(&field, &name, printing, object)?;
         }
     }
     for (field, value) in Extensions::of(message, options.registry).iter() {
@@ -87,7 +87,7 @@ fn serialize_members<M: SerializeMap>(
             value,
             printing,
         };
-        object.serialize_entry(field.json_name(), &view)?;
+        object.serialize_entry(&*field.json_name(), &view)?;
     }
     Ok(())
 }

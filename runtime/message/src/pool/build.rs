@@ -7,6 +7,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::json_name;
 use crate::pool::features::{Features, Presence};
 use crate::pool::{
     EnumData, EnumValue, FieldData, Id, Inner, MessageData, PoolError, literal, read,
@@ -217,7 +218,7 @@ impl Fields<'_> {
         }
         let json_name = match &field.json_name {
             Some(name) => name.clone(),
-            None => lower_camel_case(&field.name),
+            None => json_name::lower_camel(&field.name),
         };
         Ok(FieldData {
             number,
@@ -365,21 +366,4 @@ fn join(scope: &str, name: &str) -> String {
         true => name.to_owned(),
         false => format!("{scope}.{name}"),
     }
-}
-
-/// `foo_bar` as `fooBar`, as `descriptor.proto` has it for `json_name`.
-fn lower_camel_case(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    let mut upper = false;
-    for c in name.chars() {
-        if c == '_' {
-            upper = true;
-        } else if upper {
-            out.push(c.to_ascii_uppercase());
-            upper = false;
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }

@@ -1,10 +1,12 @@
 //! What messages, fields, oneofs and enums are called and are, whether a generated table or a descriptor pool says so.
 //! Never holds a value of a message.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
+use crate::json_name;
 use crate::message::Message;
 use crate::pool::{self, PoolEnum, PoolField, PoolMessage};
 use crate::reflect::{Value, ValueRef};
@@ -195,7 +197,7 @@ impl MessageDescriptor {
         match &self.0 {
             MessageRepr::Table(table) => {
                 let mut fields = table.fields.iter();
-                let field = fields.find(|field| field.json_name == name || field.name == name)?;
+                let field = fields.find(|field| field.has_json_name(name) || field.name == name)?;
                 Some(FieldDescriptor(FieldRepr::Table(table, field)))
             }
             MessageRepr::Pool(_) | MessageRepr::Holder(_) => {
@@ -308,10 +310,14 @@ impl FieldDescriptor {
     }
 
     /// The name in JSON: the field's `json_name`, or its name in lowerCamelCase; an extension's full name in brackets.
-    pub fn json_name(&self) -> &str {
+    pub fn json_name(&self) -> Cow<'_, str> {
         match &self.0 {
-            FieldRepr::Table(_, field) | FieldRepr::Extension(field) => field.json_name,
-            FieldRepr::Pool(field) => &field.data().json_name,
+            FieldRepr::Table(_, field) => match field.json_name {
+                Some(name) => Cow::Borrowed(name),
+                None => Cow::Owned(json_name::lower_camel(field.name)),
+            },
+            FieldRepr::Extension(field) => Cow::Owned(format!("[{}]", field.name)),
+            FieldRepr::Pool(field) => Cow::Borrowed(&field.data().json_name),
         }
     }
 

@@ -136,9 +136,9 @@ impl<M> Field<M> {
         }
     }
 
-    /// The name in JSON, where it differs from the field's own.
+    /// The name in JSON, where it is not the field's own in lowerCamelCase.
     pub const fn json(mut self, name: &'static str) -> Self {
-        self.field.json_name = name;
+        self.field.json_name = Some(name);
         self
     }
 
@@ -167,7 +167,7 @@ impl FieldTable {
         Self {
             number,
             name,
-            json_name: name,
+            json_name: None,
             shape: &PhantomData::<S>,
             offset: 0,
             oneof: None,

@@ -1,0 +1,52 @@
+//! The name that a field has in JSON unless its `json_name` says otherwise: its own in lowerCamelCase.
+//!
+//! Never stored for generated messages, which would repeat every name in the program: it is made where it is needed.
+
+use alloc::string::String;
+
+/// `foo_bar` as `fooBar`, as descriptor.proto has it for `json_name`: underscores go, and a letter behind one is upper case.
+pub(crate) fn lower_camel(name: &str) -> String {
+    letters(name).collect()
+}
+
+/// Whether `json` is `name` in lowerCamelCase.
+pub(crate) fn is_lower_camel(json: &str, name: &str) -> bool {
+    letters(name).eq(json.chars())
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    let mut after_underscore = false;
+    name.chars().filter_map(move |letter| {
+        if letter == '_' {
+            after_underscore = true;
+            return None;
+        }
+        let upper = core::mem::take(&mut after_underscore);
+        Some(if upper {
+            letter.to_ascii_uppercase()
+        } else {
+            letter
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn underscores_become_capitals() {
+        for (name, json) in [
+            ("foo_bar", "fooBar"),
+            ("_foo__bar_", "FooBar"),
+            ("Field_name9", "FieldName9"),
+            ("a_1b", "a1b"),
+            ("", ""),
+        ] {
+            assert_eq!(lower_camel(name), json);
+            assert!(is_lower_camel(json, name));
+        }
+        assert!(!is_lower_camel("foo_bar", "foo_bar"));
+        assert!(!is_lower_camel("fooBa", "foo_bar"));
+    }
+}
