@@ -18,6 +18,9 @@ use crate::syntax::source::SourceMap;
 /// `FileDescriptorProto.source_code_info`.
 const SOURCE_CODE_INFO: u32 = 9;
 
+/// How many files are encoded before they are put into the set.
+const BATCH: usize = 256;
+
 /// What became of the files of one run.
 #[derive(Debug)]
 pub struct Compilation {
@@ -105,10 +108,12 @@ impl Compilation {
         } else {
             self.roots_in_dependency_order()
         };
-        let encoded = parallel::map(&files, |&file| self.file_descriptor(file, options));
         let mut set = Writer::new();
-        for file in encoded {
-            set.bytes_field(1, &file);
+        // A set may take hundreds of megabytes; it need not be there twice.
+        for files in files.chunks(BATCH) {
+            for file in parallel::map(files, |&file| self.file_descriptor(file, options)) {
+                set.bytes_field(1, &file);
+            }
         }
         set.into_bytes()
     }

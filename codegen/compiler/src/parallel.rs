@@ -9,20 +9,31 @@ const FEW: usize = 4;
 
 /// Applies `f` to every item; results come in the order of the items.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    map_with(items, || (), |(), item| f(item))
+}
+
+/// Like [`map`], with a state that each thread makes for itself.
+pub(crate) fn map_with<T: Sync, R: Send, S>(
+    items: &[T],
+    state: impl Fn() -> S + Sync,
+    f: impl Fn(&mut S, &T) -> R + Sync,
+) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     if items.len() < FEW || cores == 1 {
-        return items.iter().map(f).collect();
+        let mut state = state();
+        return items.iter().map(|item| f(&mut state, item)).collect();
     }
     let next = AtomicUsize::new(0);
     // Workers take one item after the other: files differ a thousandfold in size.
     let work = || {
+        let mut state = state();
         let mut done = Vec::new();
         loop {
             let position = next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = items.get(position) else {
                 return done;
             };
-            done.push((position, f(item)));
+            done.push((position, f(&mut state, item)));
         }
     };
     let mut results: Vec<Option<R>> = items.iter().map(|_| None).collect();

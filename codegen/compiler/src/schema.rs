@@ -14,6 +14,7 @@ mod validate;
 pub(crate) mod view;
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use crate::parallel;
 use crate::syntax::ast;
@@ -115,16 +116,13 @@ impl<'a> Passes<'a> {
     }
 
     fn resolve(&mut self) {
-        let mut results = Vec::new();
-        let mut scope = Scope::new(&self.model);
-        for file in self.model.files.ids().iter() {
-            results.push(resolve::resolve(
-                &self.model,
-                self.sources,
-                &mut scope,
-                file,
-            ));
-        }
+        let (model, sources) = (&self.model, self.sources);
+        let files: Vec<FileId> = model.files.ids().iter().collect();
+        let results = parallel::map_with(
+            &files,
+            || Scope::new(model),
+            |scope, &file| resolve::resolve(model, sources, scope, file),
+        );
         for (file, resolved) in results.into_iter().enumerate() {
             resolve::apply(&mut self.model, &resolved);
             self.used[file].extend(resolved.used);
@@ -133,22 +131,25 @@ impl<'a> Passes<'a> {
     }
 
     fn options(&mut self, phase: Phase) {
-        let mut scope = Scope::new(&self.model);
+        let (model, sources) = (&self.model, self.sources);
+        let mut files = Vec::new();
         let mut rest = self.sets.as_mut_slice();
         for sites in self.sites.chunk_by(|a, b| a.file == b.file) {
             let (sets, others) = std::mem::take(&mut rest).split_at_mut(sites.len());
             rest = others;
-            let file = sites[0].file;
-            let (used, diagnostics) = options::interpret(
-                &self.model,
-                self.sources,
-                &mut scope,
-                file,
-                sites,
-                sets,
-                phase,
-            );
-            self.used[file.index()].extend(used);
+            // Each is locked once, by the thread that interprets the file.
+            files.push((sites, Mutex::new(sets)));
+        }
+        let results = parallel::map_with(
+            &files,
+            || Scope::new(model),
+            |scope, (sites, sets)| {
+                let mut sets = sets.lock().unwrap_or_else(PoisonError::into_inner);
+                options::interpret(model, sources, scope, sites, &mut sets, phase)
+            },
+        );
+        for ((sites, _), (used, diagnostics)) in files.iter().zip(results) {
+            self.used[sites[0].file.index()].extend(used);
             self.diagnostics.extend(diagnostics);
         }
     }

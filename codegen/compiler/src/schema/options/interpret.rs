@@ -34,11 +34,13 @@ pub(crate) fn interpret<'m>(
     model: &'m Model,
     sources: &'m SourceMap,
     scope: &mut Scope<'m>,
-    file: FileId,
     sites: &[OptionSite<'_>],
     sets: &mut [OptionSet],
     phase: Phase,
 ) -> (Vec<FileId>, Vec<Diagnostic>) {
+    let Some(file) = sites.first().map(|site| site.file) else {
+        return Default::default();
+    };
     let Some(source) = model.files[file].source else {
         return Default::default();
     };
