@@ -83,9 +83,9 @@ impl Incomplete {
                 Lost::Types => OF_MEMBERS.contains(code) || OF_TYPES.contains(code),
                 Lost::Dialect => true,
             };
-            let mut enums = self.enums.iter();
-            let in_enum = enums.any(|decl| decl.start <= at.start && at.start < decl.end);
-            !follows && !(in_enum && OF_ALIASES.contains(code))
+            let within = |decl: &Span| decl.start <= at.start && at.start < decl.end;
+            let repeats = OF_ALIASES.contains(code) && self.enums.iter().any(within);
+            !(follows || repeats)
         });
     }
 }
