@@ -4,8 +4,10 @@ use ironwire_compiler::loader::MemoryLoader;
 use ironwire_compiler::{Compiler, DescriptorSetOptions};
 use std::path::PathBuf;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "conformance/conformance.proto",
+    // Nothing imports it, but an `Any` may hold it.
+    "google/protobuf/empty.proto",
     "google/protobuf/test_messages_edition2023.proto",
     "google/protobuf/test_messages_proto2.proto",
     "google/protobuf/test_messages_proto2_editions.proto",

@@ -58,7 +58,7 @@ impl PartialEq for DynamicMessage {
     /// Whether both are of the same type and have the same fields.
     fn eq(&self, other: &Self) -> bool {
         self.descriptor.full_name() == other.descriptor.full_name()
-            && self.fields == other.fields
+            && self.held().eq(other.held())
             && self.unknown_fields == other.unknown_fields
     }
 }
@@ -132,6 +132,11 @@ impl DynamicMessage {
         })
     }
 
+    /// The fields that hold something. A list or map that was only asked for is empty, and as good as absent.
+    fn held(&self) -> impl Iterator<Item = (&u32, &Held)> {
+        self.fields.iter().filter(|(_, held)| !held.is_empty())
+    }
+
     fn check(&self, field: &FieldDescriptor) {
         assert!(
             field.containing_name() == self.full_name()
@@ -183,6 +188,14 @@ impl Held {
         }
         check_value(field, &value)?;
         Ok(Self::One(value))
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::One(_) => false,
+            Self::List(list) => list.values.is_empty(),
+            Self::Map(map) => map.entries.is_empty(),
+        }
     }
 
     fn value_ref(&self) -> ValueRef<'_> {
@@ -252,7 +265,12 @@ impl Reflect for DynamicMessage {
         self.check(field);
         let held = Held::new(field, value)?;
         self.clear_siblings(field);
-        self.fields.insert(field.number(), held);
+        if !field.has_presence() && FieldDescriptor::is_zero(&held.value_ref()) {
+            // Zero is the same as absent here, so that equal messages hold the same.
+            self.fields.remove(&field.number());
+        } else {
+            self.fields.insert(field.number(), held);
+        }
         Ok(())
     }
 
