@@ -9,6 +9,7 @@ mod io;
 mod outbound;
 mod pinger;
 pub(crate) mod server;
+mod turn;
 
 pub(crate) use error::TransportError;
 pub(crate) use inbound::Inbound;

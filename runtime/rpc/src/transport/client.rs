@@ -3,6 +3,7 @@
 //! It opens streams; which connection a call takes and when to open a new one is the business of `client`.
 
 use super::io::Heard;
+use super::turn::{GatheringIo, Turn, gather};
 use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
 use bytes::Bytes;
@@ -43,7 +44,8 @@ impl Drop for Counted {
 ///
 /// It ends by itself once every [`ClientConnection`] and every stream is gone.
 pub(crate) struct ClientDriver {
-    connection: h2::client::Connection<BoxedIo, Bytes>,
+    connection: h2::client::Connection<GatheringIo, Bytes>,
+    turn: Turn,
     heard: Heard,
 }
 
@@ -60,15 +62,20 @@ pub(crate) async fn handshake(
     windows: &Windows,
 ) -> Result<(ClientConnection, ClientDriver), TransportError> {
     let heard = io.heard();
-    let (requests, connection) = h2::client::Builder::new()
+    let (io, turn) = gather(io);
+    let mut settings = h2::client::Builder::new();
+    settings
         .initial_window_size(windows.stream_bytes)
         .initial_connection_window_size(Windows::CONNECTION_BYTES)
         .max_header_list_size(windows.header_list_bytes_max)
         .data_frame_budget(windows.data_frame_budget())
-        .enable_push(false)
-        .handshake(io)
-        .await?;
-    let mut driver = ClientDriver { connection, heard };
+        .enable_push(false);
+    let (requests, connection) = turn.drive(settings.handshake(io)).await?;
+    let mut driver = ClientDriver {
+        connection,
+        turn,
+        heard,
+    };
     poll_fn(|cx| match Pin::new(&mut driver).poll(cx) {
         Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         Poll::Ready(Ok(())) => Poll::Ready(Err(h2::Error::from(h2::Reason::NO_ERROR).into())),
@@ -114,9 +121,10 @@ impl Future for ClientDriver {
     type Output = Result<(), TransportError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.connection)
-            .poll(cx)
-            .map_err(TransportError::from)
+        let polled = Pin::new(&mut self.connection).poll(cx);
+        // What cannot be sent now wakes the task when it can.
+        let _ = self.turn.poll_end(cx);
+        polled.map_err(TransportError::from)
     }
 }
 

@@ -3,6 +3,7 @@
 //! It accepts streams and answers them; what a stream means is the business of `server`.
 
 use super::io::Heard;
+use super::turn::{GatheringIo, Turn, gather};
 use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
 use bytes::Bytes;
@@ -19,7 +20,8 @@ pub(crate) struct ServerLimits {
 
 /// An HTTP/2 connection that a client opened.
 pub(crate) struct ServerConnection {
-    connection: h2::server::Connection<BoxedIo, Bytes>,
+    connection: h2::server::Connection<GatheringIo, Bytes>,
+    turn: Turn,
     heard: Heard,
 }
 
@@ -37,16 +39,21 @@ impl ServerConnection {
         limits: &ServerLimits,
     ) -> Result<Self, TransportError> {
         let heard = io.heard();
-        let connection = h2::server::Builder::new()
+        let (io, turn) = gather(io);
+        let mut settings = h2::server::Builder::new();
+        settings
             .initial_window_size(limits.windows.stream_bytes)
             .initial_connection_window_size(Windows::CONNECTION_BYTES)
             .max_header_list_size(limits.windows.header_list_bytes_max)
             .data_frame_budget(limits.windows.data_frame_budget())
             .max_concurrent_streams(limits.streams_max)
-            .max_pending_accept_reset_streams(limits.pending_resets_max)
-            .handshake(io)
-            .await?;
-        Ok(ServerConnection { connection, heard })
+            .max_pending_accept_reset_streams(limits.pending_resets_max);
+        let connection = turn.drive(settings.handshake(io)).await?;
+        Ok(ServerConnection {
+            connection,
+            turn,
+            heard,
+        })
     }
 
     /// Keepalive on this connection; only one is of use.
@@ -61,18 +68,23 @@ impl ServerConnection {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Incoming, TransportError>>> {
-        self.connection.poll_accept(cx).map(|accepted| {
-            let (request, respond) = match accepted? {
-                Ok(accepted) => accepted,
-                Err(error) => return Some(Err(error.into())),
-            };
+        let accepted = match self.connection.poll_accept(cx) {
+            Poll::Ready(accepted) => accepted,
+            Poll::Pending => {
+                // What cannot be sent now wakes the task when it can.
+                let _ = self.turn.poll_end(cx);
+                return Poll::Pending;
+            }
+        };
+        Poll::Ready(accepted.map(|accepted| {
+            let (request, respond) = accepted?;
             let (head, body) = request.into_parts();
-            Some(Ok(Incoming {
+            Ok(Incoming {
                 head,
                 inbound: Inbound::new(body),
                 responder: Responder::Unanswered(respond),
-            }))
-        })
+            })
+        }))
     }
 
     /// Tells the client to open no more streams; the connection ends after the last one (GOAWAY).
