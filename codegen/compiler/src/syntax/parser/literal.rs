@@ -6,7 +6,7 @@
 
 use super::{LITERAL_DEPTH_MAX, Parsed, Parser, Reported, expect, faults};
 use crate::syntax::ast::{
-    Ident, LiteralField, LiteralKind, LiteralName, LiteralValue, MessageLiteral, Path,
+    Ident, LiteralField, LiteralKind, LiteralName, LiteralValue, Lost, MessageLiteral, Path,
 };
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::lexer::{Token, TokenKind, literal};
@@ -31,6 +31,11 @@ impl Parser<'_> {
         let (fields, complete) = reader.whole();
         self.at = close;
         self.bump();
+        let ends_well = [b';', b',', b']'].iter().any(|&end| self.at_symbol(end));
+        if !complete && !ends_well {
+            // A brace too few: declarations have been taken for a part of the value.
+            self.lose(Lost::Types);
+        }
         Ok(MessageLiteral {
             span: self.since(open.span),
             fields,
