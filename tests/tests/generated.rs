@@ -207,7 +207,7 @@ fn extensions_of_all_files_of_a_package_are_in_one_module() {
 
 #[test]
 fn keywords_are_names_like_others() {
-    use words::type_::{Impl, Kind, Try};
+    use words::type_::{Impl, Try, r#try::Kind};
     let message = words::Type {
         type_: "a".to_owned(),
         r#try: "b".to_owned(),

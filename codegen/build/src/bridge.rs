@@ -36,6 +36,7 @@ pub(crate) fn generate(
         .iter()
         .filter(|file| !is_built_in(file.name()) && options.extern_module(file.package()).is_none())
         .collect();
+    wanted.iter().try_for_each(|file| check_edition(file))?;
     wanted
         .iter()
         .try_for_each(|file| check_groups(file.name(), &file.message_type))?;
@@ -85,6 +86,18 @@ fn run(
         )
         .map_err(|error| failed(format!("{error:#}")))
     })
+}
+
+/// Refuses editions, of which `protobuf-codegen` knows nothing: it would take them for proto2.
+fn check_edition(file: &FileDescriptorProto) -> Result<(), Error> {
+    if file.syntax() != "editions" {
+        return Ok(());
+    }
+    Err(Error::source(format!(
+        "error[edition-unsupported]: {}: the `protobuf` crate has messages of proto2 and proto3 only\n  = help: use \
+         `syntax = \"proto3\";` in files whose messages it is to carry",
+        file.name()
+    )))
 }
 
 /// Refuses what `protobuf-codegen` writes and rustc does not accept: it leaves groups out of the messages, but not out of

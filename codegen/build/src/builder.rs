@@ -113,7 +113,7 @@ impl Builder {
         let out_dir = out_dir.ok_or_else(Error::no_out_dir)?.join("ironwire");
 
         let loaded = frontend::load(&self.includes, &self.files);
-        output::tell_cargo(&loaded.read);
+        output::tell_cargo(&loaded.read, &loaded.warnings);
         let descriptors = loaded.descriptors?;
 
         let modules = bridge::generate(&descriptors, &self.options)?;

@@ -1,26 +1,28 @@
-//! From files on disk to checked descriptors with their comments. Nothing outside depends on how that is done: today
-//! `protobuf-parse` checks what Ironwire's own parser has read first.
+//! From files on disk to checked descriptors with their comments, by Ironwire's own compiler. Nothing outside depends on how
+//! that is done.
 
-mod comments;
 mod include;
-mod resolve;
-mod sources;
-mod uses;
+mod show;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use protobuf::descriptor::FileDescriptorProto;
+use ironwire_compiler::loader::{DiskLoader, LoadError, Loaded as LoadedFile, Loader};
+use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions};
+use protobuf::Message;
+use protobuf::descriptor::{FileDescriptorProto, FileDescriptorSet};
 
+use crate::bridge;
 use crate::error::Error;
 use include::IncludePath;
-use sources::Sources;
 
 /// What became of a run's files.
 pub(crate) struct Loaded {
     /// The descriptors of the files and of all that they import, those first that import nothing of the others. Their
     /// `SourceCodeInfo` holds the comments.
     pub(crate) descriptors: Result<Vec<FileDescriptorProto>, Error>,
+    /// What is odd about the files and does not stop anything, a line each.
+    pub(crate) warnings: Vec<String>,
     /// The files that were read from disk.
     pub(crate) read: BTreeSet<PathBuf>,
 }
@@ -30,21 +32,59 @@ pub(crate) fn load(includes: &[PathBuf], files: &[PathBuf]) -> Loaded {
     let include = IncludePath::new(includes, files);
     let names: Result<Vec<String>, Error> =
         files.iter().map(|file| include.name_of(file)).collect();
-    let names = match names {
-        Ok(names) => names,
-        Err(error) => {
-            return Loaded {
-                descriptors: Err(error),
-                read: BTreeSet::new(),
-            };
-        }
+    match names {
+        Ok(names) => compile(&include, &names),
+        Err(error) => Loaded {
+            descriptors: Err(error),
+            warnings: Vec::new(),
+            read: BTreeSet::new(),
+        },
+    }
+}
+
+fn compile(include: &IncludePath, names: &[String]) -> Loaded {
+    let mut disk = DiskLoader::new();
+    for folder in include.folders() {
+        disk.add_root(folder);
+    }
+    let compilation = Compiler::new(Sources { disk }).compile(names);
+    let descriptors = match show::errors(&compilation, include) {
+        Some(rendered) => Err(Error::source(rendered)),
+        None => descriptors(&compilation),
     };
-    let sources = Sources::read(&include, &names);
-    let read = sources.read_from_disk();
-    let descriptors = sources.check().and_then(|()| {
-        let mut descriptors = resolve::descriptors(&sources)?;
-        comments::attach(&sources, &mut descriptors);
-        Ok(descriptors)
+    let inputs = compilation.inputs().iter();
+    Loaded {
+        descriptors,
+        warnings: show::warnings(&compilation),
+        read: inputs.filter_map(|input| input.disk_path.clone()).collect(),
+    }
+}
+
+fn descriptors(compilation: &Compilation) -> Result<Vec<FileDescriptorProto>, Error> {
+    let set = compilation.file_descriptor_set(DescriptorSetOptions {
+        include_imports: true,
+        include_source_info: true,
+        retain_options: false,
     });
-    Loaded { descriptors, read }
+    let set = FileDescriptorSet::parse_from_bytes(&set).map_err(|error| {
+        Error::source(format!(
+            "error: the compiler's own descriptors cannot be read: {error}"
+        ))
+    })?;
+    Ok(set.file)
+}
+
+/// The files of the include path, but for those whose messages the `protobuf` crate has: of these only the compiler's own
+/// copies fit.
+struct Sources {
+    disk: DiskLoader,
+}
+
+impl Loader for Sources {
+    fn load(&self, path: &str) -> Result<LoadedFile, LoadError> {
+        if bridge::is_built_in(path) {
+            return Err(LoadError::NotFound);
+        }
+        self.disk.load(path)
+    }
 }

@@ -1,6 +1,7 @@
 //! What leaves the build script: files, and lines for cargo. Never touches a file whose text is right already.
 
 use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,13 +10,20 @@ use ironwire_codegen::Output;
 
 use crate::error::Error;
 
-/// Tells cargo to run the build script again when one of the files changes.
-pub(crate) fn tell_cargo(read: &BTreeSet<PathBuf>) {
-    let lines: String = read
+/// Tells cargo to run the build script again when one of the files changes, and what to show people.
+pub(crate) fn tell_cargo(read: &BTreeSet<PathBuf>, warnings: &[String]) {
+    // Cargo sets this for build scripts alone; other programs want no such lines on their standard output.
+    if env::var_os("CARGO_CFG_TARGET_ARCH").is_none() {
+        return;
+    }
+    let files = read
         .iter()
-        .map(|path| format!("cargo:rerun-if-changed={}\n", path.display()))
-        .collect();
-    // Nobody listens when this is no build script, and then it does not matter.
+        .map(|path| format!("cargo:rerun-if-changed={}\n", path.display()));
+    let warnings = warnings
+        .iter()
+        .map(|warning| format!("cargo:warning={warning}\n"));
+    let lines: String = files.chain(warnings).collect();
+    // Nobody is left to hear of an error.
     let _ = io::stdout().write_all(lines.as_bytes());
 }
 

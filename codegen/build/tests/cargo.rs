@@ -14,6 +14,7 @@ fn build_script(folder: &Path, files: &str) -> Output {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "the_build_script", "--nocapture"])
         .env(FILES, files)
+        .env("CARGO_CFG_TARGET_ARCH", "any")
         .env("OUT_DIR", folder.join("out"))
         .current_dir(folder)
         .output()
@@ -70,6 +71,7 @@ fn cargo_is_told_of_every_file_that_was_read_and_of_no_other() {
             "rerun-if-changed=proto/a.proto",
             "rerun-if-changed=proto/sub/b.proto",
             "rerun-if-changed=proto/sub/c.proto",
+            "warning=proto/a.proto:1:31: import sub/b.proto is unused",
         ]
     );
 }

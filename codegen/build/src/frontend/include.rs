@@ -45,15 +45,32 @@ impl IncludePath {
         candidates.into_iter().find(|path| path.is_file())
     }
 
+    /// The folders, in the order in which they are searched.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// What to know about a file that is not found: where it was looked for, and the folder that has it, if that is one
+    /// above an include path, as it is where a single file deep in a tree is compiled.
+    pub(super) fn advice(&self, name: &str) -> String {
+        let above = self.folders.iter().flat_map(|folder| folder.ancestors());
+        let has_it = |folder: &&Path| folder.join(name).is_file();
+        let help = match above.into_iter().find(has_it) {
+            Some(folder) => format!(
+                "it is in {0}: add that with `Builder::include`",
+                described(folder)
+            ),
+            None => "imports start at an include path: see `Builder::include`".to_owned(),
+        };
+        format!(
+            "  = note: looked in {}\n  = help: {help}\n",
+            self.describe()
+        )
+    }
+
     /// The folders, for people.
-    pub(super) fn describe(&self) -> String {
-        let folders = self
-            .folders
-            .iter()
-            .map(|folder| match folder.as_os_str().is_empty() {
-                true => "`.`".to_owned(),
-                false => format!("`{}`", folder.display()),
-            });
+    fn describe(&self) -> String {
+        let folders = self.folders.iter().map(|folder| described(folder));
         folders.collect::<Vec<_>>().join(", ")
     }
 
@@ -92,6 +109,14 @@ impl IncludePath {
             path.display(),
             self.describe()
         ))
+    }
+}
+
+/// A folder, for people.
+fn described(folder: &Path) -> String {
+    match folder.as_os_str().is_empty() {
+        true => "`.`".to_owned(),
+        false => format!("`{}`", folder.display()),
     }
 }
 
