@@ -6,28 +6,39 @@ use alloc::string::String;
 
 /// `foo_bar` as `fooBar`, as descriptor.proto has it for `json_name`: underscores go, and a letter behind one is upper case.
 pub(crate) fn lower_camel(name: &str) -> String {
-    letters(name).collect()
+    let mut json = String::with_capacity(name.len());
+    let mut after_underscore = false;
+    for letter in name.chars() {
+        if letter == '_' {
+            after_underscore = true;
+        } else if core::mem::take(&mut after_underscore) {
+            json.push(letter.to_ascii_uppercase());
+        } else {
+            json.push(letter);
+        }
+    }
+    json
 }
 
 /// Whether `json` is `name` in lowerCamelCase.
 pub(crate) fn is_lower_camel(json: &str, name: &str) -> bool {
-    letters(name).eq(json.chars())
-}
-
-fn letters(name: &str) -> impl Iterator<Item = char> {
+    // By bytes: only ASCII letters change, so whatever else a name has is compared as it is.
+    let mut json = json.bytes();
     let mut after_underscore = false;
-    name.chars().filter_map(move |letter| {
-        if letter == '_' {
+    for letter in name.bytes() {
+        if letter == b'_' {
             after_underscore = true;
-            return None;
+            continue;
         }
-        let upper = core::mem::take(&mut after_underscore);
-        Some(if upper {
-            letter.to_ascii_uppercase()
-        } else {
-            letter
-        })
-    })
+        let expected = match core::mem::take(&mut after_underscore) {
+            true => letter.to_ascii_uppercase(),
+            false => letter,
+        };
+        if json.next() != Some(expected) {
+            return false;
+        }
+    }
+    json.next().is_none()
 }
 
 #[cfg(test)]

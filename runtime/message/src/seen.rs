@@ -10,27 +10,42 @@ use alloc::vec::Vec;
 /// The numbers of fields and the oneofs that were named. The errors are sentences for whoever wrote the text.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// Sorted. Texts mostly name fields in their order, so a number mostly goes to the end.
-    numbers: Vec<u32>,
+    /// A bit for each number below 64, which most messages do not pass.
+    low: u64,
+    /// The other numbers, sorted. Texts mostly name fields in their order, so a number mostly goes to the end.
+    high: Vec<u32>,
     oneofs: Vec<OneofDescriptor>,
 }
 
 impl Seen {
     /// Notes a field, which must be the first of its number.
     pub(crate) fn field(&mut self, field: &FieldDescriptor) -> Result<(), String> {
-        match self.numbers.binary_search(&field.number()) {
-            Ok(_) => Err(format!("{} is there twice", field.full_name())),
+        match self.insert(field.number()) {
+            true => Ok(()),
+            false => Err(format!("{} is there twice", field.full_name())),
+        }
+    }
+
+    /// Notes a number and says whether it is new.
+    pub(crate) fn insert(&mut self, number: u32) -> bool {
+        if let Some(bit) = 1_u64.checked_shl(number) {
+            let is_new = self.low & bit == 0;
+            self.low |= bit;
+            return is_new;
+        }
+        match self.high.binary_search(&number) {
+            Ok(_) => false,
             Err(at) => {
-                self.numbers.insert(at, field.number());
-                Ok(())
+                self.high.insert(at, number);
+                true
             }
         }
     }
 
-    /// Notes a field that may be there again.
-    pub(crate) fn repeated_field(&mut self, field: &FieldDescriptor) {
-        if let Err(at) = self.numbers.binary_search(&field.number()) {
-            self.numbers.insert(at, field.number());
+    fn has(&self, number: u32) -> bool {
+        match 1_u64.checked_shl(number) {
+            Some(bit) => self.low & bit != 0,
+            None => self.high.binary_search(&number).is_ok(),
         }
     }
 
@@ -53,8 +68,7 @@ impl Seen {
             return Ok(());
         }
         let missing = message.fields().find(|field| {
-            field.cardinality() == Cardinality::Required
-                && self.numbers.binary_search(&field.number()).is_err()
+            field.cardinality() == Cardinality::Required && !self.has(field.number())
         });
         match missing {
             None => Ok(()),
@@ -62,6 +76,25 @@ impl Seen {
                 "the required field {} is missing",
                 field.full_name()
             )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_new_once() {
+        let mut seen = Seen::default();
+        for number in [1, 63, 64, 1 << 28, 65, 64 + 1 << 10] {
+            assert!(
+                !seen.has(number) && seen.insert(number) && seen.has(number),
+                "{number}"
+            );
+        }
+        for number in [1, 63, 64, 1 << 28, 65] {
+            assert!(!seen.insert(number), "{number}");
         }
     }
 }

@@ -9,7 +9,6 @@ pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required};
 pub(crate) use slot::ErasedShape;
 pub use slot::{Field, Table, UnknownSlot, VariantOf};
 
-use crate::json_name;
 use crate::reflect::ValueRef;
 
 /// What a message type is at run time.
@@ -68,16 +67,6 @@ pub struct EnumTable {
     pub(crate) is_closed: bool,
     /// In the order of the `.proto` file; the first name of a number is the one that is printed.
     pub(crate) values: &'static [(&'static str, i32)],
-}
-
-impl FieldTable {
-    /// Whether the field has this name in JSON.
-    pub(crate) fn has_json_name(&self, name: &str) -> bool {
-        match self.json_name {
-            Some(json_name) => json_name == name,
-            None => json_name::is_lower_camel(name, self.name),
-        }
-    }
 }
 
 impl EnumTable {

@@ -81,8 +81,9 @@ fn read_members<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     let descriptor = message.descriptor();
     let mut seen = Seen::default();
+    let mut recent = 0;
     while let Some(name) = next_name(&mut members, parsing)? {
-        let Some(field) = find_field(&descriptor, &name, parsing) else {
+        let Some(field) = find_field(&descriptor, &name, &mut recent, parsing) else {
             if !parsing.options.ignore_unknown {
                 let message = descriptor.full_name();
                 return Err(A::Error::custom(format!("{message} has no field {name:?}")));
@@ -135,13 +136,14 @@ fn next_name<'de, A: MapAccess<'de>>(
 fn find_field(
     descriptor: &MessageDescriptor,
     name: &str,
+    recent: &mut usize,
     parsing: Parsing<'_>,
 ) -> Option<FieldDescriptor> {
     match name
         .strip_prefix('[')
         .and_then(|name| name.strip_suffix(']'))
     {
-        None => descriptor.field_by_json_name(name),
+        None => descriptor.find_by_json_name(name, recent),
         Some(name) => parsing
             .options
             .registry

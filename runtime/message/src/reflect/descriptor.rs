@@ -128,6 +128,36 @@ pub(crate) enum EnumRepr {
     Pool(PoolEnum),
 }
 
+/// What a field is called.
+struct FieldNames<'a> {
+    name: &'a str,
+    /// The name in JSON, where it is not the other in lowerCamelCase.
+    json_name: Option<&'a str>,
+}
+
+impl<'a> FieldNames<'a> {
+    fn of_table(field: &FieldTable) -> Self {
+        Self {
+            name: field.name,
+            json_name: field.json_name,
+        }
+    }
+
+    fn of_pool(field: &'a pool::FieldData) -> Self {
+        Self {
+            name: &field.name,
+            json_name: Some(&field.json_name),
+        }
+    }
+
+    fn is_json(&self, name: &str) -> bool {
+        match self.json_name {
+            Some(json_name) => json_name == name,
+            None => json_name::is_lower_camel(name, self.name),
+        }
+    }
+}
+
 impl MessageDescriptor {
     /// The type of a generated message.
     pub fn of<M: Message>() -> Self {
@@ -154,12 +184,15 @@ impl MessageDescriptor {
     /// The fields, in the order of their numbers.
     pub fn fields(&self) -> impl Iterator<Item = FieldDescriptor> + use<> {
         let message = self.clone();
-        let count = match &self.0 {
+        (0..self.field_count()).map(move |i| message.field_at(i))
+    }
+
+    fn field_count(&self) -> usize {
+        match &self.0 {
             MessageRepr::Table(table) => table.fields.len(),
             MessageRepr::Pool(message) => message.data().fields.len(),
             MessageRepr::Holder(_) => 1,
-        };
-        (0..count).map(move |i| message.field_at(i))
+        }
     }
 
     fn field_at(&self, index: usize) -> FieldDescriptor {
@@ -181,29 +214,51 @@ impl MessageDescriptor {
 
     /// The field with this name in the `.proto` file.
     pub fn field_by_name(&self, name: &str) -> Option<FieldDescriptor> {
-        match &self.0 {
-            MessageRepr::Table(table) => {
-                let field = table.fields.iter().find(|field| field.name == name)?;
-                Some(FieldDescriptor(FieldRepr::Table(table, field)))
-            }
-            MessageRepr::Pool(_) | MessageRepr::Holder(_) => {
-                self.fields().find(|field| field.name() == name)
-            }
-        }
+        self.find_by_name(name, &mut 0)
     }
 
     /// The field with this name in JSON; the name in the `.proto` file counts too, as ProtoJSON has it.
     pub fn field_by_json_name(&self, name: &str) -> Option<FieldDescriptor> {
+        self.find_by_json_name(name, &mut 0)
+    }
+
+    /// As [`field_by_name`](Self::field_by_name), looking from the field on that was found last, whose index is `recent`:
+    /// texts mostly name fields in their order.
+    pub(crate) fn find_by_name(&self, name: &str, recent: &mut usize) -> Option<FieldDescriptor> {
+        let index = self.position(*recent, |field| field.name == name)?;
+        *recent = index;
+        Some(self.field_at(index))
+    }
+
+    /// As [`field_by_json_name`](Self::field_by_json_name), with `recent` as in [`find_by_name`](Self::find_by_name).
+    pub(crate) fn find_by_json_name(
+        &self,
+        name: &str,
+        recent: &mut usize,
+    ) -> Option<FieldDescriptor> {
+        let index = self
+            .position(*recent, |field| field.is_json(name))
+            .or_else(|| self.position(*recent, |field| field.name == name))?;
+        *recent = index;
+        Some(self.field_at(index))
+    }
+
+    /// The index of a field that fits, looked for from `start` on and then from the beginning.
+    fn position(&self, start: usize, fits: impl Fn(FieldNames<'_>) -> bool) -> Option<usize> {
+        let count = self.field_count();
+        let start = start.min(count);
+        let mut indices = (start..count).chain(0..start);
+        indices.find(|&index| fits(self.names_at(index)))
+    }
+
+    fn names_at(&self, index: usize) -> FieldNames<'_> {
         match &self.0 {
-            MessageRepr::Table(table) => {
-                let mut fields = table.fields.iter();
-                let field = fields.find(|field| field.has_json_name(name) || field.name == name)?;
-                Some(FieldDescriptor(FieldRepr::Table(table, field)))
+            MessageRepr::Table(table) => FieldNames::of_table(&table.fields[index]),
+            MessageRepr::Pool(message) => FieldNames::of_pool(&message.data().fields[index]),
+            MessageRepr::Holder(FieldRepr::Table(_, field) | FieldRepr::Extension(field)) => {
+                FieldNames::of_table(field)
             }
-            MessageRepr::Pool(_) | MessageRepr::Holder(_) => {
-                let mut fields = self.fields();
-                fields.find(|field| field.json_name() == name || field.name() == name)
-            }
+            MessageRepr::Holder(FieldRepr::Pool(field)) => FieldNames::of_pool(field.data()),
         }
     }
 

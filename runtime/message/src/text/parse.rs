@@ -45,15 +45,38 @@ struct Parser<'s, 'o> {
     memory: usize,
 }
 
+/// One message that is being read: its type, and what its text has named so far.
+struct Scope {
+    descriptor: MessageDescriptor,
+    seen: Seen,
+    /// The index of the field that was named last.
+    recent: usize,
+}
+
+impl Scope {
+    /// The field with this name; a group also has the name of its type.
+    fn find_field(&mut self, name: &str) -> Option<FieldDescriptor> {
+        let found = self.descriptor.find_by_name(name, &mut self.recent);
+        found.or_else(|| {
+            self.descriptor
+                .field_by_name(&name.to_ascii_lowercase())
+                .filter(|field| group_name(field).as_deref() == Some(name))
+        })
+    }
+}
+
 impl Parser<'_, '_> {
     /// Reads fields up to the closing token, or to the end of the text.
     fn fields(&mut self, message: &mut dyn Reflect, close: Option<u8>) -> Result<(), ParseError> {
-        let descriptor = message.descriptor();
-        let mut seen = Seen::default();
+        let mut scope = Scope {
+            descriptor: message.descriptor(),
+            seen: Seen::default(),
+            recent: 0,
+        };
         while !self.at_close(close) {
             match self.lexer.current() {
-                Token::Symbol(b'[') => self.bracketed(message, &descriptor, &mut seen)?,
-                Token::Ident(name) => self.named(name, message, &descriptor, &mut seen)?,
+                Token::Symbol(b'[') => self.bracketed(message, &mut scope)?,
+                Token::Ident(name) => self.named(name, message, &mut scope)?,
                 _ => return Err(self.lexer.unexpected("a field's name")),
             }
             // One separator may follow a field, but none may stand alone.
@@ -64,7 +87,9 @@ impl Parser<'_, '_> {
         if self.options.partial {
             return Ok(());
         }
-        seen.check_required(&descriptor)
+        scope
+            .seen
+            .check_required(&scope.descriptor)
             .map_err(|missing| self.lexer.error(missing))
     }
 
@@ -80,10 +105,10 @@ impl Parser<'_, '_> {
         &mut self,
         name: &str,
         message: &mut dyn Reflect,
-        descriptor: &MessageDescriptor,
-        seen: &mut Seen,
+        scope: &mut Scope,
     ) -> Result<(), ParseError> {
-        let field = find_field(descriptor, name);
+        let field = scope.find_field(name);
+        let descriptor = &scope.descriptor;
         if field.is_none() && !self.options.ignore_unknown && !descriptor.is_reserved_name(name) {
             let message = descriptor.full_name();
             return Err(self.lexer.error(format!("{message} has no field {name}")));
@@ -91,7 +116,7 @@ impl Parser<'_, '_> {
         let at = self.lexer.offset();
         self.lexer.advance()?;
         match field {
-            Some(field) => self.field(&field, at, message, seen),
+            Some(field) => self.field(&field, at, message, &mut scope.seen),
             None => self.skip_value(),
         }
     }
@@ -100,14 +125,14 @@ impl Parser<'_, '_> {
     fn bracketed(
         &mut self,
         message: &mut dyn Reflect,
-        descriptor: &MessageDescriptor,
-        seen: &mut Seen,
+        scope: &mut Scope,
     ) -> Result<(), ParseError> {
         let at = self.lexer.offset();
         let name = self.lexer.bracketed_name()?;
         if name.contains('/') {
-            return self.expanded_any(&name, at, message, descriptor, seen);
+            return self.expanded_any(&name, at, message, scope);
         }
+        let descriptor = &scope.descriptor;
         let extension = self
             .options
             .registry
@@ -124,7 +149,7 @@ impl Parser<'_, '_> {
                 .error_at(at, format!("{name} is no known extension of {message}")));
         };
         let mut holder = extension::holder(&extension);
-        self.field(&extension, at, &mut holder, seen)?;
+        self.field(&extension, at, &mut holder, &mut scope.seen)?;
         extension::put(&holder, message);
         Ok(())
     }
@@ -134,9 +159,9 @@ impl Parser<'_, '_> {
         type_url: &str,
         at: usize,
         any: &mut dyn Reflect,
-        descriptor: &MessageDescriptor,
-        seen: &mut Seen,
+        scope: &mut Scope,
     ) -> Result<(), ParseError> {
+        let descriptor = &scope.descriptor;
         let fields = (descriptor.full_name() == AnyParts::FULL_NAME)
             .then(|| {
                 Some((
@@ -157,7 +182,9 @@ impl Parser<'_, '_> {
             .resolve(type_url)
             .map_err(|fault| self.lexer.error_at(at, fault.to_string()))?;
         for field in [&url_field, &value_field] {
-            seen.field(field)
+            scope
+                .seen
+                .field(field)
                 .map_err(|twice| self.lexer.error_at(at, twice))?;
         }
         let mut message = DynamicMessage::new(inner);
@@ -182,7 +209,7 @@ impl Parser<'_, '_> {
         let is_repeated = field.is_list() || field.is_map();
         let noted = match is_repeated {
             true => {
-                seen.repeated_field(field);
+                seen.insert(field.number());
                 Ok(())
             }
             false => seen.field(field).and_then(|()| seen.oneof(field)),
@@ -312,15 +339,6 @@ impl Parser<'_, '_> {
             .ok_or_else(|| self.lexer.error("the elements would use too much memory"))?;
         Ok(())
     }
-}
-
-/// The field with this name; a group also has the name of its type.
-fn find_field(descriptor: &MessageDescriptor, name: &str) -> Option<FieldDescriptor> {
-    descriptor.field_by_name(name).or_else(|| {
-        descriptor
-            .field_by_name(&name.to_ascii_lowercase())
-            .filter(|field| group_name(field).as_deref() == Some(name))
-    })
 }
 
 /// A field's value in a map's entry, or what it is when it is absent.
