@@ -4,7 +4,6 @@
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
-use std::io;
 use std::process::ExitCode;
 
 /// Sends messages to a server, which sends each of them back.
@@ -51,10 +50,9 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(address: String) -> Result<(), Box<dyn Error>> {
-    let stop = stop_signal()?;
+    let stop = ironwire::server::stop_signal()?;
     let server = bidirectional::server().bind(address.as_str()).await?;
-    let address = server.local_addr().map_or(address, |tcp| tcp.to_string());
-    println!("listening on {address}");
+    println!("listening on {}", server.address());
     server.serve_with_shutdown(stop).await;
     Ok(())
 }
@@ -65,27 +63,4 @@ async fn converse(address: &str, messages: Vec<String>) -> Result<(), Box<dyn Er
         println!("{}", echo.message);
     }
     Ok(())
-}
-
-/// Completes when the process is asked to end: by ctrl-C, or by SIGTERM as from a service manager.
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Completes at ctrl-C.
-#[cfg(windows)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
 }

@@ -7,7 +7,6 @@ use executor::PooledExecutor;
 use executor::executor::{Report, Task, report::Outcome};
 use ironwire::{Channel, Code};
 use std::error::Error;
-use std::io;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -63,11 +62,10 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(address: String, workers: NonZeroUsize, queue: usize) -> Result<(), Box<dyn Error>> {
-    let stop = stop_signal()?;
+    let stop = ironwire::server::stop_signal()?;
     let executor = Arc::new(PooledExecutor::new(workers, queue, executor::count_primes));
     let server = executor::server(&executor).bind(address.as_str()).await?;
-    let address = server.local_addr().map_or(address, |tcp| tcp.to_string());
-    println!("listening on {address}");
+    println!("listening on {}", server.address());
     executor::serve_until(server, executor, stop).await;
     Ok(())
 }
@@ -97,27 +95,4 @@ fn describe(report: &Report) -> String {
         // None, or an outcome of a newer server's.
         _ => format!("task {id}: no outcome that is known here"),
     }
-}
-
-/// Completes when the process is asked to end: by ctrl-C, or by SIGTERM as from a service manager.
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Completes at ctrl-C.
-#[cfg(windows)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
 }

@@ -4,7 +4,6 @@
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
-use std::io;
 use std::process::ExitCode;
 use tokio::sync::oneshot;
 
@@ -51,23 +50,22 @@ async fn main() -> ExitCode {
 
 async fn serve_and_call() -> Result<(), Box<dyn Error>> {
     let server = greeter::server().bind("127.0.0.1:0").await?;
-    let address = server.local_addr().ok_or("the server has no address")?;
+    let address = server.address();
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(server.serve_with_shutdown(async {
         // The sender is only ever dropped: both outcomes mean that the call is done.
         let _ = stopped.await;
     }));
-    let called = call(&address.to_string(), "world").await;
+    let called = call(&address, "world").await;
     drop(stop);
     serving.await?;
     called
 }
 
 async fn serve(address: String) -> Result<(), Box<dyn Error>> {
-    let stop = stop_signal()?;
+    let stop = ironwire::server::stop_signal()?;
     let server = greeter::server().bind(address.as_str()).await?;
-    let address = server.local_addr().map_or(address, |tcp| tcp.to_string());
-    println!("listening on {address}");
+    println!("listening on {}", server.address());
     server.serve_with_shutdown(stop).await;
     Ok(())
 }
@@ -75,27 +73,4 @@ async fn serve(address: String) -> Result<(), Box<dyn Error>> {
 async fn call(address: &str, name: &str) -> Result<(), Box<dyn Error>> {
     println!("{}", greeter::greet(address, name).await?);
     Ok(())
-}
-
-/// Completes when the process is asked to end: by ctrl-C, or by SIGTERM as from a service manager.
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Completes at ctrl-C.
-#[cfg(windows)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
 }

@@ -4,7 +4,6 @@
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
-use std::io;
 use std::process::ExitCode;
 
 /// Sends a message to a server, which tells what it has received.
@@ -50,10 +49,9 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(address: String) -> Result<(), Box<dyn Error>> {
-    let stop = stop_signal()?;
+    let stop = ironwire::server::stop_signal()?;
     let server = unary::server().bind(address.as_str()).await?;
-    let address = server.local_addr().map_or(address, |tcp| tcp.to_string());
-    println!("listening on {address}");
+    println!("listening on {}", server.address());
     server.serve_with_shutdown(stop).await;
     Ok(())
 }
@@ -61,27 +59,4 @@ async fn serve(address: String) -> Result<(), Box<dyn Error>> {
 async fn send(address: &str, message: String) -> Result<(), Box<dyn Error>> {
     println!("{}", unary::send(address, message).await?.message);
     Ok(())
-}
-
-/// Completes when the process is asked to end: by ctrl-C, or by SIGTERM as from a service manager.
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Completes at ctrl-C.
-#[cfg(windows)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
 }

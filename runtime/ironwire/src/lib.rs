@@ -44,8 +44,11 @@ pub use ironwire_rpc::{
 
 /// Serving beyond [`Server`]: services and interceptors by hand, sockets that are bound already.
 pub mod server {
+    #[cfg(feature = "signal")]
+    pub use ironwire_rpc::server::stop_signal;
     pub use ironwire_rpc::server::{
-        BoundServer, HandlerFuture, Listen, Next, Outcome, ServerCall, ServerInterceptor, Service,
+        BoundServer, Draining, HandlerFuture, Listen, Next, Outcome, ServerCall, ServerInterceptor,
+        Service,
     };
 }
 
@@ -86,6 +89,9 @@ pub use protobuf;
 /// `include_proto!("a.b")` defines `mod a`, which holds `mod b`. Files without a `package` line are the package `""`, whose
 /// module is named `unpackaged`. A package's module can be included once in a place; where a crate uses several
 /// packages that share a root or an import, `include_proto!()` includes everything that its build script compiled.
+///
+/// In a library whose own name is the package's first part, refer to the module as `crate::a`: plain `a` could be the
+/// library itself.
 #[macro_export]
 macro_rules! include_proto {
     () => {

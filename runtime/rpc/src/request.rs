@@ -3,7 +3,7 @@
 //! Plain data; nothing here sends anything.
 
 use crate::compression::CompressionSwitch;
-use crate::server::Peer;
+use crate::server::{Draining, Peer};
 use crate::{Cancellation, MetadataMap};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -132,6 +132,11 @@ impl<T> Request<T> {
     /// On a server with mutual TLS, the caller's certificates in DER, its own first; empty otherwise.
     pub fn peer_certificates(&self) -> &[Bytes] {
         self.head.peer.certificates.as_deref().unwrap_or_default()
+    }
+
+    /// On a server, how a handler learns that the server is shutting down.
+    pub fn draining(&self) -> Draining {
+        self.head.peer.draining.clone()
     }
 
     /// On a server, how a handler and the work that it spawns learn that the caller has gone.

@@ -14,6 +14,8 @@ mod listener;
 mod outcome;
 mod peer;
 mod router;
+#[cfg(feature = "signal")]
+mod signal;
 mod task;
 
 pub use call::{HandlerFuture, ServerCall};
@@ -21,7 +23,10 @@ pub use error::ServeError;
 pub use interceptor::{Next, ServerInterceptor};
 pub use listener::Listen;
 pub use outcome::Outcome;
+pub use peer::Draining;
 pub(crate) use peer::Peer;
+#[cfg(feature = "signal")]
+pub use signal::stop_signal;
 
 use crate::ServiceDescriptor;
 use crate::client::Channel;
@@ -323,6 +328,12 @@ impl BoundServer {
     /// The address that clients connect to; `None` for a Unix socket.
     pub fn local_addr(&self) -> Option<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// The address, as [`Endpoint::parse`](crate::Endpoint::parse) reads it: `127.0.0.1:50051` or `unix:/run/app.sock`.
+    /// Empty where the system does not tell, as for a Unix socket without a name.
+    pub fn address(&self) -> String {
+        self.listener.address()
     }
 
     /// As [`Server::serve`].

@@ -7,12 +7,11 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A connection could not be made: to which peer, in which phase, and why.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ConnectError {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     peer: String,
     phase: Phase,
@@ -57,6 +56,13 @@ impl fmt::Display for ConnectError {
             Phase::Tls => write!(f, "cannot begin TLS with {peer}: {cause}"),
             Phase::Handshake => write!(f, "cannot begin HTTP/2 with {peer}: {cause}"),
         }
+    }
+}
+
+/// The same text: it is what a program that returns the error from `main` prints.
+impl fmt::Debug for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ConnectError({self})")
     }
 }
 

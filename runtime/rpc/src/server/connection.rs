@@ -6,7 +6,7 @@ use super::lifetime::{Lifetime, Step};
 use super::listener::Accepted;
 use super::router::Router;
 use super::task::CallTask;
-use super::{Peer, Settings};
+use super::{Draining, Peer, Settings};
 use crate::random::random;
 use crate::transport::server::ServerConnection;
 use crate::transport::{BoxedIo, Pinger};
@@ -42,7 +42,10 @@ impl Connections {
         let settings = Arc::clone(&self.settings);
         let draining = self.draining.subscribe();
         self.tasks.spawn(async move {
-            let opening = timeout(settings.handshake_timeout, open(accepted, &settings));
+            let opening = timeout(
+                settings.handshake_timeout,
+                open(accepted, Draining::of(draining.clone()), &settings),
+            );
             // A connection that fails or dawdles here has no call to answer and nobody to tell.
             if let Some(Ok(Some(opened))) = unless(pin!(begun(draining.clone())), opening).await {
                 serve(opened, router, settings, draining).await;
@@ -85,7 +88,7 @@ impl Opened {
 }
 
 #[cfg(feature = "tls")]
-async fn open(accepted: Accepted, settings: &Settings) -> Option<Opened> {
+async fn open(accepted: Accepted, draining: Draining, settings: &Settings) -> Option<Opened> {
     let addr = accepted.addr;
     let (io, certificates) = match &settings.tls {
         Some(tls) => tls.accept(accepted.io).await.ok()?,
@@ -94,15 +97,20 @@ async fn open(accepted: Accepted, settings: &Settings) -> Option<Opened> {
     let certificates = (!certificates.is_empty()).then(|| certificates.into());
     Some(Opened {
         io,
-        peer: Peer { addr, certificates },
+        peer: Peer {
+            addr,
+            certificates,
+            draining,
+        },
     })
 }
 
 #[cfg(not(feature = "tls"))]
-async fn open(accepted: Accepted, _settings: &Settings) -> Option<Opened> {
+async fn open(accepted: Accepted, draining: Draining, _settings: &Settings) -> Option<Opened> {
     let peer = Peer {
         addr: accepted.addr,
         certificates: None,
+        draining,
     };
     Some(Opened {
         io: accepted.io,

@@ -6,12 +6,10 @@ use std::fmt;
 use std::io;
 
 /// A server could not begin to serve.
-#[derive(Debug)]
 pub struct ServeError {
     kind: Kind,
 }
 
-#[derive(Debug)]
 enum Kind {
     Bind { address: String, error: io::Error },
     DuplicateService(&'static str),
@@ -42,6 +40,13 @@ impl fmt::Display for ServeError {
                 )
             }
         }
+    }
+}
+
+/// The same text: it is what a program that returns the error from `main` prints.
+impl fmt::Debug for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServeError({self})")
     }
 }
 
