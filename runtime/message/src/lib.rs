@@ -38,5 +38,5 @@ pub use message::{Enumeration, Message};
 pub use options::{DecodeOptions, EncodeOptions};
 pub use pool::{DescriptorPool, PoolError};
 pub use reflect::*;
-pub use registry::Registry;
+pub use registry::{Registry, UnpackError};
 pub use unknown::{UnknownField, UnknownFields, UnknownValue};

@@ -13,6 +13,7 @@ pub use debug::fmt as fmt_debug;
 pub use descriptor::{
     Cardinality, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, OneofDescriptor,
 };
+pub use extension::Extensions;
 pub use value::{MapKey, Value, ValueError, ValueRef};
 
 use alloc::boxed::Box;
@@ -73,6 +74,34 @@ pub trait Reflect: Send + Sync {
 
     /// The fields that the message's type does not know, to change them; nothing where the type drops them.
     fn unknown_fields_mut(&mut self) -> Option<&mut UnknownFields>;
+
+    /// The value of an extension, if it is present and its bytes are of its type. A message keeps its extensions as bytes, so
+    /// this costs a decoding.
+    ///
+    /// # Panics
+    /// When the field is no extension of this message.
+    fn extension(&self, extension: &FieldDescriptor) -> Option<Value> {
+        extension::get(self, extension)
+    }
+
+    /// Sets an extension.
+    ///
+    /// # Errors
+    /// When the value is of another type than the extension, or the message's type drops unknown fields.
+    ///
+    /// # Panics
+    /// When the field is no extension of this message.
+    fn set_extension(&mut self, extension: &FieldDescriptor, value: Value) -> Result<(), ValueError> {
+        extension::set(self, extension, value)
+    }
+
+    /// Makes an extension absent, and says whether it was present.
+    ///
+    /// # Panics
+    /// When the field is no extension of this message.
+    fn clear_extension(&mut self, extension: &FieldDescriptor) -> bool {
+        extension::clear(self, extension)
+    }
 
     /// Reads the fields in `span` into this message.
     #[doc(hidden)]

@@ -115,21 +115,29 @@ impl Registry {
     pub(crate) fn resolve(&self, type_url: &str) -> Result<MessageDescriptor, UnpackError> {
         let name = match type_url.rsplit_once('/') {
             Some((_, name)) if !name.is_empty() => name,
-            _ => return Err(UnpackError::NoUrl(type_url.into())),
+            _ => return Err(UnpackError(UnpackFault::NoUrl(type_url.into()))),
         };
         match self.message(name) {
             Some(message) => Ok(message.clone()),
-            None => Err(UnpackError::UnknownType(type_url.into())),
+            None => Err(UnpackError(UnpackFault::UnknownType(type_url.into()))),
         }
     }
 
-    /// The message in an `Any`. Required fields that it lacks are no matter: whoever packed it answers for them.
-    pub(crate) fn unpack(&self, any: &AnyParts<'_>) -> Result<DynamicMessage, UnpackError> {
+    /// The message in a `google.protobuf.Any`, generated or dynamic. Required fields that it lacks are no matter: whoever
+    /// packed it answers for them.
+    ///
+    /// # Errors
+    /// When the type URL names no type of this registry, or the bytes are malformed.
+    pub fn unpack(&self, any: &dyn Reflect) -> Result<DynamicMessage, UnpackError> {
+        self.unpack_parts(&AnyParts::of(any))
+    }
+
+    pub(crate) fn unpack_parts(&self, any: &AnyParts<'_>) -> Result<DynamicMessage, UnpackError> {
         let descriptor = self.resolve(any.type_url)?;
         let mut message = DynamicMessage::new(descriptor);
         message
             .merge(any.value, crate::DecodeOptions::new().partial())
-            .map_err(UnpackError::Malformed)?;
+            .map_err(|error| UnpackError(UnpackFault::Malformed(error)))?;
         Ok(message)
     }
 }
@@ -142,6 +150,7 @@ pub(crate) struct AnyParts<'a> {
 
 impl<'a> AnyParts<'a> {
     /// The full name of `Any`.
+    #[cfg(feature = "text")]
     pub(crate) const FULL_NAME: &'static str = "google.protobuf.Any";
     /// The numbers of any.proto.
     pub(crate) const TYPE_URL: u32 = 1;
@@ -167,8 +176,11 @@ impl<'a> AnyParts<'a> {
 }
 
 /// Why the message in an `Any` cannot be had.
-#[derive(Debug)]
-pub(crate) enum UnpackError {
+#[derive(Clone, Debug)]
+pub struct UnpackError(UnpackFault);
+
+#[derive(Clone, Debug)]
+enum UnpackFault {
     NoUrl(String),
     UnknownType(String),
     Malformed(DecodeError),
@@ -176,10 +188,14 @@ pub(crate) enum UnpackError {
 
 impl fmt::Display for UnpackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&match self {
-            Self::NoUrl(url) => format!("{url:?} is no type URL: it names no type behind a slash"),
-            Self::UnknownType(url) => format!("the type {url:?} is in no registry"),
-            Self::Malformed(error) => format!("the value of an Any is malformed: {error}"),
+        f.write_str(&match &self.0 {
+            UnpackFault::NoUrl(url) => {
+                format!("{url:?} is no type URL: it names no type behind a slash")
+            }
+            UnpackFault::UnknownType(url) => format!("the type {url:?} is in no registry"),
+            UnpackFault::Malformed(error) => format!("the value of an Any is malformed: {error}"),
         })
     }
 }
+
+impl core::error::Error for UnpackError {}

@@ -2,7 +2,7 @@
 //! conformance suite's types.
 
 use ironwire_conformance::dynamic::Types;
-use ironwire_message::{DynamicMessage, json, text};
+use ironwire_message::{DynamicMessage, Extensions, Reflect, Value, json, text};
 
 const PROTO2: &str = "protobuf_test_messages.proto2.TestAllTypesProto2";
 const PROTO3: &str = "protobuf_test_messages.proto3.TestAllTypesProto3";
@@ -291,4 +291,54 @@ fn reserved_names_are_passed_over_in_text() {
         message,
         from_text(&types, PROTO3, "optional_int32: 1").unwrap()
     );
+}
+
+#[test]
+fn extensions_are_reached_by_descriptor() {
+    let types = Types::new();
+    let int32 = types
+        .pool
+        .extension("protobuf_test_messages.proto2.extension_int32")
+        .unwrap();
+    let mut message = from_text(&types, PROTO2, "optional_int32: 1").unwrap();
+    assert_eq!(message.extension(&int32), None);
+    message.set_extension(&int32, Value::I32(5)).unwrap();
+    message.set_extension(&int32, Value::I32(6)).unwrap();
+    assert_eq!(message.extension(&int32), Some(Value::I32(6)));
+    assert!(message.set_extension(&int32, Value::Bool(true)).is_err());
+    let found: Vec<u32> = Extensions::of(&message, &types.registry)
+        .iter()
+        .map(|(extension, _)| extension.number())
+        .collect();
+    assert_eq!(found, [120]);
+    assert!(message.clear_extension(&int32) && !message.clear_extension(&int32));
+    assert_eq!(
+        message,
+        from_text(&types, PROTO2, "optional_int32: 1").unwrap()
+    );
+}
+
+#[test]
+fn an_any_is_unpacked_by_the_registry() {
+    let types = Types::new();
+    let any = |source| from_text(&types, "google.protobuf.Any", source).unwrap();
+    let duration = types
+        .registry
+        .unpack(&any("[x/google.protobuf.Duration] { seconds: 5 }"))
+        .unwrap();
+    assert_eq!(
+        duration,
+        from_text(&types, "google.protobuf.Duration", "seconds: 5").unwrap()
+    );
+    for (source, fault) in [
+        ("", "no type URL"),
+        ("type_url: 'x/y.Z'", "in no registry"),
+        (
+            "type_url: 'x/google.protobuf.Duration' value: '\\010'",
+            "malformed",
+        ),
+    ] {
+        let error = types.registry.unpack(&any(source)).unwrap_err().to_string();
+        assert!(error.contains(fault), "{source}: {error}");
+    }
 }

@@ -4,17 +4,18 @@
 
 use crate::dynamic::DynamicMessage;
 use crate::reflect::descriptor::MessageRepr;
-use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect, ValueRef};
+use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect, Value, ValueError, ValueRef};
 use crate::registry::Registry;
 use crate::{DecodeOptions, UnknownFields};
 use alloc::vec::Vec;
+use core::fmt;
 
 /// The extensions of one message that a registry knows, in the order of their numbers.
-pub(crate) struct Extensions(Vec<(FieldDescriptor, DynamicMessage)>);
+pub struct Extensions(Vec<(FieldDescriptor, DynamicMessage)>);
 
 impl Extensions {
     /// Finds the extensions in `message`. Bytes that are no value of their extension's type stay unknown fields.
-    pub(crate) fn of(message: &dyn Reflect, registry: &Registry) -> Self {
+    pub fn of(message: &dyn Reflect, registry: &Registry) -> Self {
         let unknown = message.unknown_fields();
         let descriptor = message.descriptor();
         if unknown.is_empty() || !registry.has_extensions_of(descriptor.full_name()) {
@@ -32,18 +33,71 @@ impl Extensions {
     }
 
     /// The extensions that are present, and their values.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&FieldDescriptor, ValueRef<'_>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&FieldDescriptor, ValueRef<'_>)> {
         self.0
             .iter()
             .filter_map(|(extension, holder)| Some((extension, holder.get(extension)?)))
     }
 
-    /// Whether the fields of this number are a known extension's.
-    pub(crate) fn has(&self, number: u32) -> bool {
+    /// Whether a known extension with this number is present.
+    pub fn has(&self, number: u32) -> bool {
         self.0
             .binary_search_by_key(&number, |(extension, _)| extension.number())
             .is_ok()
     }
+}
+
+impl fmt::Debug for Extensions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(_, holder)| holder))
+            .finish()
+    }
+}
+
+/// The value of an extension among the unknown fields of the message that it extends.
+pub(super) fn get(message: &(impl Reflect + ?Sized), extension: &FieldDescriptor) -> Option<Value> {
+    check(message, extension);
+    let holder = read(extension, message.unknown_fields())?;
+    holder.get(extension).map(|value| value.to_value())
+}
+
+/// Puts a value of an extension among the unknown fields of the message that it extends.
+pub(super) fn set(
+    message: &mut (impl Reflect + ?Sized),
+    extension: &FieldDescriptor,
+    value: Value,
+) -> Result<(), ValueError> {
+    check(message, extension);
+    let mut holder = holder(extension);
+    holder.set(extension, value)?;
+    match message.unknown_fields_mut() {
+        Some(unknown) => {
+            unknown.remove(extension.number());
+            unknown.extend_from_bytes(&holder.encode_to_vec());
+            Ok(())
+        }
+        None => Err(ValueError::message(
+            "the message's type keeps no extensions",
+        )),
+    }
+}
+
+/// Takes an extension out of the unknown fields of the message that it extends.
+pub(super) fn clear(message: &mut (impl Reflect + ?Sized), extension: &FieldDescriptor) -> bool {
+    check(message, extension);
+    message
+        .unknown_fields_mut()
+        .is_some_and(|unknown| unknown.remove(extension.number()))
+}
+
+fn check(message: &(impl Reflect + ?Sized), extension: &FieldDescriptor) {
+    let descriptor = message.descriptor();
+    assert!(
+        extension.is_extension() && extension.containing_name() == descriptor.full_name(),
+        "{extension:?} is no extension of {}",
+        descriptor.full_name()
+    );
 }
 
 /// An empty message of which the extension is the only field, to be read into.
@@ -52,6 +106,7 @@ pub(crate) fn holder(extension: &FieldDescriptor) -> DynamicMessage {
 }
 
 /// Adds the extension in a holder to the message that it extends.
+#[cfg(any(feature = "json", feature = "text"))]
 pub(crate) fn put(holder: &DynamicMessage, message: &mut dyn Reflect) {
     if let Some(unknown) = message.unknown_fields_mut() {
         unknown.extend_from_bytes(&holder.encode_to_vec());

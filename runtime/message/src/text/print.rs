@@ -118,7 +118,7 @@ impl Printer<'_> {
             return false;
         }
         let parts = AnyParts::of(any);
-        let Ok(message) = self.options.registry.unpack(&parts) else {
+        let Ok(message) = self.options.registry.unpack_parts(&parts) else {
             return false;
         };
         self.any_depth -= 1;

@@ -143,7 +143,7 @@ fn serialize_any<S: Serializer>(
     let inner = printing
         .options
         .registry
-        .unpack(&parts)
+        .unpack_parts(&parts)
         .map_err(S::Error::custom)?;
     let mut object = serializer.serialize_map(None)?;
     object.serialize_entry("@type", parts.type_url)?;
