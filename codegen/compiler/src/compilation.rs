@@ -1,9 +1,14 @@
 //! The outcome of a compiler run: diagnostics, the schema, and descriptors of it.
 
+mod decoded;
+
 use std::collections::HashMap;
+use std::error::Error;
+use std::fmt;
 
 use crate::compiler::InputFile;
 use crate::descriptor::encode::{Encoder, Retention};
+use crate::descriptor::read::{Malformed, RawMessage};
 use crate::descriptor::source_info::{self, OptionPath};
 use crate::descriptor::wire::Writer;
 use crate::parallel;
@@ -25,12 +30,20 @@ const BATCH: usize = 256;
 #[derive(Debug)]
 pub struct Compilation {
     schema: Schema,
-    files: Vec<ast::File>,
+    /// What the files were made from, by file.
+    origins: Vec<Origin>,
     inputs: Vec<InputFile>,
     roots: Vec<FileId>,
     visible_files: usize,
-    origins: Vec<usize>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// What a file was made from.
+#[derive(Debug)]
+enum Origin {
+    Source(Box<ast::File>),
+    /// A descriptor, with this source info.
+    Descriptor(Option<Vec<u8>>),
 }
 
 /// What goes into a `FileDescriptorSet`.
@@ -45,9 +58,59 @@ pub struct DescriptorSetOptions {
 }
 
 impl Compilation {
-    pub(crate) fn new(
+    pub(crate) fn of_sources(
         sources: SourceMap,
         files: Vec<ast::File>,
+        inputs: Vec<InputFile>,
+        checked: Checked,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        let mut files: Vec<Option<ast::File>> = files.into_iter().map(Some).collect();
+        let origins = checked
+            .origins
+            .iter()
+            .map(|&origin| match files[origin].take() {
+                Some(file) => Origin::Source(Box::new(file)),
+                None => Origin::Descriptor(None),
+            });
+        Self::new(sources, origins.collect(), inputs, checked, diagnostics)
+    }
+
+    /// A compilation of files that have been compiled before, given as encoded `FileDescriptorProto`s; of those, `roots`
+    /// are asked for. `CodeGeneratorRequest`s hold both.
+    ///
+    /// # Errors
+    /// When a descriptor is not one. What is wrong with a schema is in the [diagnostics](Self::diagnostics).
+    pub fn from_descriptors<'b, P: AsRef<str>>(
+        files: impl IntoIterator<Item = &'b [u8]>,
+        roots: impl IntoIterator<Item = P>,
+    ) -> Result<Self, DecodeError> {
+        let files: Result<Vec<RawMessage<'b>>, _> =
+            files.into_iter().map(RawMessage::parse).collect();
+        let files = files.map_err(|Malformed| DecodeError(()))?;
+        let roots: Vec<String> = roots
+            .into_iter()
+            .map(|path| path.as_ref().to_owned())
+            .collect();
+        decoded::compile(&files, &roots)
+    }
+
+    /// A compilation of a `FileDescriptorSet`, all of whose files are asked for.
+    ///
+    /// # Errors
+    /// When the bytes are no `FileDescriptorSet`.
+    pub fn from_descriptor_set(set: &[u8]) -> Result<Self, DecodeError> {
+        let files = RawMessage::parse(set).and_then(|set| set.messages(1));
+        let files = files.map_err(|Malformed| DecodeError(()))?;
+        let roots = files
+            .iter()
+            .map(|file| file.text(1).unwrap_or_default().to_owned());
+        decoded::compile(&files, &roots.collect::<Vec<String>>())
+    }
+
+    fn new(
+        sources: SourceMap,
+        origins: Vec<Origin>,
         inputs: Vec<InputFile>,
         checked: Checked,
         diagnostics: Vec<Diagnostic>,
@@ -57,16 +120,14 @@ impl Compilation {
             options,
             roots,
             visible_files,
-            origins,
             ..
         } = checked;
         Self {
             schema: Schema::new(model, options, sources, visible_files),
-            files,
+            origins,
             inputs,
             roots,
             visible_files,
-            origins,
             diagnostics,
         }
     }
@@ -132,23 +193,28 @@ impl Compilation {
         };
         let mut writer = Writer::new();
         encoder.file(&mut writer, file, |writer| {
-            if options.include_source_info {
-                writer.bytes_field(SOURCE_CODE_INFO, &self.source_info(file, retention));
+            if options.include_source_info
+                && let Some(info) = self.source_info(file, retention)
+            {
+                writer.bytes_field(SOURCE_CODE_INFO, &info);
             }
         });
         writer.into_bytes()
     }
 
-    fn source_info(&self, file: FileId, retention: Retention) -> Vec<u8> {
-        let tree = &self.files[self.origins[file.index()]];
+    fn source_info(&self, file: FileId, retention: Retention) -> Option<Vec<u8>> {
+        let tree = match &self.origins[file.index()] {
+            Origin::Source(tree) => tree,
+            Origin::Descriptor(info) => return info.clone(),
+        };
         let source = self.schema.sources().file(tree.source);
         let paths = self.option_paths(file, retention);
-        source_info::encode(source, tree, &|setting| {
+        Some(source_info::encode(source, tree, &|setting| {
             paths
                 .get(&setting.name.span.start)
                 .cloned()
                 .unwrap_or(OptionPath::Stripped)
-        })
+        }))
     }
 
     /// Where each option of a file ended up, by the start of its name.
@@ -204,3 +270,15 @@ impl Compilation {
         order
     }
 }
+
+/// Bytes that are no descriptors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DecodeError(());
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("malformed file descriptor")
+    }
+}
+
+impl Error for DecodeError {}

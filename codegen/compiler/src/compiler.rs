@@ -88,7 +88,7 @@ impl<L: Loader> Compiler<L> {
         incomplete.drop_consequences(&sources, &mut checked.diagnostics);
         diagnostics.append(&mut checked.diagnostics);
         diagnostic::sort(&mut diagnostics);
-        Compilation::new(sources, files, inputs, checked, diagnostics)
+        Compilation::of_sources(sources, files, inputs, checked, diagnostics)
     }
 }
 

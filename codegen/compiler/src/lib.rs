@@ -34,7 +34,7 @@ mod parallel;
 mod schema;
 pub mod syntax;
 
-pub use compilation::{Compilation, DescriptorSetOptions};
+pub use compilation::{Compilation, DecodeError, DescriptorSetOptions};
 pub use compiler::{Compiler, InputFile};
 pub use schema::model::{
     DefaultSymbolVisibility, Edition, EnforceNamingStyle, EnumId, EnumType, EnumValueId,

@@ -16,11 +16,14 @@ pub(crate) mod view;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::descriptor::read::{Malformed, RawMessage};
 use crate::parallel;
 use crate::syntax::ast;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::source::SourceMap;
+use crate::syntax::span::Span;
 use declare::Declarer;
+use declare::descriptor::EncodedOptions;
 use imports::ImportGraph;
 use lookup::Scope;
 use model::{FileId, Id, Model};
@@ -60,8 +63,29 @@ pub(crate) fn build(input: &Input<'_>) -> Checked {
     passes.options(Phase::Standard);
     passes.features();
     passes.options(Phase::Custom);
-    passes.validate(input);
-    passes.finish(input)
+    passes.validate(input.roots, input.broken);
+    passes.finish(input.roots)
+}
+
+/// What the passes work on instead: descriptors of files.
+pub(crate) struct DescriptorInput<'a> {
+    pub(crate) sources: &'a SourceMap,
+    pub(crate) files: &'a [RawMessage<'a>],
+    /// The files that were asked for, as positions in `files`.
+    pub(crate) roots: &'a [usize],
+    /// `descriptor.proto`, when it is not among the files.
+    pub(crate) implicit: Option<&'a ast::File>,
+}
+
+/// Runs the passes on files that have been compiled before. Their options are values already.
+pub(crate) fn build_from_descriptors(input: &DescriptorInput<'_>) -> Result<Checked, Malformed> {
+    let (mut passes, encoded) = Passes::declare_descriptors(input)?;
+    passes.resolve();
+    passes.decode_options(&encoded)?;
+    passes.options(Phase::Standard);
+    passes.features();
+    passes.validate(input.roots, &[]);
+    Ok(passes.finish(input.roots))
 }
 
 struct Passes<'a> {
@@ -78,11 +102,7 @@ struct Passes<'a> {
 
 impl<'a> Passes<'a> {
     fn declare(input: &Input<'a>) -> Self {
-        let graph = ImportGraph {
-            sources: input.sources,
-            files: input.files,
-            by_path: input.by_path,
-        };
+        let graph = ImportGraph::of_trees(input.sources, input.files, input.by_path);
         let mut order = graph.order(input.roots.iter().copied());
         let visible_files = order.files.len();
         order.files.extend(input.implicit);
@@ -99,7 +119,7 @@ impl<'a> Passes<'a> {
             ..
         } = declarer;
         link_imports(&mut model, input, &ids);
-        diagnostics.extend(order.diagnostics);
+        diagnostics.extend(order.cycles.into_iter().map(|(_, error)| error));
         for &file in &order.files {
             diagnostics.extend(imports::duplicates(&input.files[file]));
         }
@@ -115,25 +135,108 @@ impl<'a> Passes<'a> {
         }
     }
 
+    fn declare_descriptors<'b>(
+        input: &DescriptorInput<'b>,
+    ) -> Result<(Self, Vec<EncodedOptions<'b>>), Malformed>
+    where
+        'b: 'a,
+    {
+        let paths: Vec<&str> = input
+            .files
+            .iter()
+            .map(|file| file.text(1).unwrap_or_default())
+            .collect();
+        let by_path: HashMap<&str, usize> = paths.iter().copied().zip(0..).collect();
+        let nowhere = Span::default();
+        let edges = |file: &RawMessage<'_>| {
+            let imports = file.all(3).chain(file.all(15));
+            let targets = imports.filter_map(|path| by_path.get(std::str::from_utf8(path).ok()?));
+            targets.map(|&target| (target, nowhere)).collect()
+        };
+        let imports = input.files.iter().map(edges).collect();
+        let mut order = ImportGraph { paths, imports }.order(input.roots.iter().copied());
+        let mut encoded = Vec::new();
+        let mut declarer = Declarer::new(input.sources);
+        let mut diagnostics = Vec::new();
+        for &file in &order.files {
+            let id = declarer.descriptor(&input.files[file], &mut encoded)?;
+            diagnostics.extend(placed(
+                &declarer.model,
+                id,
+                std::mem::take(&mut declarer.diagnostics),
+            ));
+        }
+        let visible_files = order.files.len();
+        if let Some(implicit) = input.implicit {
+            declarer.option_offset = encoded.len();
+            declarer.file(implicit, true);
+            order.files.push(usize::MAX);
+        }
+        let Declarer {
+            mut model,
+            option_sites,
+            ..
+        } = declarer;
+        diagnostics.extend(link_by_path(&mut model));
+        for (file, cycle) in order.cycles {
+            let id = order.files.iter().position(|origin| *origin == file);
+            diagnostics.extend(placed(
+                &model,
+                FileId::from_index(id.unwrap_or(0)),
+                vec![cycle],
+            ));
+        }
+        let passes = Self {
+            sources: input.sources,
+            sets: vec![OptionSet::default(); encoded.len() + option_sites.len()],
+            sites: option_sites,
+            used: vec![Vec::new(); order.files.len()],
+            origins: order.files,
+            model,
+            visible_files,
+            diagnostics,
+        };
+        Ok((passes, encoded))
+    }
+
+    fn decode_options(&mut self, encoded: &[EncodedOptions<'_>]) -> Result<(), Malformed> {
+        let extensions = validate::extension_numbers(&self.model);
+        let decoder = options::Decoder {
+            model: &self.model,
+            extensions: &extensions,
+        };
+        for (set, options) in self.sets.iter_mut().zip(encoded) {
+            let name = options.element.options_message();
+            if let Some(ty) = options::message_named(&self.model, name) {
+                *set = decoder.options(ty, options.bytes)?;
+            }
+        }
+        Ok(())
+    }
+
     fn resolve(&mut self) {
-        let (model, sources) = (&self.model, self.sources);
+        let model = &self.model;
         let files: Vec<FileId> = model.files.ids().iter().collect();
         let results = parallel::map_with(
             &files,
             || Scope::new(model),
-            |scope, &file| resolve::resolve(model, sources, scope, file),
+            |scope, &file| resolve::resolve(model, scope, file),
         );
         for (file, resolved) in results.into_iter().enumerate() {
             resolve::apply(&mut self.model, &resolved);
             self.used[file].extend(resolved.used);
-            self.diagnostics.extend(resolved.diagnostics);
+            let file = FileId::from_index(file);
+            self.diagnostics
+                .extend(placed(&self.model, file, resolved.diagnostics));
         }
     }
 
     fn options(&mut self, phase: Phase) {
         let (model, sources) = (&self.model, self.sources);
         let mut files = Vec::new();
-        let mut rest = self.sets.as_mut_slice();
+        // Options of descriptors come first, and need no interpretation.
+        let decoded = self.sets.len() - self.sites.len();
+        let mut rest = &mut self.sets[decoded..];
         for sites in self.sites.chunk_by(|a, b| a.file == b.file) {
             let (sets, others) = std::mem::take(&mut rest).split_at_mut(sites.len());
             rest = others;
@@ -157,11 +260,13 @@ impl<'a> Passes<'a> {
     fn features(&mut self) {
         for file in self.model.files.ids().iter() {
             let diagnostics = features::resolve(&mut self.model, &self.sets, file);
-            self.diagnostics.extend(diagnostics);
+            self.diagnostics
+                .extend(placed(&self.model, file, diagnostics));
         }
     }
 
-    fn validate(&mut self, input: &Input<'_>) {
+    /// `broken` says of each input file whether its syntax is faulty; files without syntax are not listed.
+    fn validate(&mut self, roots: &[usize], broken: &[bool]) {
         let extension_numbers = validate::extension_numbers(&self.model);
         let rules = validate::Rules {
             model: &self.model,
@@ -180,21 +285,17 @@ impl<'a> Passes<'a> {
             let subject = validate::Subject {
                 file,
                 used: &self.used[file.index()],
-                is_root: input.roots.contains(&origin),
-                is_broken: input.broken[origin],
+                is_root: self.model.files[file].source.is_some() && roots.contains(&origin),
+                is_broken: broken.get(origin).is_some_and(|broken| *broken),
             };
-            validate::validate(rules, subject)
+            placed(rules.model, file, validate::validate(rules, subject))
         });
         self.diagnostics.extend(found.into_iter().flatten());
     }
 
-    fn finish(self, input: &Input<'_>) -> Checked {
+    fn finish(self, roots: &[usize]) -> Checked {
         let position = |root: &usize| self.origins.iter().position(|origin| origin == root);
-        let roots = input
-            .roots
-            .iter()
-            .filter_map(position)
-            .map(FileId::from_index);
+        let roots = roots.iter().filter_map(position).map(FileId::from_index);
         Checked {
             roots: roots.collect(),
             model: self.model,
@@ -220,4 +321,38 @@ fn link_imports(model: &mut Model, input: &Input<'_>, ids: &HashMap<usize, FileI
             model.files[file].imports[position].file = target.filter(|&target| target < file);
         }
     }
+}
+
+/// Diagnostics of files without a source have no places to show.
+fn placed(model: &Model, file: FileId, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let file = &model.files[file];
+    if file.source.is_none() {
+        for diagnostic in &mut diagnostics {
+            diagnostic.labels.clear();
+            diagnostic.anchor = None;
+            diagnostic.file = Some(model.text.get(file.path).to_owned());
+        }
+    }
+    diagnostics
+}
+
+/// Connects imports with earlier files of their path. Without the imported file a descriptor is of no use.
+fn link_by_path(model: &mut Model) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut by_path: HashMap<String, FileId> = HashMap::new();
+    for file in model.files.ids().iter() {
+        for position in 0..model.files[file].imports.len() {
+            let path = model.text.get(model.files[file].imports[position].path);
+            let target = by_path.get(path).copied();
+            let importer = model.text.get(model.files[file].path);
+            if target.is_none() && model.files[file].source.is_none() {
+                let message = format!("import \"{path}\" is not among the descriptors");
+                diagnostics.push(Diagnostic::file_error("missing-import", message, importer));
+            }
+            model.files[file].imports[position].file = target;
+        }
+        let path = model.text.get(model.files[file].path).to_owned();
+        by_path.insert(path, file);
+    }
+    diagnostics
 }

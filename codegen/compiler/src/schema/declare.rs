@@ -2,6 +2,7 @@
 //! No name that refers to another element is looked up here.
 
 mod body;
+pub(crate) mod descriptor;
 mod enums;
 mod fields;
 mod services;
@@ -9,9 +10,9 @@ mod services;
 use body::{Body, Nested};
 
 use crate::schema::model::{
-    Edition, ExtensionRange, ExtensionRangeId, FeatureSet, File, FileContents, FileId, Id, IdRange,
-    Import, ImportKind, MAX_FIELD_NUMBER, Message, MessageId, Model, OptionsId, ReservedName,
-    ReservedRange, Symbol, Text, Visibility,
+    Docs, Edition, ExtensionRange, ExtensionRangeId, FeatureSet, File, FileContents, FileId, Id,
+    IdRange, Import, ImportKind, MAX_FIELD_NUMBER, Message, MessageId, Model, OptionsId,
+    ReservedName, ReservedRange, Symbol, Text, Visibility,
 };
 use crate::schema::names;
 use crate::schema::options::{Element, OptionSite};
@@ -23,10 +24,14 @@ use crate::syntax::span::Span;
 /// Declares files one after the other. A file's imports come before it.
 pub(crate) struct Declarer<'a> {
     pub(crate) model: Model,
-    /// Where options are written: their index is the element's [`OptionsId`].
+    /// Where options are written: their index, behind `option_offset` others, is the element's [`OptionsId`].
     pub(crate) option_sites: Vec<OptionSite<'a>>,
+    /// How many options come from descriptors.
+    pub(crate) option_offset: usize,
     pub(crate) diagnostics: Vec<Diagnostic>,
     sources: &'a SourceMap,
+    /// A compiler-provided file gives way to the definitions of the user's files.
+    is_implicit: bool,
 }
 
 /// One file on its way into the model.
@@ -35,8 +40,6 @@ struct FileDeclarer<'d, 'a> {
     source: &'a SourceFile,
     file: FileId,
     dialect: ast::Dialect,
-    /// A compiler-provided file gives way to the definitions of the user's files.
-    is_implicit: bool,
 }
 
 /// The scope that names are declared in.
@@ -54,12 +57,15 @@ impl<'a> Declarer<'a> {
         Self {
             model: Model::default(),
             option_sites: Vec::new(),
+            option_offset: 0,
             diagnostics: Vec::new(),
             sources,
+            is_implicit: false,
         }
     }
 
     pub(crate) fn file(&mut self, ast: &'a ast::File, is_implicit: bool) -> FileId {
+        self.is_implicit = is_implicit;
         let source = self.sources.file(ast.source);
         let file = open_file(&mut self.model, source, ast);
         let id = self.model.files.push(file);
@@ -68,10 +74,56 @@ impl<'a> Declarer<'a> {
             source,
             file: id,
             dialect: ast.dialect,
-            is_implicit,
         };
         declarer.contents(ast);
         id
+    }
+
+    /// Declares a package and every package around it.
+    fn package(&mut self, file: FileId, package: Text) {
+        let mut rest = package;
+        while !rest.is_empty() {
+            let model = &mut self.model;
+            if let Err(taken) = model
+                .symbols
+                .insert(&model.text, rest, Symbol::Package(file))
+            {
+                if !matches!(taken, Symbol::Package(_)) && !self.is_implicit {
+                    let error = names::package_is_not_a_package(model, file, rest, taken);
+                    self.diagnostics.push(error);
+                }
+                // The packages around it were declared together with it.
+                return;
+            }
+            rest = match model.text.get(rest).rfind('.') {
+                Some(dot) => rest.prefix(dot),
+                None => return,
+            };
+        }
+    }
+
+    /// Enters a symbol, or reports whose name it has. Returns whether it was entered.
+    fn symbol(
+        &mut self,
+        file: FileId,
+        scope: Scope,
+        full_name: Text,
+        span: Span,
+        symbol: Symbol,
+    ) -> bool {
+        if !scope.is_declared || full_name.is_empty() {
+            return false;
+        }
+        let model = &mut self.model;
+        match model.symbols.insert(&model.text, full_name, symbol) {
+            Ok(()) => true,
+            Err(_) if self.is_implicit => false,
+            Err(taken) => {
+                let error = names::duplicate(model, file, full_name, span, symbol, taken);
+                self.diagnostics.push(error);
+                false
+            }
+        }
     }
 }
 
@@ -145,9 +197,9 @@ fn edition_of(dialect: ast::Dialect) -> Edition {
 impl<'a> FileDeclarer<'_, 'a> {
     fn contents(&mut self, ast: &'a ast::File) {
         let before = Lengths::of(&self.out.model);
-        let first_site = self.out.option_sites.len();
+        let first_set = self.out.option_offset + self.out.option_sites.len();
         let package = self.out.model.files[self.file].package;
-        self.package(package);
+        self.out.package(self.file, package);
         let scope = Scope {
             message: None,
             name: package,
@@ -162,7 +214,7 @@ impl<'a> FileDeclarer<'_, 'a> {
         let services = self.services(&body.services, scope);
         let extensions = self.fields(&body.extensions, scope, messages, IdRange::EMPTY);
         let all = before.contents_since(&self.out.model);
-        let option_sets = first_site..self.out.option_sites.len();
+        let option_sets = first_set..self.out.option_offset + self.out.option_sites.len();
         let file = &mut self.out.model.files[self.file];
         file.options = options;
         file.messages = messages;
@@ -173,44 +225,8 @@ impl<'a> FileDeclarer<'_, 'a> {
         file.option_sets = option_sets;
     }
 
-    /// Declares a package and every package around it.
-    fn package(&mut self, package: Text) {
-        let mut rest = package;
-        while !rest.is_empty() {
-            let model = &mut self.out.model;
-            if let Err(taken) = model
-                .symbols
-                .insert(&model.text, rest, Symbol::Package(self.file))
-            {
-                if !matches!(taken, Symbol::Package(_)) && !self.is_implicit {
-                    let error = names::package_is_not_a_package(model, self.file, rest, taken);
-                    self.out.diagnostics.push(error);
-                }
-                // The packages around it were declared together with it.
-                return;
-            }
-            rest = match model.text.get(rest).rfind('.') {
-                Some(dot) => rest.prefix(dot),
-                None => return,
-            };
-        }
-    }
-
-    /// Enters a symbol, or reports whose name it has. Returns whether it was entered.
     fn symbol(&mut self, scope: Scope, full_name: Text, span: Span, symbol: Symbol) -> bool {
-        if !scope.is_declared || full_name.is_empty() {
-            return false;
-        }
-        let model = &mut self.out.model;
-        match model.symbols.insert(&model.text, full_name, symbol) {
-            Ok(()) => true,
-            Err(_) if self.is_implicit => false,
-            Err(taken) => {
-                let error = names::duplicate(model, self.file, full_name, span, symbol, taken);
-                self.out.diagnostics.push(error);
-                false
-            }
-        }
+        self.out.symbol(self.file, scope, full_name, span, symbol)
     }
 
     /// Full name and name of something called by `ident` in `scope`.
@@ -242,7 +258,7 @@ impl<'a> FileDeclarer<'_, 'a> {
             file: self.file,
             settings,
         });
-        OptionsId::from_index(sites.len() - 1)
+        OptionsId::from_index(self.out.option_offset + self.out.option_sites.len() - 1)
     }
 
     /// Gives messages that stand side by side their ids, so that fields can refer to their groups.
@@ -386,8 +402,8 @@ fn visibility(modifier: Option<ast::VisibilityModifier>) -> Visibility {
     }
 }
 
-fn docs(comments: Option<&ast::Comments>) -> Option<Span> {
-    comments?.leading.map(|comment| comment.span)
+fn docs(comments: Option<&ast::Comments>) -> Option<Docs> {
+    comments?.leading.map(|comment| Docs::Comment(comment.span))
 }
 
 fn settings_of(options: Option<&ast::CompactOptions>) -> Vec<&ast::OptionSetting> {

@@ -10,17 +10,17 @@ use crate::syntax::span::Span;
 
 /// The files of a run by what they import.
 pub(crate) struct ImportGraph<'a> {
-    pub(crate) sources: &'a SourceMap,
-    pub(crate) files: &'a [ast::File],
-    /// Position in `files` by path.
-    pub(crate) by_path: &'a HashMap<String, usize>,
+    pub(crate) paths: Vec<&'a str>,
+    /// By file: positions in `paths`, and where the imports are written. Files that are missing are left out.
+    pub(crate) imports: Vec<Vec<(usize, Span)>>,
 }
 
 /// Files so that imports come before importers.
 pub(crate) struct Order {
-    /// Positions in the graph's `files`.
+    /// Positions in the graph.
     pub(crate) files: Vec<usize>,
-    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Cycles, with the file that each is reported in.
+    pub(crate) cycles: Vec<(usize, Diagnostic)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,20 +32,41 @@ enum State {
 }
 
 /// A file whose imports are being visited.
-struct Frame<'a> {
+struct Frame {
     file: usize,
-    imports: Vec<(usize, &'a ast::Import)>,
     next: usize,
 }
 
 impl<'a> ImportGraph<'a> {
+    /// The graph of parsed files. `by_path` holds positions in `files`.
+    pub(crate) fn of_trees(
+        sources: &'a SourceMap,
+        files: &'a [ast::File],
+        by_path: &HashMap<String, usize>,
+    ) -> Self {
+        let edges = |file: &ast::File| {
+            let targets = imports(file).filter_map(|import| {
+                let path = String::from_utf8_lossy(&import.path.value);
+                Some((*by_path.get(&*path)?, import.span))
+            });
+            targets.collect()
+        };
+        Self {
+            paths: files
+                .iter()
+                .map(|file| sources.file(file.source).path())
+                .collect(),
+            imports: files.iter().map(edges).collect(),
+        }
+    }
+
     /// Visits files depth first, `roots` in order. An import that closes a cycle is reported and left out.
     pub(crate) fn order(&self, roots: impl IntoIterator<Item = usize>) -> Order {
         let mut order = Order {
             files: Vec::new(),
-            diagnostics: Vec::new(),
+            cycles: Vec::new(),
         };
-        let mut states = vec![State::New; self.files.len()];
+        let mut states = vec![State::New; self.paths.len()];
         for root in roots {
             if states[root] == State::New {
                 self.visit(root, &mut states, &mut order);
@@ -56,9 +77,13 @@ impl<'a> ImportGraph<'a> {
 
     /// Imports may form chains as long as there are files: the path is kept on the heap.
     fn visit(&self, root: usize, states: &mut [State], order: &mut Order) {
-        let mut path = vec![self.open(root, states)];
+        states[root] = State::Open;
+        let mut path = vec![Frame {
+            file: root,
+            next: 0,
+        }];
         while let Some(frame) = path.last_mut() {
-            let Some(&(target, _)) = frame.imports.get(frame.next) else {
+            let Some(&(target, _)) = self.imports[frame.file].get(frame.next) else {
                 states[frame.file] = State::Done;
                 order.files.push(frame.file);
                 path.pop();
@@ -67,53 +92,39 @@ impl<'a> ImportGraph<'a> {
             frame.next += 1;
             match states[target] {
                 State::New => {
-                    let frame = self.open(target, states);
-                    path.push(frame);
+                    states[target] = State::Open;
+                    path.push(Frame {
+                        file: target,
+                        next: 0,
+                    });
                 }
-                State::Open => order.diagnostics.push(self.cycle(&path, target)),
+                State::Open => order.cycles.push((target, self.cycle(&path, target))),
                 State::Done => {}
             }
         }
     }
 
-    fn open(&self, file: usize, states: &mut [State]) -> Frame<'a> {
-        states[file] = State::Open;
-        let imports = imports(&self.files[file]).filter_map(|import| {
-            let path = String::from_utf8_lossy(&import.path.value);
-            Some((*self.by_path.get(&*path)?, import))
-        });
-        Frame {
-            file,
-            imports: imports.collect(),
-            next: 0,
-        }
-    }
-
     /// Reported where the first file of the cycle imports the next one (`AddRecursiveImportError`, descriptor.cc).
-    fn cycle(&self, path: &[Frame<'a>], target: usize) -> Diagnostic {
+    fn cycle(&self, path: &[Frame], target: usize) -> Diagnostic {
+        const SHOWN: usize = 8;
         let start = path
             .iter()
             .position(|frame| frame.file == target)
             .unwrap_or(0);
         let cycle = &path[start..];
-        let mut names: Vec<&str> = cycle.iter().map(|frame| self.path_of(frame.file)).collect();
-        names.push(self.path_of(target));
+        let mut names: Vec<&str> = cycle.iter().map(|frame| self.paths[frame.file]).collect();
+        names.push(self.paths[target]);
         let mut spans = cycle.iter().filter_map(|frame| {
-            let (_, import) = frame.imports.get(frame.next.checked_sub(1)?)?;
-            Some(import.span)
+            let (_, span) = self.imports[frame.file].get(frame.next.checked_sub(1)?)?;
+            Some(*span)
         });
         let first = spans.next().unwrap_or_default();
         let message = format!("file recursively imports itself: {}", names.join(" -> "));
         let mut error = Diagnostic::error("import-cycle", message, first);
-        const SHOWN: usize = 8;
         for span in spans.take(SHOWN) {
             error = error.also(span, "which imports this");
         }
         error.help("move what both files need into a third one")
-    }
-
-    fn path_of(&self, file: usize) -> &'a str {
-        self.sources.file(self.files[file].source).path()
     }
 }
 

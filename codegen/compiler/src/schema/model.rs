@@ -168,6 +168,15 @@ impl FileContents {
     };
 }
 
+/// The comment that documents an element.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Docs {
+    /// In the source.
+    Comment(Span),
+    /// From the source info of a descriptor.
+    Text(Text),
+}
+
 /// `export` or `local`, as written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Visibility {
@@ -201,7 +210,7 @@ pub(crate) struct Message {
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
     /// The comment that documents it.
-    pub(crate) docs: Option<Span>,
+    pub(crate) docs: Option<Docs>,
 }
 
 /// Numbers that must not be used; `end` is exclusive in messages and inclusive in enums.
@@ -281,6 +290,11 @@ impl Scalar {
         (Self::Sint64, "sint64"),
     ];
 
+    pub(crate) fn from_number(number: i32) -> Option<Self> {
+        let mut all = Self::ALL.iter().map(|&(scalar, _)| scalar);
+        all.find(|scalar| *scalar as i32 == number)
+    }
+
     /// The keyword of the language.
     pub fn name(self) -> &'static str {
         Self::ALL
@@ -350,7 +364,7 @@ pub(crate) struct Field {
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
     /// The comment that documents it.
-    pub(crate) docs: Option<Span>,
+    pub(crate) docs: Option<Docs>,
 }
 
 impl Field {
@@ -430,7 +444,7 @@ pub(crate) struct Oneof {
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
     /// The comment that documents it.
-    pub(crate) docs: Option<Span>,
+    pub(crate) docs: Option<Docs>,
 }
 
 #[derive(Clone, Debug)]
@@ -447,7 +461,7 @@ pub(crate) struct Enum {
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
     /// The comment that documents it.
-    pub(crate) docs: Option<Span>,
+    pub(crate) docs: Option<Docs>,
 }
 
 #[derive(Clone, Debug)]
@@ -462,7 +476,7 @@ pub(crate) struct EnumValue {
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
     /// The comment that documents it.
-    pub(crate) docs: Option<Span>,
+    pub(crate) docs: Option<Docs>,
 }
 
 #[derive(Clone, Debug)]
@@ -475,7 +489,7 @@ pub(crate) struct Service {
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
     /// The comment that documents it.
-    pub(crate) docs: Option<Span>,
+    pub(crate) docs: Option<Docs>,
 }
 
 #[derive(Clone, Debug)]
@@ -491,7 +505,7 @@ pub(crate) struct Method {
     pub(crate) options: OptionsId,
     pub(crate) features: FeatureSet,
     /// The comment that documents it.
-    pub(crate) docs: Option<Span>,
+    pub(crate) docs: Option<Docs>,
 }
 
 /// The request or the response of a method.

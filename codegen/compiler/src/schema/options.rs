@@ -2,12 +2,14 @@
 //! of the messages of `descriptor.proto`. What the values mean is for later passes.
 
 mod aggregate;
+mod decode;
 mod encode;
 mod errors;
 mod interpret;
 mod scalar;
 mod value;
 
+pub(crate) use decode::Decoder;
 pub(crate) use interpret::{Phase, interpret};
 pub(crate) use value::{MessageValue, OptionSet, Value};
 

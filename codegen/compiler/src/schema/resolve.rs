@@ -7,7 +7,6 @@ use crate::schema::model::{
 };
 use crate::schema::names;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::syntax::source::SourceMap;
 use crate::syntax::span::Span;
 
 /// What one file's names refer to.
@@ -23,16 +22,10 @@ pub(crate) struct Resolved {
 }
 
 /// Looks up every type name of a file.
-pub(crate) fn resolve<'m>(
-    model: &'m Model,
-    sources: &'m SourceMap,
-    scope: &mut Scope<'m>,
-    file: FileId,
-) -> Resolved {
+pub(crate) fn resolve<'m>(model: &'m Model, scope: &mut Scope<'m>, file: FileId) -> Resolved {
     scope.enter(file);
     let mut resolver = Resolver {
         model,
-        sources,
         scope,
         file,
         out: Resolved::default(),
@@ -79,7 +72,6 @@ pub(crate) fn apply(model: &mut Model, resolved: &Resolved) {
 
 struct Resolver<'m, 's> {
     model: &'m Model,
-    sources: &'m SourceMap,
     scope: &'s mut Scope<'m>,
     file: FileId,
     out: Resolved,
@@ -179,8 +171,7 @@ impl<'m> Resolver<'m, '_> {
             return;
         };
         let model = self.model;
-        let source = self.sources.file(self.sources.file_at(default.span));
-        let token = source.text(default.span);
+        let token = std::str::from_utf8(&default.text).unwrap_or_default();
         let mut values = model.enums[ty].values.iter();
         let value = values.find(|&value| model.text.get(model.enum_values[value].name) == token);
         self.out

@@ -45,7 +45,7 @@ pub(crate) struct Subject<'m> {
     pub(crate) file: FileId,
     /// Imports that something was found in.
     pub(crate) used: &'m [FileId],
-    /// Whether the file was asked for, rather than imported.
+    /// Whether the file was asked for, rather than imported, and is a source.
     pub(crate) is_root: bool,
     /// Whether its syntax is faulty, so that parts of it may be missing.
     pub(crate) is_broken: bool,
@@ -68,10 +68,13 @@ pub(crate) fn validate<'m>(rules: Rules<'m>, subject: Subject<'m>) -> Vec<Diagno
     checker.enums();
     checker.json_names();
     checker.declarations();
-    checker.visibility();
-    checker.style();
     checker.feature_support();
     checker.lifetimes();
+    // Descriptors lack the features that these rules depend on: they are kept in sources only.
+    if rules.model.files[subject.file].source.is_some() {
+        checker.visibility();
+        checker.style();
+    }
     checker.diagnostics
 }
 

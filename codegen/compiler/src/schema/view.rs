@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::schema::model::{
-    Edition, EnumId, EnumValueId, FeatureSet, FieldId, FieldPresence, FieldType, FileId, Id,
+    Docs, Edition, EnumId, EnumValueId, FeatureSet, FieldId, FieldPresence, FieldType, FileId, Id,
     ImportKind, Label, MessageEncoding, MessageId, MethodId, Model, OneofId, OptionsId,
     RepeatedFieldEncoding, ServiceId, Text,
 };
@@ -88,11 +88,15 @@ impl Schema {
             .is_some_and(|options| options.flag(number))
     }
 
-    fn docs(&self, comment: Option<Span>) -> Option<Cow<'_, str>> {
-        let span = comment?;
-        let source = self.sources.file(self.sources.file_at(span));
-        let text = comments::text(source, Comment { span });
-        Some(String::from_utf8_lossy(&text).into_owned().into())
+    fn docs(&self, docs: Option<Docs>) -> Option<Cow<'_, str>> {
+        match docs? {
+            Docs::Comment(span) => {
+                let source = self.sources.file(self.sources.file_at(span));
+                let text = comments::text(source, Comment { span });
+                Some(String::from_utf8_lossy(&text).into_owned().into())
+            }
+            Docs::Text(text) => Some(self.text(text).into()),
+        }
     }
 }
 

@@ -20,9 +20,14 @@ pub(crate) struct Case {
 /// Folders with a file of its own runner, which are not compiled as a whole.
 const OTHER_RUNNERS: [&str; 1] = ["syntax"];
 
+/// Where the areas are.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
 /// Every area, by name.
 pub(crate) fn areas() -> Vec<Area> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let root = root();
     let mut names = names_in(&root);
     names.retain(|name| !OTHER_RUNNERS.contains(&name.as_str()));
     assert!(!names.is_empty(), "{} is empty", root.display());

@@ -10,6 +10,7 @@ use crate::schema::model::{
 use crate::schema::names;
 use crate::schema::options::Element;
 use crate::syntax::ast;
+use crate::syntax::source::SourceFile;
 use crate::syntax::span::Span;
 
 impl<'a> FileDeclarer<'_, 'a> {
@@ -89,7 +90,7 @@ impl<'a> FileDeclarer<'_, 'a> {
             oneof: None,
             proto3_optional: label == Some(ast::LabelKind::Optional)
                 && self.dialect == ast::Dialect::Proto3,
-            default: default_of(ast),
+            default: default_of(self.source, ast),
             json_name: json_name_of(ast),
             is_source_only: false,
             options,
@@ -256,7 +257,7 @@ fn scalar_of(scalar: ast::Scalar) -> Scalar {
     }
 }
 
-fn default_of(ast: &ast::Field) -> Option<DefaultValue> {
+fn default_of(source: &SourceFile, ast: &ast::Field) -> Option<DefaultValue> {
     let entries = &ast.options.as_ref()?.entries;
     let default = entries.iter().find_map(|entry| match entry {
         ast::CompactOption::Default(default) => Some(default),
@@ -271,8 +272,8 @@ fn default_of(ast: &ast::Field) -> Option<DefaultValue> {
         ast::DefaultKind::Bool(value) => value.to_string().into(),
         ast::DefaultKind::String(value) => value.to_vec(),
         ast::DefaultKind::Bytes(value) => literal::c_escape(value).into(),
-        // The token is looked up among the values of the enum later on.
-        ast::DefaultKind::Token => Vec::new(),
+        // It is looked up among the values of the enum later on.
+        ast::DefaultKind::Token => source.slice(default.value_span).into(),
     };
     Some(DefaultValue {
         text: text.into(),

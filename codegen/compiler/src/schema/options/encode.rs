@@ -26,13 +26,15 @@ impl OptionSet {
     /// Whether there is something to write, and all of it is for the source only.
     pub(crate) fn is_source_only(&self, model: &Model) -> bool {
         let mut fields = self.merged.fields.iter();
-        !self.merged.is_empty() && fields.all(|value| model.fields[value.field].is_source_only)
+        !self.merged.is_empty()
+            && self.merged.unknown.is_empty()
+            && fields.all(|value| model.fields[value.field].is_source_only)
     }
 
     /// The options that are there at run time, as a program writes them that knows all of them.
     pub(crate) fn write_runtime(&self, model: &Model, writer: &mut Writer) {
         let format = Format { model, strip: true };
-        format.message(writer, &self.merged, |_| true);
+        format.whole(writer, &self.merged);
     }
 
     /// All options as protoc keeps them: those it does not know come last, one record for each setting.
@@ -67,12 +69,14 @@ impl OptionSet {
                 format.setting(writer, &setting.path, &setting.value);
             }
         }
+        writer.raw(&self.merged.unknown);
     }
 
     fn write_features(&self, format: &Format<'_>, writer: &mut Writer, features: &MessageValue) {
         format.message(writer, features, |field| {
             is_linked_feature(format.model, field)
         });
+        writer.raw(&features.unknown);
         for setting in &self.settings {
             match (&*setting.path, &setting.value) {
                 ([features], Value::Message(message))
@@ -114,7 +118,7 @@ impl MessageValue {
             model,
             strip: false,
         }
-        .message(writer, self, |_| true);
+        .whole(writer, self);
     }
 }
 
@@ -162,6 +166,11 @@ impl Format<'_> {
         } else {
             write_message(writer, field, |writer| self.setting(writer, rest, value));
         }
+    }
+
+    fn whole(&self, writer: &mut Writer, message: &MessageValue) {
+        self.message(writer, message, |_| true);
+        writer.raw(&message.unknown);
     }
 
     fn message(
@@ -238,7 +247,7 @@ impl Format<'_> {
             .message_type()
             .filter(|&ty| self.model.messages[ty].is_map_entry);
         let Some(entry) = entry else {
-            return self.message(writer, message, |_| true);
+            return self.whole(writer, message);
         };
         // Keys and values of maps are written even when they are zero (`WireFormat::_InternalSerialize`, wire_format.cc).
         for id in self.model.messages[entry].fields.iter() {

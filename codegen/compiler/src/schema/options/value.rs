@@ -25,6 +25,8 @@ pub(crate) struct FieldValue {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct MessageValue {
     pub(super) fields: Vec<FieldValue>,
+    /// Fields of a descriptor that no file defines, as they are.
+    pub(super) unknown: Vec<u8>,
 }
 
 /// One `option name = value`, interpreted.
@@ -75,7 +77,10 @@ impl OptionSet {
 }
 
 impl MessageValue {
-    pub(crate) const EMPTY: Self = Self { fields: Vec::new() };
+    pub(crate) const EMPTY: Self = Self {
+        fields: Vec::new(),
+        unknown: Vec::new(),
+    };
 
     /// All values, by ascending number.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &FieldValue> {
@@ -83,7 +88,7 @@ impl MessageValue {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
+        self.fields.is_empty() && self.unknown.is_empty()
     }
 
     pub(crate) fn has(&self, number: i32) -> bool {
@@ -176,10 +181,15 @@ impl MessageValue {
             .merge_path(model, rest, value);
     }
 
-    fn merge_value(&mut self, model: &Model, field: FieldId, value: Value) {
+    pub(super) fn push_unknown(&mut self, bytes: &[u8]) {
+        self.unknown.extend_from_slice(bytes);
+    }
+
+    pub(super) fn merge_value(&mut self, model: &Model, field: FieldId, value: Value) {
         match value {
             Value::Message(message) if model.fields[field].label != Label::Repeated => {
                 let target = self.singular_message(model, field);
+                target.push_unknown(&message.unknown);
                 for value in message.fields {
                     target.merge_value(model, value.field, value.value);
                 }

@@ -1,6 +1,6 @@
 //! Fields: labels, types, numbers, groups and maps. Which types exist is not its business.
 
-use super::{MESSAGE_DEPTH_MAX, Parsed, Parser, expect, faults};
+use super::{MESSAGE_DEPTH_MAX, Parsed, Parser, Reported, expect, faults};
 use crate::syntax::ast::{
     CommentsRef, Dialect, Field, FieldType, Ident, Int, Label, LabelKind, MapType, Message, Path,
     Scalar, TypeKind,
@@ -213,22 +213,25 @@ impl Parser<'_> {
 
     /// `= 1`. Without a number the field goes on if its end is in sight.
     fn field_number(&mut self) -> Parsed<Option<Int>> {
-        let number = match self.symbol(b'=', &expect::FIELD_EQUALS) {
-            Ok(_) => self.integer(&expect::FIELD_NUMBER),
-            Err(reported) => Err(reported),
-        };
-        number.or_else(|reported| {
+        if let Err(reported) = self.symbol(b'=', &expect::FIELD_EQUALS) {
+            return self.end_in_sight(reported);
+        }
+        self.integer(&expect::FIELD_NUMBER).or_else(|reported| {
             while !matches!(
                 self.peek().kind,
                 TokenKind::Symbol(b';' | b'[' | b'{' | b'}') | TokenKind::End
             ) {
                 self.bump();
             }
-            match self.peek().kind {
-                TokenKind::Symbol(b';' | b'[') => Ok(None),
-                _ => Err(reported),
-            }
+            self.end_in_sight(reported)
         })
+    }
+
+    fn end_in_sight(&self, reported: Reported) -> Parsed<Option<Int>> {
+        match self.at_symbol(b';') || self.at_symbol(b'[') {
+            true => Ok(None),
+            false => Err(reported),
+        }
     }
 
     fn check_group_name(&mut self, name: Ident) {

@@ -31,16 +31,29 @@ impl Parser<'_> {
         let (fields, complete) = reader.whole();
         self.at = close;
         self.bump();
-        let ends_well = [b';', b',', b']'].iter().any(|&end| self.at_symbol(end));
-        if !complete && !ends_well {
-            // A brace too few: declarations have been taken for a part of the value.
-            self.lose(Lost::Types);
+        if !complete {
+            self.check_literal_end();
         }
         Ok(MessageLiteral {
             span: self.since(open.span),
             fields,
             complete,
         })
+    }
+
+    /// A literal that cannot be read and does not end where an option ends has a brace too few or too many, and that is
+    /// what protoc sees first. Declarations may have been taken for a part of the value.
+    fn check_literal_end(&mut self) {
+        if [b';', b',', b']'].iter().any(|&end| self.at_symbol(end)) {
+            return;
+        }
+        self.lose(Lost::Types);
+        let at = self.peek().span;
+        let last = self.diagnostics.last_mut();
+        if let Some(fault) = last.filter(|fault| fault.code.starts_with("literal-")) {
+            fault.anchor = Some(at);
+            self.complained_at = Some(self.at);
+        }
     }
 
     /// Index of the `}` that closes a brace just taken.

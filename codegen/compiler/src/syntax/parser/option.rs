@@ -57,6 +57,8 @@ impl Parser<'_> {
             }
         }
         if !self.at_symbol(b']') {
+            // A value that goes on unexpectedly is not the value that was meant.
+            entries.pop();
             let reported = self.missing(&expect::OPTIONS_CLOSE);
             self.skip_compact_option(reported)?;
         }
