@@ -213,13 +213,13 @@ struct Formats {
 }
 
 impl Formats {
-    fn to_json(&self, message: &DynamicMessage) -> Result<String, json::Error> {
+    fn write_json(&self, message: &DynamicMessage) -> Result<String, json::Error> {
         json::PrintOptions::new()
             .registry(&self.types.registry)
             .to_string(message)
     }
 
-    fn from_json(
+    fn read_json(
         &self,
         descriptor: &MessageDescriptor,
         source: &str,
@@ -229,13 +229,13 @@ impl Formats {
         options.read(source, &mut message).map(|()| message)
     }
 
-    fn to_text(&self, message: &DynamicMessage) -> String {
+    fn write_text(&self, message: &DynamicMessage) -> String {
         text::PrintOptions::new()
             .registry(&self.types.registry)
             .print(message)
     }
 
-    fn from_text(
+    fn read_text(
         &self,
         descriptor: &MessageDescriptor,
         source: &str,
@@ -272,15 +272,15 @@ fn messages_come_back() {
             &DynamicMessage::decode(descriptor.clone(), &bytes).unwrap(),
             message
         );
-        let json = formats.to_json(message).unwrap();
+        let json = formats.write_json(message).unwrap();
         assert_eq!(
-            &formats.from_json(&descriptor, &json).unwrap(),
+            &formats.read_json(&descriptor, &json).unwrap(),
             message,
             "{json}"
         );
-        let text = formats.to_text(message);
+        let text = formats.write_text(message);
         assert_eq!(
-            &formats.from_text(&descriptor, &text).unwrap(),
+            &formats.read_text(&descriptor, &text).unwrap(),
             message,
             "{text}"
         );
@@ -316,15 +316,15 @@ fn what_is_accepted_after_damage_comes_back() {
     let (mut accepted, mut refused) = (0, 0);
     for_messages(8, |formats, message, random| {
         let descriptor = message.descriptor();
-        let json = formats.to_json(message).unwrap();
-        let text = formats.to_text(message);
+        let json = formats.write_json(message).unwrap();
+        let text = formats.write_text(message);
         for _ in 0..40 {
-            match formats.from_json(&descriptor, &damage(&json, random)) {
+            match formats.read_json(&descriptor, &damage(&json, random)) {
                 Ok(read) => {
-                    let json = formats.to_json(&read).unwrap();
+                    let json = formats.write_json(&read).unwrap();
                     assert_eq!(
                         formats
-                            .to_json(&formats.from_json(&descriptor, &json).unwrap())
+                            .write_json(&formats.read_json(&descriptor, &json).unwrap())
                             .unwrap(),
                         json
                     );
@@ -332,11 +332,11 @@ fn what_is_accepted_after_damage_comes_back() {
                 }
                 Err(_) => refused += 1,
             }
-            match formats.from_text(&descriptor, &damage(&text, random)) {
+            match formats.read_text(&descriptor, &damage(&text, random)) {
                 Ok(read) => {
-                    let text = formats.to_text(&read);
+                    let text = formats.write_text(&read);
                     assert_eq!(
-                        formats.to_text(&formats.from_text(&descriptor, &text).unwrap()),
+                        formats.write_text(&formats.read_text(&descriptor, &text).unwrap()),
                         text
                     );
                     accepted += 1;

@@ -2,7 +2,7 @@
 //!
 //! Never used on the straight path: a value whose type is known is read from the input directly.
 
-use super::budget::Depth;
+use super::budget::{Budget, Depth};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -24,11 +24,27 @@ pub(super) enum Content {
     Object(Vec<(String, Content)>),
 }
 
-/// Reads any value, to at most the depth that is left.
+/// Reads any value, to at most the depth and within the memory that are left.
 #[derive(Clone, Copy)]
-pub(super) struct ContentSeed(pub(super) Depth);
+pub(super) struct ContentSeed<'a> {
+    pub(super) depth: Depth,
+    pub(super) budget: &'a Budget,
+}
 
-impl<'de> de::DeserializeSeed<'de> for ContentSeed {
+impl ContentSeed<'_> {
+    fn descend<E: de::Error>(self) -> Result<Self, E> {
+        let depth = self.depth.descend()?;
+        Ok(Self { depth, ..self })
+    }
+
+    /// Takes what a value of this size needs, of which the text has at least a comma and one character.
+    fn spend<E: de::Error>(self, bytes: usize) -> Result<(), E> {
+        self.budget.earn(2);
+        self.budget.spend(bytes)
+    }
+}
+
+impl<'de> de::DeserializeSeed<'de> for ContentSeed<'_> {
     type Value = Content;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Content, D::Error> {
@@ -36,7 +52,7 @@ impl<'de> de::DeserializeSeed<'de> for ContentSeed {
     }
 }
 
-impl<'de> Visitor<'de> for ContentSeed {
+impl<'de> Visitor<'de> for ContentSeed<'_> {
     type Value = Content;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,18 +88,20 @@ impl<'de> Visitor<'de> for ContentSeed {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Content, A::Error> {
-        let seed = ContentSeed(self.0.descend()?);
+        let seed = self.descend()?;
         let mut array = Vec::new();
         while let Some(element) = elements.next_element_seed(seed)? {
+            seed.spend(size_of::<Content>())?;
             array.push(element);
         }
         Ok(Content::Array(array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Content, A::Error> {
-        let seed = ContentSeed(self.0.descend()?);
+        let seed = self.descend()?;
         let mut object = Vec::new();
         while let Some(name) = members.next_key()? {
+            seed.spend(size_of::<(String, Content)>())?;
             object.push((name, members.next_value_seed(seed)?));
         }
         Ok(Content::Object(object))

@@ -44,34 +44,45 @@ impl<'de> Visitor<'de> for AnyVisitor<'_, '_> {
             }
             Some(first) => {
                 let first = first.into_owned();
-                let (type_url, held) = hold(first, &mut members, parsing)?;
-                let members = MapDeserializer::new(held.into_iter());
-                read_typed(message, type_url, members, parsing)
+                let held = Held::read(first, &mut members, parsing)?;
+                let members = MapDeserializer::new(held.members.into_iter());
+                read_typed(message, held.type_url, members, parsing)
             }
         }
     }
 }
 
-/// Reads all members of an object whose first is not `@type`, and takes `@type` out.
-fn hold<'de, A: MapAccess<'de>>(
-    first: String,
-    members: &mut A,
-    parsing: Parsing<'_>,
-) -> Result<(String, Vec<(String, Content)>), A::Error> {
-    let seed = ContentSeed(parsing.depth);
-    let mut held = Vec::new();
-    held.push((first, members.next_value_seed(seed)?));
-    let mut type_url = None;
-    while let Some(name) = next_name(members, parsing)? {
-        if name == TYPE && type_url.is_none() {
-            type_url = Some(members.next_value()?);
-        } else {
-            held.push((name.into_owned(), members.next_value_seed(seed)?));
+/// The members of an object that does not begin with `@type`, which is taken out of them.
+struct Held {
+    type_url: String,
+    members: Vec<(String, Content)>,
+}
+
+impl Held {
+    /// Reads the value of the first member, and the others.
+    fn read<'de, A: MapAccess<'de>>(
+        first: String,
+        members: &mut A,
+        parsing: Parsing<'_>,
+    ) -> Result<Self, A::Error> {
+        let seed = ContentSeed {
+            depth: parsing.depth,
+            budget: parsing.budget,
+        };
+        let mut held = Vec::new();
+        held.push((first, members.next_value_seed(seed)?));
+        let mut type_url = None;
+        while let Some(name) = next_name(members, parsing)? {
+            if name == TYPE && type_url.is_none() {
+                type_url = Some(members.next_value()?);
+            } else {
+                held.push((name.into_owned(), members.next_value_seed(seed)?));
+            }
         }
-    }
-    match type_url {
-        Some(type_url) => Ok((type_url, held)),
-        None => Err(A::Error::missing_field(TYPE)),
+        Ok(Self {
+            type_url: type_url.ok_or_else(|| A::Error::missing_field(TYPE))?,
+            members: held,
+        })
     }
 }
 
