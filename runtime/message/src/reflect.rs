@@ -91,7 +91,11 @@ pub trait Reflect: Send + Sync {
     ///
     /// # Panics
     /// When the field is no extension of this message.
-    fn set_extension(&mut self, extension: &FieldDescriptor, value: Value) -> Result<(), ValueError> {
+    fn set_extension(
+        &mut self,
+        extension: &FieldDescriptor,
+        value: Value,
+    ) -> Result<(), ValueError> {
         extension::set(self, extension, value)
     }
 

@@ -1,8 +1,11 @@
 //! The fields that a message's type does not name, as the bytes they came in. Never interprets them.
 
-use alloc::boxed::Box;
+mod store;
+
 use alloc::vec::Vec;
 use core::fmt;
+
+use store::Store;
 
 use crate::wire::{NUMBER_MAX, WireType};
 
@@ -11,7 +14,7 @@ use crate::wire::{NUMBER_MAX, WireType};
 ///
 /// One pointer wide; a message without unknown fields allocates nothing for them.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct UnknownFields(Option<Box<Vec<u8>>>);
+pub struct UnknownFields(Store);
 
 /// A field that a message's type does not know.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,18 +65,18 @@ impl fmt::Debug for Group<'_> {
 impl UnknownFields {
     /// No fields.
     pub const fn new() -> Self {
-        Self(None)
+        Self(Store::new())
     }
 
     /// Whether there are none.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.0.as_ref().is_none_or(|bytes| bytes.is_empty())
+        self.0.bytes().is_empty()
     }
 
     /// Removes all.
     pub fn clear(&mut self) {
-        self.0 = None;
+        self.0 = Store::new();
     }
 
     /// The fields, in the order of arrival.
@@ -91,7 +94,7 @@ impl UnknownFields {
             (1..=NUMBER_MAX).contains(&number),
             "no field has the number {number}"
         );
-        let bytes = self.0.get_or_insert_default();
+        let bytes = self.0.bytes_mut();
         let tag = |bytes: &mut Vec<u8>, wire: WireType| put_varint(bytes, wire.tag(number).into());
         match value {
             UnknownValue::Varint(value) => {
@@ -139,13 +142,13 @@ impl UnknownFields {
     /// The fields' bytes.
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_deref().map_or(&[], Vec::as_slice)
+        self.0.bytes()
     }
 
     /// Adds well-formed fields behind the others.
     pub(crate) fn extend_from_bytes(&mut self, bytes: &[u8]) {
         if !bytes.is_empty() {
-            self.0.get_or_insert_default().extend_from_slice(bytes);
+            self.0.bytes_mut().extend_from_slice(bytes);
         }
     }
 }
@@ -282,5 +285,6 @@ mod tests {
     #[test]
     fn is_one_pointer_wide() {
         assert_eq!(size_of::<UnknownFields>(), size_of::<usize>());
+        assert_eq!(size_of::<Option<UnknownFields>>(), size_of::<usize>());
     }
 }

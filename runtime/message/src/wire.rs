@@ -2,14 +2,17 @@
 //! generated code drives. Never knows which fields a message has.
 
 mod checked;
+mod context;
 pub mod kind;
 mod reader;
+mod scan;
 mod slot;
 mod text;
 mod writer;
 
-pub use reader::{Context, Malformed, Pos, Reader, Seen, Span};
-pub(crate) use reader::{Fault, Limits, run};
+pub use context::{Context, Malformed, Pos, Span};
+pub(crate) use context::{Fault, Limits, run};
+pub use reader::{Reader, Seen};
 pub(crate) use slot::MapStorage;
 pub(crate) use text::is_utf8;
 pub use writer::Writer;

@@ -13,7 +13,7 @@ use crate::wire::kind::Kind;
 
 /// Whether a field is present, and how often it can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Label {
+pub enum Label {
     /// Once; absent means zero.
     Implicit,
     /// Once, or absent.
@@ -30,7 +30,7 @@ pub(crate) enum Label {
 
 /// What a field is, apart from its name and number.
 #[derive(Clone, Copy)]
-pub(crate) struct Layout {
+pub struct Layout {
     pub(crate) label: Label,
     pub(crate) kind: KindName,
     pub(crate) message: fn() -> Option<&'static MessageTable>,

@@ -1,7 +1,9 @@
 //! Reading with a reason for every refusal: what the table's decoder and the views of unknown fields use. Never fast.
 
 use crate::error::DecodeErrorKind;
-use crate::wire::reader::{Malformed, Pos, Reader, Span, length_delimited};
+use crate::wire::context::{Malformed, Pos, Span};
+use crate::wire::reader::Reader;
+use crate::wire::scan::length_delimited;
 use crate::wire::{NUMBER_MAX, WireType};
 
 impl<'b> Reader<'b, '_, '_> {

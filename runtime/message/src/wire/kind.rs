@@ -11,7 +11,9 @@ use crate::message::Enumeration;
 use crate::options::DecodeOptions;
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
 use crate::table::{EnumTable, MessageTable};
-use crate::wire::reader::{self, Malformed, Pos, Reader, Span, length_delimited};
+use crate::wire::context::{Context, Malformed, Pos, Span};
+use crate::wire::reader::Reader;
+use crate::wire::scan::{self, length_delimited};
 use crate::wire::slot::{Holder, Slot};
 use crate::wire::{Writer, unzigzag, zigzag};
 
@@ -127,7 +129,7 @@ macro_rules! varint_kinds {
         impl Packable for $name {
             #[inline(never)]
             fn read_packed(body: Span<'_>, values: &mut Vec<$rust>) -> bool {
-                reader::packed_varints(body, values, |$wire| Some($decode))
+                scan::packed_varints(body, values, |$wire| Some($decode))
             }
 
             #[inline(never)]
@@ -207,7 +209,7 @@ macro_rules! fixed_kinds {
         impl Packable for $name {
             #[inline(never)]
             fn read_packed(body: Span<'_>, values: &mut Vec<$rust>) -> bool {
-                reader::packed_fixed(body, values, <$rust>::from_le_bytes)
+                scan::packed_fixed(body, values, <$rust>::from_le_bytes)
             }
 
             #[inline(never)]
@@ -248,10 +250,7 @@ impl Kind for String {
         at: Pos<'b>,
         slot: &mut impl Slot<StdString>,
     ) -> Result<Option<Pos<'b>>, Malformed> {
-        Ok(reader::string(at, r.end()).map(|(value, next)| {
-            slot.put(value);
-            next
-        }))
+        Ok(slot.change(|value| r.string_into(at, value)))
     }
 
     #[inline(always)]
@@ -282,14 +281,14 @@ pub struct Bytes<B = SharedBytes>(PhantomData<B>);
 /// A Rust type that can carry the values of a `bytes` field.
 pub trait ByteString: AsRef<[u8]> + Clone + PartialEq + Default + Send + Sync + 'static {
     /// The bytes of `span`.
-    fn read<'b>(cx: &reader::Context<'b, '_>, span: Span<'b>) -> Self;
+    fn read<'b>(cx: &Context<'b, '_>, span: Span<'b>) -> Self;
     /// The same bytes as this type.
     fn from_shared(bytes: SharedBytes) -> Self;
 }
 
 impl ByteString for SharedBytes {
     #[inline]
-    fn read<'b>(cx: &reader::Context<'b, '_>, span: Span<'b>) -> Self {
+    fn read<'b>(cx: &Context<'b, '_>, span: Span<'b>) -> Self {
         cx.shared(span)
     }
 
@@ -300,7 +299,7 @@ impl ByteString for SharedBytes {
 
 impl ByteString for Vec<u8> {
     #[inline]
-    fn read<'b>(cx: &reader::Context<'b, '_>, span: Span<'b>) -> Self {
+    fn read<'b>(cx: &Context<'b, '_>, span: Span<'b>) -> Self {
         cx.slice(span).to_vec()
     }
 
@@ -403,7 +402,7 @@ impl<E: Enumeration> Kind for Enum<E> {
 
 impl<E: Enumeration> Packable for Enum<E> {
     fn read_packed(body: Span<'_>, values: &mut Vec<E>) -> bool {
-        reader::packed_varints(body, values, |number| E::from_number(number as i32))
+        scan::packed_varints(body, values, |number| E::from_number(number as i32))
     }
 
     fn write_packed(w: &mut Writer<'_>, values: &[E]) {

@@ -6,18 +6,22 @@ pub(crate) fn is_utf8(bytes: &[u8]) -> bool {
     is_ascii(bytes) || core::str::from_utf8(bytes).is_ok()
 }
 
+/// Whether no byte has its highest bit set. The last word overlaps the one before it, so that no byte is looked at alone.
 #[inline(always)]
 fn is_ascii(bytes: &[u8]) -> bool {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut seen = 0;
-    for word in words {
-        seen |= u64::from_le_bytes(*word);
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let mut seen = u64::from_ne_bytes(*last);
+        for word in bytes.as_chunks::<8>().0 {
+            seen |= u64::from_ne_bytes(*word);
+        }
+        return seen & HIGH_BITS == 0;
     }
-    for byte in rest {
-        seen |= u64::from(*byte);
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let seen = u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last);
+        return u64::from(seen) & HIGH_BITS == 0;
     }
-    seen & HIGH_BITS == 0
+    bytes.iter().fold(0, |seen, byte| seen | byte) < 0x80
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 // two thirds of the time that it takes with `copy_from_slice`.
 
 use alloc::vec::Vec;
-use bytes::{BufMut, Bytes};
+use bytes::BufMut;
 use core::mem::MaybeUninit;
 use core::ptr;
 
@@ -52,7 +52,7 @@ pub(crate) const SCRATCH: usize = 1024;
 /// More than a tag and a varint take.
 const SCALAR_MAX: usize = 16;
 const CHUNK_MIN: usize = 8 * 1024;
-const CHUNK_MAX: usize = 1024 * 1024;
+const CHUNK_MAX: usize = 64 * 1024 * 1024;
 
 /// Runs `f` on a writer of the given mode that begins in a buffer on the stack.
 pub(crate) fn with_writer<R>(mode: Mode, f: impl FnOnce(&mut Writer<'_>) -> R) -> R {
@@ -242,16 +242,6 @@ impl<'a> Writer<'a> {
             // SAFETY: a part is the written end of a chunk that the writer keeps.
             out.put_slice(unsafe { core::slice::from_raw_parts(part.start, part.len) });
         }
-    }
-
-    /// What is written, as a buffer of its own: not copied where it fills one chunk.
-    pub(crate) fn into_bytes(&mut self) -> Bytes {
-        if self.parts.is_empty() && self.chunks.is_empty() {
-            return Bytes::copy_from_slice(self.current());
-        }
-        let mut out = Vec::with_capacity(self.len());
-        self.copy_to(&mut out);
-        out.into()
     }
 
     fn current(&self) -> &[u8] {
