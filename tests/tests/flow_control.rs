@@ -256,6 +256,41 @@ async fn a_client_takes_a_million_frames_of_one_message_even_if_it_reads_late() 
     assert_eq!(count_in_order(responses).await, MILLION);
 }
 
+/// DATA frames of the smallest messages, as many as a stream's window of 512 KiB takes.
+async fn fill_window(socket: &mut FramedSocket, stream: u32) {
+    socket.send(Frame::call(stream, "/test.Test/Client")).await;
+    let frame = Frame::data(stream, framed(b"")).encode();
+    socket
+        .write(&frame.repeat(512 * KIB / framed(b"").len()))
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn tiny_frames_that_wait_unread_are_bounded_at_four_whole_windows() {
+    const ENHANCE_YOUR_CALM: u32 = 0xb;
+    let service = TestService::echo().client(|request| async {
+        let _unread = request;
+        std::future::pending().await
+    });
+    let served = Served::start(Server::new().add(service)).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    // The connection's window is small until the server says otherwise.
+    socket.next_of(kind::WINDOW_UPDATE).await.unwrap();
+    for stream in [1, 3, 5, 7] {
+        fill_window(&mut socket, stream).await;
+    }
+    socket.send(Frame::call(9, "/test.Test/Unary")).await;
+    socket.send(Frame::data(9, framed(b"m")).ending()).await;
+    let answer = socket
+        .next_of(kind::DATA)
+        .await
+        .expect("the connection lives");
+    assert_eq!(answer, Frame::data(9, framed(b"m")));
+    fill_window(&mut socket, 11).await;
+    let goaway = socket.next_of(kind::GOAWAY).await.expect("it is told why");
+    assert_eq!(goaway.goaway_code(), ENHANCE_YOUR_CALM);
+}
+
 #[tokio::test(start_paused = true)]
 async fn requests_that_a_handler_has_dropped_do_not_use_up_the_connection() {
     let service = TestService::echo().bidi(|request| async {

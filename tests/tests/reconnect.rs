@@ -89,6 +89,27 @@ async fn a_lost_connection_is_replaced_by_the_next_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_channel_without_calls_does_not_connect_by_itself() {
+    let peer = H2Server::bind();
+    let channel = peer.channel();
+    let calls: Vec<_> = (0..10).map(|_| call(&channel, "m")).collect();
+    let mut connection = peer.accept().await;
+    let mut held = Vec::new();
+    for _ in &calls {
+        held.push(next_call(&mut connection).await);
+    }
+    drop(connection);
+    for call in calls {
+        let status = call.await.unwrap().unwrap_err();
+        assert_eq!(status.code(), Code::Unavailable);
+    }
+    tokio::select! {
+        _ = peer.socket() => panic!("nobody asks for a connection"),
+        () = sleep(Duration::from_secs(600)) => {}
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_in_progress_on_a_lost_connection_fails_and_is_not_repeated() {
     let peer = H2Server::bind();
     let channel = peer.channel();

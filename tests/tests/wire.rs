@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use http::Method;
-use ironwire_rpc::{Code, Server, Status};
+use ironwire_rpc::{Channel, Code, Server, Status};
 use ironwire_tests::call::{all, server, text, unary};
 use ironwire_tests::frames::{Frame, FramedSocket, kind};
 use ironwire_tests::h2_client::{Answer, H2Client, grpc_request, request};
-use ironwire_tests::h2_server::{H2Call, H2Server, channel_to, framed, header_map};
+use ironwire_tests::h2_server::{H2Call, H2Server, channel_to, framed, header_map, next_call};
 use ironwire_tests::served::Served;
 use ironwire_tests::service::TestService;
 
@@ -109,6 +109,37 @@ async fn a_message_may_be_cut_anywhere_into_frames() {
         let answer = ironwire_tests::h2_client::answer(response).await.unwrap();
         assert_eq!(answer.body, whole, "cut at {cut}");
     }
+}
+
+/// The pseudo-headers of our client's call: method, scheme, authority and path.
+async fn check_pseudo_headers(authority: Option<&str>, expected: [&str; 4]) {
+    let peer = H2Server::bind();
+    let mut endpoint = peer.endpoint();
+    if let Some(authority) = authority {
+        endpoint = endpoint.authority(authority).unwrap();
+    }
+    let channel = Channel::lazy(endpoint).unwrap();
+    let call = tokio::spawn(async move { unary(&channel, text("m")).await });
+    let mut connection = peer.accept().await;
+    let request = next_call(&mut connection).await.request;
+    let uri = request.uri();
+    let sent = [
+        request.method().as_str(),
+        uri.scheme_str().unwrap_or_default(),
+        uri.authority()
+            .map(|authority| authority.as_str())
+            .unwrap_or_default(),
+        uri.path(),
+    ];
+    assert_eq!(sent, expected);
+    call.abort();
+}
+
+#[tokio::test]
+async fn a_call_is_a_post_to_its_path_at_its_authority() {
+    let path = "/test.Test/Unary";
+    check_pseudo_headers(None, ["POST", "http", "localhost", path]).await;
+    check_pseudo_headers(Some("a.example:81"), ["POST", "http", "a.example:81", path]).await;
 }
 
 /// What our client makes of an answer.
