@@ -213,90 +213,78 @@ const _: () = {
                         1,
                         "a_double",
                         Implicit<kind::Double>
-                    )
-                    .json("aDouble"),
-                    field!(self::Scalars, a_float, 2, "a_float", Implicit<kind::Float>)
-                        .json("aFloat"),
+                    ),
+                    field!(self::Scalars, a_float, 2, "a_float", Implicit<kind::Float>),
                     field!(
                         self::Scalars,
                         an_int32,
                         3,
                         "an_int32",
                         Implicit<kind::Int32>
-                    )
-                    .json("anInt32"),
+                    ),
                     field!(
                         self::Scalars,
                         an_int64,
                         4,
                         "an_int64",
                         Implicit<kind::Int64>
-                    )
-                    .json("anInt64"),
+                    ),
                     field!(
                         self::Scalars,
                         a_uint32,
                         5,
                         "a_uint32",
                         Implicit<kind::Uint32>
-                    )
-                    .json("aUint32"),
+                    ),
                     field!(
                         self::Scalars,
                         a_uint64,
                         6,
                         "a_uint64",
                         Implicit<kind::Uint64>
-                    )
-                    .json("aUint64"),
+                    ),
                     field!(
                         self::Scalars,
                         a_sint32,
                         7,
                         "a_sint32",
                         Implicit<kind::Sint32>
-                    )
-                    .json("aSint32"),
+                    ),
                     field!(
                         self::Scalars,
                         a_sint64,
                         8,
                         "a_sint64",
                         Implicit<kind::Sint64>
-                    )
-                    .json("aSint64"),
+                    ),
                     field!(
                         self::Scalars,
                         a_fixed32,
                         9,
                         "a_fixed32",
                         Implicit<kind::Fixed32>
-                    )
-                    .json("aFixed32"),
+                    ),
                     field!(
                         self::Scalars,
                         a_fixed64,
                         10,
                         "a_fixed64",
                         Implicit<kind::Fixed64>
-                    )
-                    .json("aFixed64"),
+                    ),
                     field!(
                         self::Scalars,
                         a_sfixed32,
                         11,
                         "a_sfixed32",
                         Implicit<kind::Sfixed32>
-                    )
-                    .json("aSfixed32"),
+                    ),
                     field!(
                         self::Scalars,
                         a_sfixed64,
                         12,
                         "a_sfixed64",
                         Implicit<kind::Sfixed64>
-                    )
-                    .json("aSfixed64"),
+                    ),
                     field!(self::Scalars, a_bool, 13, "a_bool", Implicit<kind::Bool>).json("aBool"),
                     field!(
                         self::Scalars,
@@ -304,16 +292,14 @@ const _: () = {
                         14,
                         "a_string",
                         Implicit<kind::String>
-                    )
-                    .json("aString"),
+                    ),
                     field!(
                         self::Scalars,
                         some_bytes,
                         15,
                         "some_bytes",
                         Implicit<kind::Bytes>
-                    )
-                    .json("someBytes"),
+                    ),
                     field!(
                         self::Scalars,
                         color,
