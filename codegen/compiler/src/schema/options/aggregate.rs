@@ -67,7 +67,6 @@ impl Reader<'_, '_, '_> {
             if self.is_repetition(id, field, &seen) {
                 continue;
             }
-            seen.push((id, field.span));
             if !field.colon && self.context.model.fields[id].message_type().is_none() {
                 let text = "expected `:` in front of the value";
                 let error = in_literal("literal-colon", text, field.value.span, self.literal);
@@ -77,6 +76,14 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             self.add_values(&mut value, id, &field.value);
+            // Without presence, zero is as good as nothing.
+            let data = &self.context.model.fields[id];
+            if value
+                .get(data.number)
+                .is_none_or(|value| !is_implicit_zero(data, value))
+            {
+                seen.push((id, field.span));
+            }
         }
         let model = self.context.model;
         value.retain(|field| !is_implicit_zero(&model.fields[field.field], &field.value));

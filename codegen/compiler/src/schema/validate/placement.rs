@@ -70,7 +70,11 @@ impl Checker<'_> {
 
     fn resolved_features(&mut self, id: FieldId) {
         let field = &self.model.fields[id];
-        let is_implicit = field.features.field_presence == FieldPresence::Implicit;
+        // Members of oneofs, extensions and repeated fields take no notice of what their file says.
+        let is_implicit = field.features.field_presence == FieldPresence::Implicit
+            && field.label == Label::Optional
+            && field.oneof.is_none()
+            && !field.is_extension();
         if is_implicit && let Some(default) = &field.default {
             let text = "fields with implicit presence can't specify defaults";
             let error = Diagnostic::error("implicit-default", text, default.span);
