@@ -13,6 +13,7 @@ use crate::syntax::span::Span;
 
 /// Rules that a file may seem to break only because a field or an enum value is missing.
 const OF_MEMBERS: &[&str] = &[
+    "literal-colon",
     "literal-unknown-extension",
     "literal-unknown-field",
     "option-not-an-enum-value",

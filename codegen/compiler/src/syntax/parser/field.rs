@@ -2,8 +2,8 @@
 
 use super::{MESSAGE_DEPTH_MAX, Parsed, Parser, Reported, expect, faults};
 use crate::syntax::ast::{
-    CommentsRef, Dialect, Field, FieldType, Ident, Int, Label, LabelKind, MapType, Message, Path,
-    Scalar, TypeKind,
+    CommentsRef, Dialect, Field, FieldType, Ident, Int, Label, LabelKind, Lost, MapType, Message,
+    Path, Scalar, TypeKind,
 };
 use crate::syntax::lexer::TokenKind;
 use crate::syntax::span::Span;
@@ -217,6 +217,7 @@ impl Parser<'_> {
             return self.end_in_sight(reported);
         }
         self.integer(&expect::FIELD_NUMBER).or_else(|reported| {
+            self.lose(Lost::Members);
             while !matches!(
                 self.peek().kind,
                 TokenKind::Symbol(b';' | b'[' | b'{' | b'}') | TokenKind::End

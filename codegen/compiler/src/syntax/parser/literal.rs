@@ -31,9 +31,6 @@ impl Parser<'_> {
         let (fields, complete) = reader.whole();
         self.at = close;
         self.bump();
-        if !complete {
-            self.check_literal_end();
-        }
         Ok(MessageLiteral {
             span: self.since(open.span),
             fields,
@@ -43,8 +40,8 @@ impl Parser<'_> {
 
     /// A literal that cannot be read and does not end where an option ends has a brace too few or too many, and that is
     /// what protoc sees first. Declarations may have been taken for a part of the value.
-    fn check_literal_end(&mut self) {
-        if [b';', b',', b']'].iter().any(|&end| self.at_symbol(end)) {
+    pub(super) fn check_literal_end(&mut self, ends: &[u8]) {
+        if ends.iter().any(|&end| self.at_symbol(end)) {
             return;
         }
         self.lose(Lost::Types);

@@ -12,14 +12,14 @@ impl Parser<'_> {
     /// `option name = value;`
     pub(super) fn option_statement(&mut self) -> Parsed<OptionSetting> {
         let keyword = self.bump().span;
-        let mut option = self.option_assignment()?;
+        let mut option = self.option_assignment(b";")?;
         option.comments = self.end_of_declaration(b';', &expect::OPTION_END)?;
         option.span = self.since(keyword);
         Ok(option)
     }
 
-    /// `name = value`
-    fn option_assignment(&mut self) -> Parsed<OptionSetting> {
+    /// `name = value`, with one of `ends` behind it.
+    fn option_assignment(&mut self, ends: &[u8]) -> Parsed<OptionSetting> {
         let start = self.peek().span;
         let name = self.option_name()?;
         self.symbol(b'=', &expect::OPTION_EQUALS)?;
@@ -28,6 +28,9 @@ impl Parser<'_> {
         if self.lexer_complained_within(first, self.at - 1) {
             // Whatever the value was meant to be, it is not what has been read.
             return Err(Reported);
+        }
+        if matches!(&value.kind, OptionValueKind::Aggregate(literal) if !literal.complete) {
+            self.check_literal_end(ends);
         }
         Ok(OptionSetting {
             span: self.since(start),
@@ -108,7 +111,7 @@ impl Parser<'_> {
                 }
                 Ok(CompactOption::JsonName(self.json_name()?))
             }
-            _ => Ok(CompactOption::Setting(self.option_assignment()?)),
+            _ => Ok(CompactOption::Setting(self.option_assignment(b",]")?)),
         }
     }
 
