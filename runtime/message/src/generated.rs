@@ -1,6 +1,7 @@
 //! What generated code names, and nobody else: not part of the public API. Never holds code of its own but the macros that
 //! tie a table to its struct.
 
+pub use crate::extension::Extension;
 pub use crate::message::{Enumeration, Message};
 pub use crate::reflect::{ValueRef, fmt_debug};
 pub use crate::table::{

@@ -9,6 +9,7 @@ extern crate alloc;
 
 mod dynamic;
 mod error;
+mod extension;
 #[cfg(any(feature = "json", feature = "text"))]
 mod integer;
 #[cfg(feature = "json")]
@@ -33,6 +34,7 @@ pub mod generated;
 
 pub use dynamic::DynamicMessage;
 pub use error::{DecodeError, DecodeErrorKind};
+pub use extension::Extension;
 pub use map::Map;
 pub use message::{Enumeration, Message};
 pub use options::{DecodeOptions, EncodeOptions};

@@ -6,6 +6,7 @@ pub(crate) mod descriptor;
 pub(crate) mod encode;
 pub(crate) mod extension;
 mod generated;
+pub(crate) mod message_set;
 pub(crate) mod path;
 mod value;
 

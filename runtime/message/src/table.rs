@@ -5,7 +5,7 @@ mod shape;
 pub(crate) mod slot;
 
 pub(crate) use shape::Label;
-pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required};
+pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required, Shape};
 pub(crate) use slot::ErasedShape;
 pub use slot::{Field, Table, UnknownSlot, VariantOf};
 

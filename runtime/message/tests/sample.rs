@@ -326,3 +326,52 @@ fn depth_and_memory_are_limited() {
         ironwire_message::DecodeErrorKind::TooMuchMemory
     );
 }
+
+#[test]
+fn extensions() {
+    let mut open = Open::default();
+    assert_eq!(RANK.get(&open), None);
+    RANK.set(&mut open, Some(0));
+    TAGS.set(&mut open, vec!["a".into(), "b".into()]);
+    let leaf = Leaf {
+        value: 7,
+        ..Default::default()
+    };
+    EXTRA.set(&mut open, Some(leaf.clone()));
+    STEPS.set(&mut open, vec![-1, 1]);
+    assert_eq!(RANK.get(&open), Some(0));
+    assert_eq!(EXTRA.get(&open), Some(leaf));
+    let bytes = b"\xa0\x06\0\xaa\x06\x01a\xaa\x06\x01b\xb2\x06\x02\x08\x07\xba\x06\x02\x01\x02";
+    check(open.clone(), bytes);
+
+    let mut open = Open::decode(bytes).unwrap();
+    assert_eq!(TAGS.get(&open), ["a", "b"]);
+    assert!(TAGS.clear(&mut open));
+    assert!(!TAGS.has(&open) && STEPS.has(&open));
+    STEPS.set(&mut open, vec![]);
+    EXTRA.set(&mut open, None);
+    assert_eq!(open.encode_to_vec(), b"\xa0\x06\0");
+    // Unpacked where packed is declared, messages in pieces, a closed enum's unknown number.
+    let open = Open::decode(b"\xb8\x06\x01\xb2\x06\0\xb2\x06\x02\x08\x05\xc0\x06\x63").unwrap();
+    assert_eq!(STEPS.get(&open), [-1]);
+    assert_eq!(EXTRA.get(&open).unwrap().value, 5);
+    assert_eq!(FIT.get(&open), None);
+}
+
+#[test]
+fn message_sets() {
+    let mut bag = Bag::default();
+    let leaf = Leaf {
+        value: 7,
+        ..Default::default()
+    };
+    LEAF_IN_BAG.set(&mut bag, Some(leaf.clone()));
+    let bytes = b"\x0b\x10\xe8\x07\x1a\x02\x08\x07\x0c";
+    check(bag, bytes);
+    // The message before the number; an item that nobody knows; a plain field.
+    let bag =
+        Bag::decode(b"\x0b\x1a\x02\x08\x07\x10\xe8\x07\x0c\x0b\x10\x05\x1a\0\x0c\x38\x01").unwrap();
+    assert_eq!(LEAF_IN_BAG.get(&bag), Some(leaf));
+    let again = b"\x0b\x10\xe8\x07\x1a\x02\x08\x07\x0c\x0b\x10\x05\x1a\0\x0c\x38\x01";
+    assert_eq!(bag.encode_to_vec(), again);
+}

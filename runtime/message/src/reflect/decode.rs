@@ -7,7 +7,9 @@ use alloc::vec::Vec;
 
 use crate::error::DecodeErrorKind;
 use crate::reflect::descriptor::FieldRepr;
-use crate::reflect::{FieldDescriptor, Kind, MapKey, MessageDescriptor, Reflect, Value};
+use crate::reflect::{
+    FieldDescriptor, Kind, MapKey, MessageDescriptor, Reflect, Value, message_set,
+};
 use crate::table::{Label, MessageTable};
 use crate::wire::{Context, Malformed, Pos, Reader, Span, WireType, is_utf8, unzigzag};
 
@@ -27,6 +29,10 @@ pub(crate) fn left_over<'b>(
         end_group(number, start, r.cx())?;
         require(table, seen, start, r.cx())?;
         return Ok((r.pos(), false));
+    }
+    if table.is_message_set && message_set::is_item(number, wire) {
+        message_set::read_item(message.unknown_fields_mut(), &mut r)?;
+        return Ok((r.pos(), true));
     }
     if let Some(field) = table.field(number) {
         let descriptor = FieldDescriptor(FieldRepr::Table(table, field));
@@ -316,6 +322,7 @@ pub(crate) fn all<'b>(
     cx: &mut Context<'b, '_>,
 ) -> Result<Pos<'b>, Malformed> {
     let descriptor = message.descriptor();
+    let is_message_set = descriptor.is_message_set();
     let mut r = Reader::new(span, cx);
     loop {
         let start = r.pos();
@@ -329,6 +336,10 @@ pub(crate) fn all<'b>(
         if wire == WireType::EndGroup {
             end_group(number, start, r.cx())?;
             break;
+        }
+        if is_message_set && message_set::is_item(number, wire) {
+            message_set::read_item(message.unknown_fields_mut(), &mut r)?;
+            continue;
         }
         let field = descriptor.field(number);
         let taken = match &field {

@@ -8,8 +8,12 @@ use crate::wire::{WireType, Writer, zigzag};
 
 /// Writes all fields of `message`, the last one first.
 pub(crate) fn all(message: &dyn Reflect, w: &mut Writer<'_>) {
-    w.unknown(message.unknown_fields());
-    let fields: Vec<_> = message.descriptor().fields().collect();
+    let descriptor = message.descriptor();
+    match descriptor.is_message_set() {
+        true => w.message_set(message.unknown_fields()),
+        false => w.unknown(message.unknown_fields()),
+    }
+    let fields: Vec<_> = descriptor.fields().collect();
     for field in fields.iter().rev() {
         if let Some(value) = message.get(field) {
             self::field(field, value, w);

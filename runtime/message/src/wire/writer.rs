@@ -328,6 +328,13 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes the items of a MessageSet, which keeps them among its unknown fields.
+    pub fn message_set(&mut self, fields: &crate::UnknownFields) {
+        if !fields.is_empty() {
+            crate::reflect::message_set::write(fields, self);
+        }
+    }
+
     /// Writes a group of the number that `tag` has: `fields` between a start tag and an end tag.
     #[inline(always)]
     pub(crate) fn group(&mut self, tag: u32, fields: impl FnOnce(&mut Self)) {

@@ -144,6 +144,59 @@ pub struct Needs {
     pub unknown_fields: ::ironwire_message::generated::UnknownFields,
 }
 
+#[derive(Clone, Default, PartialEq)]
+pub struct Open {
+    /// Fields that this version of the schema does not have.
+    pub unknown_fields: ::ironwire_message::generated::UnknownFields,
+}
+
+/// Extends [`Open`].
+pub static RANK: ::ironwire_message::generated::Extension<
+    self::Open,
+    ::ironwire_message::generated::Optional<::ironwire_message::generated::kind::Int32>,
+> = ::ironwire_message::generated::Extension::new("sample.Open", 100, "sample.rank")
+    .default_value(::ironwire_message::generated::ValueRef::I32(3));
+
+/// Extends [`Open`].
+pub static TAGS: ::ironwire_message::generated::Extension<
+    self::Open,
+    ::ironwire_message::generated::Repeated<::ironwire_message::generated::kind::String>,
+> = ::ironwire_message::generated::Extension::new("sample.Open", 101, "sample.tags");
+
+/// Extends [`Open`].
+pub static EXTRA: ::ironwire_message::generated::Extension<
+    self::Open,
+    ::ironwire_message::generated::Optional<
+        ::ironwire_message::generated::kind::Message<self::Leaf>,
+    >,
+> = ::ironwire_message::generated::Extension::new("sample.Open", 102, "sample.extra");
+
+/// Extends [`Open`].
+pub static STEPS: ::ironwire_message::generated::Extension<
+    self::Open,
+    ::ironwire_message::generated::Packed<::ironwire_message::generated::kind::Sint32>,
+> = ::ironwire_message::generated::Extension::new("sample.Open", 103, "sample.steps");
+
+/// Extends [`Open`].
+pub static FIT: ::ironwire_message::generated::Extension<
+    self::Open,
+    ::ironwire_message::generated::Optional<::ironwire_message::generated::kind::Enum<self::Size>>,
+> = ::ironwire_message::generated::Extension::new("sample.Open", 104, "sample.fit");
+
+#[derive(Clone, Default, PartialEq)]
+pub struct Bag {
+    /// Fields that this version of the schema does not have.
+    pub unknown_fields: ::ironwire_message::generated::UnknownFields,
+}
+
+/// Extends [`Bag`].
+pub static LEAF_IN_BAG: ::ironwire_message::generated::Extension<
+    self::Bag,
+    ::ironwire_message::generated::Optional<
+        ::ironwire_message::generated::kind::Message<self::Leaf>,
+    >,
+> = ::ironwire_message::generated::Extension::new("sample.Bag", 1000, "sample.leaf_in_bag");
+
 const _: () = {
     use ::ironwire_message::generated::*;
 
@@ -795,6 +848,55 @@ const _: () = {
     }
 
     impls!(self::Needs);
+
+    impl Message for self::Open {
+        fn table() -> &'static Table<Self> {
+            static TABLE: Table<self::Open> =
+                Table::new("sample.Open", &[]).unknown_fields(unknown_fields!(self::Open));
+            &TABLE
+        }
+
+        fn decode_fields<'b>(
+            &mut self,
+            span: Span<'b>,
+            cx: &mut Context<'b, '_>,
+        ) -> Result<Pos<'b>, Malformed> {
+            let mut r = Reader::new(span, cx);
+            while r.more(self)? {}
+            Ok(r.pos())
+        }
+
+        fn encode_fields(&self, w: &mut Writer<'_>) {
+            w.unknown(&self.unknown_fields);
+        }
+    }
+
+    impls!(self::Open);
+
+    impl Message for self::Bag {
+        fn table() -> &'static Table<Self> {
+            static TABLE: Table<self::Bag> = Table::new("sample.Bag", &[])
+                .message_set()
+                .unknown_fields(unknown_fields!(self::Bag));
+            &TABLE
+        }
+
+        fn decode_fields<'b>(
+            &mut self,
+            span: Span<'b>,
+            cx: &mut Context<'b, '_>,
+        ) -> Result<Pos<'b>, Malformed> {
+            let mut r = Reader::new(span, cx);
+            while r.more(self)? {}
+            Ok(r.pos())
+        }
+
+        fn encode_fields(&self, w: &mut Writer<'_>) {
+            w.message_set(&self.unknown_fields);
+        }
+    }
+
+    impls!(self::Bag);
 };
 
 /// What is declared inside [`Presence`].
