@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::{expect, parse};
+use super::{FAULTS_MAX, expect, parse};
 use crate::syntax::render::{Format, render};
 use crate::syntax::source::SourceMap;
 
@@ -114,4 +114,15 @@ fn deep_input_ends_in_an_error() {
     ]
     .concat();
     survive(format!("option (o) = {literal};").as_bytes());
+}
+
+#[test]
+fn thousands_of_faults_are_cut_short() {
+    let mut sources = SourceMap::new();
+    let text = b"}\n".repeat(2 * FAULTS_MAX);
+    let id = sources.add("a.proto", text).expect("it is small");
+    let (_, diagnostics) = parse(sources.file(id), id);
+    assert_eq!(diagnostics.len(), FAULTS_MAX + 1);
+    let last = diagnostics.last().expect("there are many");
+    assert_eq!(last.code, "too-many-faults");
 }
