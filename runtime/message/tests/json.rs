@@ -387,7 +387,7 @@ fn nesting_ends_at_the_limit() {
     assert_eq!(json::to_string(&message).unwrap(), nested(100));
     assert!(
         PrintOptions::new()
-            .depth_max(99)
+            .depth_max(98)
             .to_string(&message)
             .is_err()
     );

@@ -342,3 +342,29 @@ fn an_any_is_unpacked_by_the_registry() {
         assert!(error.contains(fault), "{source}: {error}");
     }
 }
+
+#[test]
+fn a_type_url_that_cannot_stand_in_brackets_is_shown_as_it_is() {
+    let types = Types::new();
+    let source = "type_url: \"a b/google.protobuf.Duration\"";
+    let any = from_text(&types, "google.protobuf.Any", source).unwrap();
+    let options = text::PrintOptions::new()
+        .registry(&types.registry)
+        .single_line();
+    assert_eq!(options.print(&any), source);
+}
+
+#[test]
+fn whatever_nests_within_the_limit_of_reading_can_be_written() {
+    let types = Types::new();
+    let nested = "[".repeat(100) + &"]".repeat(100);
+    let message = from_json(&types, "google.protobuf.Value", &nested).unwrap();
+    let printed = json::PrintOptions::new().to_string(&message).unwrap();
+    assert_eq!(printed, nested);
+    let source = "map_string_nested_message { key: 'a' value { corecursive { ".repeat(50)
+        + &"} } } ".repeat(50);
+    assert!(from_text(&types, PROTO3, &source).is_ok());
+    let source = "map_string_nested_message { key: 'a' value { corecursive { ".repeat(51)
+        + &"} } } ".repeat(51);
+    assert!(from_text(&types, PROTO3, &source).is_err());
+}

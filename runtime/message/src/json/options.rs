@@ -66,7 +66,8 @@ impl<'a> PrintOptions<'a> {
         self
     }
 
-    /// How many messages may be nested in each other, those inside an `Any` included. Defaults to 100.
+    /// How many messages may be nested in each other, those inside an `Any` included, the outermost not counted. Defaults to
+    /// 100.
     pub fn depth_max(mut self, levels: u32) -> Self {
         self.depth_max = levels;
         self

@@ -92,22 +92,18 @@ fn read_members<'de, A: MapAccess<'de>>(
             continue;
         };
         seen.field(&field).map_err(A::Error::custom)?;
-        if field.is_extension() {
-            let mut holder = extension::holder(&field);
-            members.next_value_seed(FieldSeed {
-                message: &mut holder,
-                field: &field,
-                seen: &mut seen,
-                parsing,
-            })?;
+        let mut holder = field.is_extension().then(|| extension::holder(&field));
+        members.next_value_seed(FieldSeed {
+            message: match &mut holder {
+                Some(holder) => holder,
+                None => &mut *message,
+            },
+            field: &field,
+            seen: &mut seen,
+            parsing,
+        })?;
+        if let Some(holder) = holder {
             extension::put(&holder, message);
-        } else {
-            members.next_value_seed(FieldSeed {
-                message: &mut *message,
-                field: &field,
-                seen: &mut seen,
-                parsing,
-            })?;
         }
     }
     match parsing.options.partial {
@@ -164,12 +160,14 @@ struct FieldSeed<'m, 'a> {
 impl FieldSeed<'_, '_> {
     /// Whether `null` is a value of the field's type rather than the field's absence.
     fn has_null(&self) -> bool {
-        let is_named = |name: Option<&str>, expected| name == Some(expected);
-        let message = self.field.message();
-        let enumeration = self.field.enumeration();
-        !self.field.is_list()
-            && (is_named(message.as_ref().map(|message| message.full_name()), VALUE)
-                || is_named(enumeration.as_ref().map(|of| of.full_name()), NULL_VALUE))
+        if self.field.is_list() {
+            return false;
+        }
+        match (self.field.message(), self.field.enumeration()) {
+            (Some(message), _) => message.full_name() == VALUE,
+            (_, Some(enumeration)) => enumeration.full_name() == NULL_VALUE,
+            (None, None) => false,
+        }
     }
 
     fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {

@@ -19,8 +19,8 @@ use serde::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
 #[derive(Clone, Copy)]
 pub(super) struct Printing<'a> {
     options: &'a PrintOptions<'a>,
-    /// The levels of messages that are left. Messages in memory are as deep as someone made them, and an `Any` hides
-    /// more levels in its bytes, each of which the decoder counts from the start.
+    /// The levels of messages that are left. An `Any` hides more of them in its bytes, which the decoder counts from the
+    /// start. The values inside a `google.protobuf.Value` are not counted: they hold no `Any`.
     depth: u32,
 }
 
@@ -28,7 +28,8 @@ impl<'a> Printing<'a> {
     pub(super) fn new(options: &'a PrintOptions<'a>) -> Self {
         Self {
             options,
-            depth: options.depth_max,
+            // The outermost message is not counted.
+            depth: options.depth_max.saturating_add(1),
         }
     }
 
@@ -48,10 +49,10 @@ pub(super) struct MessageView<'a> {
 
 impl Serialize for MessageView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let printing = self.printing.descend()?;
         if let Some(special) = WellKnown::of(self.message.descriptor().full_name()) {
-            return well_known::serialize(special, self.message, printing, serializer);
+            return well_known::serialize(special, self.message, self.printing, serializer);
         }
+        let printing = self.printing.descend()?;
         let mut object = serializer.serialize_map(None)?;
         serialize_members(self.message, printing, &mut object)?;
         object.end()

@@ -140,8 +140,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads the name between the current token, `[`, and its `]`, and steps over both. Blanks and comments inside are
-    /// dropped. The characters are those of a type URL: RFC 3986's unreserved and sub-delims without the quote, `%`
-    /// and `/`.
+    /// dropped.
     pub(super) fn bracketed_name(&mut self) -> Result<String, ParseError> {
         debug_assert!(self.at(b'['));
         let mut name = String::new();
@@ -150,9 +149,7 @@ impl<'a> Lexer<'a> {
             at = self.skip_blank(at);
             match self.source.as_bytes().get(at) {
                 Some(b']') => break,
-                Some(&byte)
-                    if byte.is_ascii_alphanumeric() || b"_-.~!$&()*+,;=%/".contains(&byte) =>
-                {
+                Some(&byte) if is_name_byte(byte) => {
                     name.push(char::from(byte));
                     at += 1;
                 }
@@ -262,6 +259,12 @@ impl<'a> Lexer<'a> {
             .position(|&byte| !keep(byte))
             .unwrap_or(rest.len())
     }
+}
+
+/// Whether a name in brackets may have this byte: those of a type URL, which are RFC 3986's unreserved and sub-delims without
+/// the quote, `%` and `/`.
+pub(super) fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.~!$&()*+,;=%/".contains(&byte)
 }
 
 #[cfg(test)]

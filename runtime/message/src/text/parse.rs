@@ -278,7 +278,10 @@ impl Parser<'_, '_> {
             return Err(self.lexer.error_at(at, "a map field has no entry type"));
         };
         let mut entry = DynamicMessage::new(entry);
+        // The binary format does not count the entry as a level of its own either.
+        self.depth += 1;
         self.message(&mut entry)?;
+        self.depth -= 1;
         let key = value_or_default(&entry, &key)
             .and_then(|key| MapKey::try_from(key).ok())
             .ok_or_else(|| self.lexer.error_at(at, "a map's key is no key"))?;

@@ -2,6 +2,7 @@
 //!
 //! Never fails: what cannot be shown by its type, such as an `Any` of an unknown one, is shown as the fields it has.
 
+use super::lexer::is_name_byte;
 use super::literal;
 use super::options::PrintOptions;
 use super::unknown;
@@ -112,12 +113,16 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints an `Any` as the message in it, if its type is known and its bytes are of that type.
+    /// Prints an `Any` as the message in it, if its type is known, its bytes are of that type and its URL can stand in
+    /// brackets.
     fn expanded_any(&mut self, any: &dyn Reflect) -> bool {
         if !self.options.expand_any || self.any_depth == 0 {
             return false;
         }
         let parts = AnyParts::of(any);
+        if !parts.type_url.bytes().all(is_name_byte) {
+            return false;
+        }
         let Ok(message) = self.options.registry.unpack_parts(&parts) else {
             return false;
         };

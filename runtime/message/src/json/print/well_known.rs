@@ -140,6 +140,7 @@ fn serialize_any<S: Serializer>(
     if parts.type_url.is_empty() && parts.value.is_empty() {
         return serializer.serialize_map(Some(0))?.end();
     }
+    let printing = printing.descend()?;
     let inner = printing
         .options
         .registry
@@ -155,7 +156,7 @@ fn serialize_any<S: Serializer>(
             };
             object.serialize_entry("value", &view)?;
         }
-        None => serialize_members(&inner, printing.descend()?, &mut object)?,
+        None => serialize_members(&inner, printing, &mut object)?,
     }
     object.end()
 }
