@@ -10,6 +10,9 @@ use super::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
+/// A tab goes to the next multiple of this (`kTabWidth`, tokenizer.cc).
+const TAB_WIDTH: u32 = 8;
+
 /// Zero-based position in a file, as protoc counts it.
 ///
 /// Columns are bytes, except that a tab advances to the next multiple of eight (`io::Tokenizer`, `kTabWidth`).
@@ -38,11 +41,19 @@ pub struct SourceFile {
     lines: OnceLock<Lines>,
 }
 
-/// Where lines begin, and whether columns are plain byte distances.
+/// Where lines begin, and what tabs do to columns.
 #[derive(Debug)]
 struct Lines {
     starts: Vec<u32>,
-    tabs: bool,
+    /// By offset. Lines may be long, so no column is counted from the start of its line.
+    tabs: Vec<Tab>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tab {
+    at: u32,
+    /// The column behind it.
+    column: u32,
 }
 
 /// The files of one run do not fit into the 4 GiB offset space.
@@ -179,11 +190,7 @@ impl SourceFile {
 
     fn position_on(&self, lines: &Lines, line: usize, local: u32) -> LineColumn {
         let start = lines.starts[line];
-        let column = if lines.tabs {
-            display_column(&self.text[start as usize..local as usize])
-        } else {
-            local - start
-        };
+        let column = lines.column(start, local);
         LineColumn {
             line: line as u32,
             column,
@@ -213,20 +220,34 @@ impl Lines {
     fn of(text: &[u8]) -> Self {
         let breaks = memchr::memchr_iter(b'\n', text);
         let starts = std::iter::once(0).chain(breaks.map(|at| at as u32 + 1));
-        Self {
+        let mut lines = Self {
             starts: starts.collect(),
-            tabs: memchr::memchr(b'\t', text).is_some(),
+            tabs: Vec::new(),
+        };
+        let mut line = 0;
+        for at in memchr::memchr_iter(b'\t', text) {
+            let at = at as u32;
+            while lines.starts.get(line + 1).is_some_and(|&next| next <= at) {
+                line += 1;
+            }
+            let column = lines.column(lines.starts[line], at);
+            lines.tabs.push(Tab {
+                at,
+                column: column + TAB_WIDTH - column % TAB_WIDTH,
+            });
+        }
+        lines
+    }
+
+    /// Column of an offset in the line that begins at `start`.
+    fn column(&self, start: u32, offset: u32) -> u32 {
+        let before = self.tabs.partition_point(|tab| tab.at < offset);
+        let last = before.checked_sub(1).map(|index| self.tabs[index]);
+        match last.filter(|tab| tab.at >= start) {
+            Some(tab) => tab.column + (offset - tab.at - 1),
+            None => offset - start,
         }
     }
-}
-
-/// Column behind `prefix`, the bytes of a line up to some offset.
-fn display_column(prefix: &[u8]) -> u32 {
-    const TAB_WIDTH: u32 = 8;
-    prefix.iter().fold(0, |column, &byte| match byte {
-        b'\t' => column + TAB_WIDTH - column % TAB_WIDTH,
-        _ => column + 1,
-    })
 }
 
 #[cfg(test)]
@@ -242,7 +263,10 @@ mod tests {
         let mut map = SourceMap::new();
         let id = map.add("a.proto", b"a\tb\n\t\tc".to_vec()).unwrap();
         let file = map.file(id);
+        assert_eq!(file.position(1), at(0, 1));
         assert_eq!(file.position(2), at(0, 8));
+        assert_eq!(file.position(3), at(0, 9));
+        assert_eq!(file.position(5), at(1, 8));
         assert_eq!(file.position(6), at(1, 16));
     }
 
