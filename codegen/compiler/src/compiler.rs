@@ -69,12 +69,11 @@ impl<L: Loader> Compiler<L> {
             ..
         } = reading;
         let broken = broken_files(&sources, &diagnostics);
-        let mut positions = Vec::new();
-        for position in roots.iter().filter_map(|path| by_path.get(path).copied()) {
-            if !positions.contains(&position) {
-                positions.push(position);
-            }
-        }
+        let mut seen = HashSet::new();
+        let positions = roots.iter().filter_map(|path| by_path.get(path).copied());
+        let positions: Vec<usize> = positions
+            .filter(|position| seen.insert(*position))
+            .collect();
         let input = schema::Input {
             sources: &sources,
             files: &files,

@@ -13,7 +13,7 @@ mod resolve;
 mod validate;
 pub(crate) mod view;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use crate::descriptor::read::{Malformed, RawMessage};
@@ -267,6 +267,7 @@ impl<'a> Passes<'a> {
 
     /// `broken` says of each input file whether its syntax is faulty; files without syntax are not listed.
     fn validate(&mut self, roots: &[usize], broken: &[bool]) {
+        let roots: HashSet<usize> = roots.iter().copied().collect();
         let extension_numbers = validate::extension_numbers(&self.model);
         let rules = validate::Rules {
             model: &self.model,
@@ -294,7 +295,8 @@ impl<'a> Passes<'a> {
     }
 
     fn finish(self, roots: &[usize]) -> Checked {
-        let position = |root: &usize| self.origins.iter().position(|origin| origin == root);
+        let positions: HashMap<usize, usize> = self.origins.iter().copied().zip(0..).collect();
+        let position = |root: &usize| positions.get(root).copied();
         let roots = roots.iter().filter_map(position).map(FileId::from_index);
         Checked {
             roots: roots.collect(),

@@ -1,5 +1,7 @@
 //! Names that protoc derives from other names, and faults of names that are taken. No name is looked up here.
 
+use std::collections::HashSet;
+
 use crate::schema::model::{FileId, Model, Symbol, Text};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
@@ -41,7 +43,7 @@ pub(crate) fn map_entry(field: &str) -> String {
 
 /// The oneof of a proto3 `optional` field: `_name`, with as many `X` in front as it takes
 /// (`GenerateSyntheticOneofs`, parser.cc).
-pub(crate) fn synthetic_oneof(field: &str, taken: &[String]) -> String {
+pub(crate) fn synthetic_oneof(field: &str, taken: &HashSet<String>) -> String {
     let mut name = if field.starts_with('_') {
         field.to_owned()
     } else {
@@ -162,7 +164,7 @@ mod tests {
 
     #[test]
     fn synthetic_oneofs_avoid_other_names() {
-        assert_eq!(synthetic_oneof("a", &[]), "_a");
-        assert_eq!(synthetic_oneof("_a", &["_a".into()]), "X_a");
+        assert_eq!(synthetic_oneof("a", &HashSet::new()), "_a");
+        assert_eq!(synthetic_oneof("_a", &HashSet::from(["_a".into()])), "X_a");
     }
 }

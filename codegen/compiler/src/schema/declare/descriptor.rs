@@ -1,6 +1,6 @@
 //! Elements from `FileDescriptorProto`s instead of syntax trees. They have names, but no places in a source.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Declarer, Lengths, Scope};
 use crate::descriptor::read::{Malformed, RawMessage};
@@ -326,19 +326,21 @@ impl<'b> DescriptorDeclarer<'_, '_, 'b> {
         scope: Scope,
     ) -> IdRange<OneofId> {
         let start = self.out.model.oneofs.len();
+        let synthetic = fields
+            .iter()
+            .filter(|field| field.flag(17))
+            .filter_map(|field| field.int(9));
+        let synthetic: HashSet<i32> = synthetic.collect();
         for (position, proto) in protos.iter().enumerate() {
             let (full_name, name) = self.names(scope, proto);
             let id = OneofId::from_index(self.out.model.oneofs.len());
             let options = self.options(Element::Oneof(id), proto, 2);
-            let mut members = fields
-                .iter()
-                .filter(|field| field.int(9) == Some(position as i32));
             let oneof = self.at(8, position, |declarer, docs| Oneof {
                 name,
                 full_name,
                 name_span: NOWHERE,
                 message,
-                is_synthetic: members.any(|field| field.flag(17)),
+                is_synthetic: synthetic.contains(&(position as i32)),
                 options,
                 features: declarer.features,
                 docs,

@@ -1,5 +1,7 @@
 //! Fields, extensions, oneofs and the entry messages of maps. Types are named here, not looked up.
 
+use std::collections::HashSet;
+
 use super::body::{Body, FieldDeclaration};
 use super::{FileDeclarer, Scope, docs, settings_of};
 use crate::schema::literal;
@@ -206,22 +208,15 @@ impl<'a> FileDeclarer<'_, 'a> {
         if !body.fields.iter().any(|field| is_optional(&field)) {
             return;
         }
-        let mut taken: Vec<String> = Vec::new();
-        taken.extend(
-            body.fields
-                .iter()
-                .map(|field| self.source.text(field.ast.name.span).into()),
-        );
-        taken.extend(
-            body.oneofs
-                .iter()
-                .map(|oneof| self.source.text(oneof.name.span).into()),
-        );
+        let fields = body.fields.iter().map(|field| field.ast.name);
+        let names = fields.chain(body.oneofs.iter().map(|oneof| oneof.name));
+        let names = names.map(|name| self.source.text(name.span).to_owned());
+        let mut taken: HashSet<String> = names.collect();
         for field in body.fields.iter().filter(is_optional) {
             let span = field.ast.name.span;
             let name = names::synthetic_oneof(self.source.text(span), &taken);
             let (full_name, text) = self.out.model.text.push_scoped(scope.name, &name);
-            taken.push(name);
+            taken.insert(name);
             let id = self.out.model.oneofs.push(Oneof {
                 name: text,
                 full_name,

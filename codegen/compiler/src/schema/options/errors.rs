@@ -21,6 +21,23 @@ pub(super) fn already_set(name: &str, span: Span, first: Span) -> Diagnostic {
     .help("remove one of the two")
 }
 
+pub(super) fn name_too_long(span: Span, max: usize) -> Diagnostic {
+    let message = format!("the name of this option has more than {max} parts");
+    Diagnostic::error("option-name-depth", message, span)
+}
+
+pub(super) fn incomplete(
+    model: &Model,
+    field: FieldId,
+    missing: &[String],
+    span: Span,
+) -> Diagnostic {
+    let name = full_name(model, field);
+    let missing = missing.join(", ");
+    let message = format!("option `{name}` is missing required fields: {missing}");
+    Diagnostic::error("option-missing-fields", message, span)
+}
+
 pub(super) fn reserved_name(span: Span) -> Diagnostic {
     Diagnostic::error(
         "reserved-option-name",

@@ -1,13 +1,16 @@
 //! Names of options to fields of option messages, and their values to the types of those fields.
 //! It never looks at what an option is for.
 
-use super::value::{OptionSet, Value};
+use super::value::{OptionSet, Setting, Value};
 use super::{Element, OptionSite, aggregate, errors, scalar};
 use crate::schema::lookup::{Place, Scope, Wanted};
 use crate::schema::model::{FieldId, FileId, Label, MessageId, Model, Symbol};
 use crate::syntax::ast;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::source::{SourceFile, SourceMap};
+
+/// How many messages an option's name may go through, as protoc's limit on nesting has it.
+const NAME_PARTS_MAX: usize = 100;
 
 /// Options are interpreted twice: how a custom option is encoded depends on features, which are standard options.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,6 +91,31 @@ impl Context<'_, '_> {
             };
             self.setting(setting, message, set);
         }
+        if phase == Phase::Custom {
+            self.check_complete(set);
+        }
+    }
+
+    /// Options that are set part by part may lack a part they must have. protoc aborts when it writes such options
+    /// (`ConvertToDynamicMessageAndStripOptions`, retention.cc).
+    fn check_complete(&mut self, set: &OptionSet) {
+        for value in set.merged.iter() {
+            let field = &self.model.fields[value.field];
+            let is_set_in_parts = |setting: &&Setting| {
+                setting.path.len() > 1 && setting.path.first() == Some(&value.field)
+            };
+            let part = set.settings.iter().find(is_set_in_parts);
+            let (Value::Message(message), Some(ty), Some(part)) =
+                (&value.value, field.message_type(), part)
+            else {
+                continue;
+            };
+            let missing = aggregate::missing_fields(self.model, message, ty);
+            if !missing.is_empty() {
+                let error = errors::incomplete(self.model, value.field, &missing, part.name_span);
+                self.diagnostics.push(error);
+            }
+        }
     }
 
     /// The lookup counts as a use of `descriptor.proto`, should the file import it.
@@ -117,6 +145,11 @@ impl Context<'_, '_> {
 
     /// The fields that a name goes through, from the option message to the field that is set.
     fn path(&mut self, name: &ast::OptionName, message: MessageId) -> Option<Box<[FieldId]>> {
+        if name.parts.len() > NAME_PARTS_MAX {
+            self.diagnostics
+                .push(errors::name_too_long(name.span, NAME_PARTS_MAX));
+            return None;
+        }
         let mut path = Vec::with_capacity(name.parts.len());
         let mut message = message;
         for (position, part) in name.parts.iter().enumerate() {

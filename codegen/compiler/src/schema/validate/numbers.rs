@@ -1,9 +1,11 @@
 //! Numbers of fields and extensions, ranges, and what is reserved in messages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Checker;
-use crate::schema::model::{FieldId, IdRange, MAX_FIELD_NUMBER, MessageId, ReservedName, Symbol};
+use crate::schema::model::{
+    FieldId, IdRange, MAX_FIELD_NUMBER, MessageId, OneofId, ReservedName, Symbol,
+};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
 
@@ -258,10 +260,10 @@ impl Checker<'_> {
         for id in fields.iter() {
             let field = &self.model.fields[id];
             let behind = stretches.partition_point(|stretch| stretch.start <= field.number);
+            // Where ranges overlap, which has been reported, one of them is enough.
             let around = stretches[..behind]
-                .iter()
-                .rev()
-                .find(|stretch| field.number < stretch.end);
+                .last()
+                .filter(|stretch| field.number < stretch.end);
             let Some(stretch) = around else { continue };
             if field.number_span.is_empty() {
                 continue;
@@ -333,17 +335,16 @@ impl Checker<'_> {
 
     fn empty_oneofs(&mut self, message: MessageId) {
         let data = &self.model.messages[message];
-        for id in data.oneofs.iter() {
-            let is_empty = !data
-                .fields
-                .iter()
-                .any(|field| self.model.fields[field].oneof == Some(id));
-            if is_empty {
-                let oneof = &self.model.oneofs[id];
-                let text = "oneof must have at least one field";
-                let error = Diagnostic::error("empty-oneof", text, oneof.name_span);
-                self.report(error.help("add a field, or remove the oneof"));
-            }
+        let members = data
+            .fields
+            .iter()
+            .filter_map(|field| self.model.fields[field].oneof);
+        let members: HashSet<OneofId> = members.collect();
+        for id in data.oneofs.iter().filter(|id| !members.contains(id)) {
+            let oneof = &self.model.oneofs[id];
+            let text = "oneof must have at least one field";
+            let error = Diagnostic::error("empty-oneof", text, oneof.name_span);
+            self.report(error.help("add a field, or remove the oneof"));
         }
     }
 
