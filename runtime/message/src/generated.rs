@@ -5,8 +5,8 @@ pub use crate::extension::Extension;
 pub use crate::message::{Enumeration, Message};
 pub use crate::reflect::{ValueRef, fmt_debug};
 pub use crate::table::{
-    BTreeMap, EnumTable, Field, Implicit, Map, Optional, Packed, Repeated, Required, Table,
-    UnknownSlot, VariantOf,
+    BTreeMap, EnumTable, Field, Implicit, Label, Layout, Map, Optional, Packed, Repeated, Required,
+    Shape, Table, UnknownSlot, VariantOf,
 };
 pub use crate::unknown::UnknownFields;
 pub use crate::wire::kind;

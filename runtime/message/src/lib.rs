@@ -10,6 +10,7 @@ extern crate alloc;
 mod dynamic;
 mod error;
 mod extension;
+pub mod google;
 #[cfg(any(feature = "json", feature = "text"))]
 mod integer;
 #[cfg(feature = "json")]
@@ -27,6 +28,7 @@ mod table;
 #[cfg(feature = "text")]
 pub mod text;
 mod unknown;
+mod well_known;
 mod wire;
 
 #[doc(hidden)]
@@ -42,3 +44,4 @@ pub use pool::{DescriptorPool, PoolError};
 pub use reflect::*;
 pub use registry::{Registry, UnpackError};
 pub use unknown::{UnknownField, UnknownFields, UnknownValue};
+pub use well_known::OutOfRange;

@@ -137,7 +137,7 @@ impl Registry {
         let mut message = DynamicMessage::new(descriptor);
         message
             .merge(any.value, crate::DecodeOptions::new().partial())
-            .map_err(|error| UnpackError(UnpackFault::Malformed(error)))?;
+            .map_err(UnpackError::malformed)?;
         Ok(message)
     }
 }
@@ -183,7 +183,18 @@ pub struct UnpackError(UnpackFault);
 enum UnpackFault {
     NoUrl(String),
     UnknownType(String),
+    OtherType(String, &'static str),
     Malformed(DecodeError),
+}
+
+impl UnpackError {
+    pub(crate) fn other_type(type_url: &str, expected: &'static str) -> Self {
+        Self(UnpackFault::OtherType(type_url.into(), expected))
+    }
+
+    pub(crate) fn malformed(error: DecodeError) -> Self {
+        Self(UnpackFault::Malformed(error))
+    }
 }
 
 impl fmt::Display for UnpackError {
@@ -193,6 +204,9 @@ impl fmt::Display for UnpackError {
                 format!("{url:?} is no type URL: it names no type behind a slash")
             }
             UnpackFault::UnknownType(url) => format!("the type {url:?} is in no registry"),
+            UnpackFault::OtherType(url, expected) => {
+                format!("the type {url:?} is not {expected}")
+            }
             UnpackFault::Malformed(error) => format!("the value of an Any is malformed: {error}"),
         })
     }

@@ -4,8 +4,9 @@
 mod shape;
 pub(crate) mod slot;
 
-pub(crate) use shape::Label;
-pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required, Shape};
+pub use shape::{
+    BTreeMap, Implicit, Label, Layout, Map, Optional, Packed, Repeated, Required, Shape,
+};
 pub(crate) use slot::ErasedShape;
 pub use slot::{Field, Table, UnknownSlot, VariantOf};
 
@@ -42,7 +43,7 @@ impl MessageTable {
 }
 
 /// What a field is at run time.
-pub struct FieldTable {
+pub(crate) struct FieldTable {
     pub(crate) number: u32,
     pub(crate) name: &'static str,
     /// The name in JSON, where it is not the field's own in lowerCamelCase.

@@ -1,5 +1,6 @@
 //! Does the generated shape do what its parts promise? One message of every kind of field, through the public API alone.
 
+#[allow(dead_code, missing_docs, unreachable_pub)]
 #[path = "sample/messages.rs"]
 mod messages;
 

@@ -220,7 +220,7 @@ impl Fields<'_> {
             Some(name) => name.clone(),
             None => json_name::lower_camel(&field.name),
         };
-        Ok(FieldData {
+        FieldData {
             number,
             name: field.name.as_str().into(),
             json_name: json_name.into(),
@@ -232,7 +232,7 @@ impl Fields<'_> {
             of,
             extendee: String::new(),
         }
-        .with_default(field.default.as_deref(), self.inner, &full_name)?)
+        .with_default(field.default.as_deref(), self.inner, &full_name)
     }
 
     fn resolve(&self, type_name: &str) -> Result<Id, PoolError> {

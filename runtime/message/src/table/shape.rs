@@ -207,7 +207,7 @@ impl<K: Kind> Shape for Packed<K> {
 
 /// One entry for each key, in an `S`.
 pub struct Map<K: Kind, V: Kind, S = crate::Map<<K as Kind>::Rust, <V as Kind>::Rust>>(
-    PhantomData<fn() -> (K, V, S)>,
+    PhantomData<(K, V, S)>,
 );
 
 /// One entry for each key, in the order of the keys.

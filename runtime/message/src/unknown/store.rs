@@ -18,7 +18,8 @@ static EMPTY: Vec<u8> = Vec::new();
 impl Store {
     #[inline(always)]
     pub(super) const fn new() -> Self {
-        Self(NonNull::from_ref(&EMPTY))
+        // SAFETY: no static lies at null.
+        Self(unsafe { NonNull::new_unchecked((&raw const EMPTY).cast_mut()) })
     }
 
     #[inline(always)]

@@ -288,12 +288,15 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
 /// Elements of a repeated field that are no larger than this are paid for by the two bytes that each takes on the wire.
 const CHARGED_FROM: usize = 32;
 
+/// A key and a value.
+type Entry<K, V> = (<K as Kind>::Rust, <V as Kind>::Rust);
+
 /// The key and value of a map entry that has both, once and in order, as encoders write it.
 #[inline]
 fn map_entry<'b, K: Kind, V: Kind>(
     body: Span<'b>,
     cx: &mut Context<'b, '_>,
-) -> Result<Option<(K::Rust, V::Rust)>, Malformed> {
+) -> Result<Option<Entry<K, V>>, Malformed> {
     if size_of::<V::Rust>() > CHARGED_FROM {
         cx.charge(size_of::<V::Rust>(), body.start())?;
     }

@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
 
     /// The number of bytes written.
     #[inline(always)]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.origin.wrapping_sub(self.cur as usize)
     }
 
