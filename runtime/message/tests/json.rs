@@ -2,6 +2,7 @@
 //! The well-known types are asked in `tests/conformance`.
 #![cfg(feature = "json")]
 
+#[allow(dead_code, missing_docs, unreachable_pub)]
 #[path = "sample/messages.rs"]
 #[allow(dead_code)]
 mod messages;

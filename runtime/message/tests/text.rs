@@ -2,6 +2,7 @@
 //! `Any` and extensions are asked in `tests/conformance`.
 #![cfg(feature = "text")]
 
+#[allow(dead_code, missing_docs, unreachable_pub)]
 #[path = "sample/messages.rs"]
 #[allow(dead_code)]
 mod messages;
