@@ -66,13 +66,12 @@ impl Compilation {
         diagnostics: Vec<Diagnostic>,
     ) -> Self {
         let mut files: Vec<Option<ast::File>> = files.into_iter().map(Some).collect();
-        let origins = checked
-            .origins
-            .iter()
-            .map(|&origin| match files[origin].take() {
+        let origins = checked.origins.iter().map(|&origin| {
+            match files.get_mut(origin).and_then(Option::take) {
                 Some(file) => Origin::Source(Box::new(file)),
                 None => Origin::Descriptor(None),
-            });
+            }
+        });
         Self::new(sources, origins.collect(), inputs, checked, diagnostics)
     }
 

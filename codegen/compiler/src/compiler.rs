@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::compilation::Compilation;
 use crate::incomplete::Incomplete;
@@ -74,6 +75,11 @@ impl<L: Loader> Compiler<L> {
         let positions: Vec<usize> = positions
             .filter(|position| seen.insert(*position))
             .collect();
+        let tree = OnceLock::new();
+        let implicit = implicit.map(|source| schema::Implicit {
+            source,
+            tree: &tree,
+        });
         let input = schema::Input {
             sources: &sources,
             files: &files,
@@ -185,22 +191,20 @@ impl<'l, L: Loader> Reading<'l, L> {
         }
     }
 
-    /// Options are typed by `descriptor.proto`. Where no file imports it, it is read for the compiler's own use.
-    fn implicit_descriptor(&mut self) -> Option<usize> {
+    /// Options are typed by `descriptor.proto`. Where no file imports it, it is there for the compiler's own use, and
+    /// only parsed when there are options.
+    fn implicit_descriptor(&mut self) -> Option<source::FileId> {
         if self.by_path.contains_key(DESCRIPTOR) {
             return None;
         }
         let text = ironwire_proto::get(DESCRIPTOR)?;
-        let path = DESCRIPTOR.to_owned();
-        let id = self.sources.add(path.clone(), text.into()).ok()?;
-        let (file, _) = parser::parse(self.sources.file(id), id);
-        self.files.push(file);
+        let id = self.sources.add(DESCRIPTOR, text.into()).ok()?;
         self.inputs.push(InputFile {
-            path,
+            path: DESCRIPTOR.to_owned(),
             disk_path: None,
             is_embedded: true,
         });
-        Some(self.files.len() - 1)
+        Some(id)
     }
 }
 

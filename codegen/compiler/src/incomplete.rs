@@ -78,7 +78,9 @@ impl Incomplete {
                 return true;
             };
             let code = &diagnostic.code;
-            let follows = match self.lost[sources.file_at(at).0 as usize] {
+            // Files that the compiler brings along are whole.
+            let lost = self.lost.get(sources.file_at(at).0 as usize);
+            let follows = match lost.copied().unwrap_or(Lost::Nothing) {
                 Lost::Nothing => false,
                 Lost::Members => OF_MEMBERS.contains(code),
                 Lost::Types => OF_MEMBERS.contains(code) || OF_TYPES.contains(code),

@@ -14,13 +14,14 @@ mod validate;
 pub(crate) mod view;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::descriptor::read::{Malformed, RawMessage};
 use crate::parallel;
 use crate::syntax::ast;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::syntax::source::SourceMap;
+use crate::syntax::parser;
+use crate::syntax::source::{self, SourceMap};
 use crate::syntax::span::Span;
 use declare::Declarer;
 use declare::descriptor::EncodedOptions;
@@ -38,9 +39,17 @@ pub(crate) struct Input<'a> {
     /// The files that were asked for; the others are imported by them.
     pub(crate) roots: &'a [usize],
     /// `descriptor.proto`, when no file imports it: options need it.
-    pub(crate) implicit: Option<usize>,
+    pub(crate) implicit: Option<Implicit<'a>>,
     /// By file: whether its syntax is faulty, so that parts of it may be missing.
     pub(crate) broken: &'a [bool],
+}
+
+/// A file that is parsed when it turns out to be needed.
+#[derive(Clone, Copy)]
+pub(crate) struct Implicit<'a> {
+    pub(crate) source: source::FileId,
+    /// Where the tree is going to be.
+    pub(crate) tree: &'a OnceLock<ast::File>,
 }
 
 /// The outcome of all passes.
@@ -51,7 +60,7 @@ pub(crate) struct Checked {
     pub(crate) roots: Vec<FileId>,
     /// The number of files without the implicit one, which comes last.
     pub(crate) visible_files: usize,
-    /// By file: the syntax tree it comes from, as a position in the input.
+    /// By file: the syntax tree it comes from, as a position in the input. That of the implicit one is not there.
     pub(crate) origins: Vec<usize>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -88,6 +97,9 @@ pub(crate) fn build_from_descriptors(input: &DescriptorInput<'_>) -> Result<Chec
     Ok(passes.finish(input.roots))
 }
 
+/// What stands in `origins` for a file that is not among the input.
+const NO_INPUT: usize = usize::MAX;
+
 struct Passes<'a> {
     sources: &'a SourceMap,
     model: Model,
@@ -105,12 +117,17 @@ impl<'a> Passes<'a> {
         let graph = ImportGraph::of_trees(input.sources, input.files, input.by_path);
         let mut order = graph.order(input.roots.iter().copied());
         let visible_files = order.files.len();
-        order.files.extend(input.implicit);
         let mut declarer = Declarer::new(input.sources);
         let mut ids = HashMap::with_capacity(order.files.len());
-        for (position, &file) in order.files.iter().enumerate() {
-            let id = declarer.file(&input.files[file], position >= visible_files);
-            ids.insert(file, id);
+        for &file in &order.files {
+            ids.insert(file, declarer.file(&input.files[file], false));
+        }
+        if let Some(Implicit { source, tree }) = input.implicit
+            && !declarer.option_sites.is_empty()
+        {
+            let file = input.sources.file(source);
+            declarer.file(tree.get_or_init(|| parser::parse(file, source).0), true);
+            order.files.push(NO_INPUT);
         }
         let Declarer {
             mut model,
@@ -120,7 +137,7 @@ impl<'a> Passes<'a> {
         } = declarer;
         link_imports(&mut model, input, &ids);
         diagnostics.extend(order.cycles.into_iter().map(|(_, error)| error));
-        for &file in &order.files {
+        for &file in &order.files[..visible_files] {
             diagnostics.extend(imports::duplicates(&input.files[file]));
         }
         Self {
@@ -170,7 +187,7 @@ impl<'a> Passes<'a> {
         if let Some(implicit) = input.implicit {
             declarer.option_offset = encoded.len();
             declarer.file(implicit, true);
-            order.files.push(usize::MAX);
+            order.files.push(NO_INPUT);
         }
         let Declarer {
             mut model,
