@@ -2,6 +2,8 @@
 //!
 //! It moves headers, bytes and trailers with flow control, and never looks at a gRPC status, message or timeout.
 
+mod alarm;
+mod block;
 pub(crate) mod client;
 mod error;
 mod inbound;

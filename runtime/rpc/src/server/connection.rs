@@ -2,14 +2,16 @@
 //!
 //! Never looks inside a call.
 
+mod calls;
+
 use super::lifetime::{Lifetime, Step};
 use super::listener::Accepted;
 use super::router::Router;
-use super::task::CallTask;
 use super::{Draining, Peer, Settings};
 use crate::random::random;
 use crate::transport::server::ServerConnection;
 use crate::transport::{BoxedIo, Pinger};
+use calls::Calls;
 use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -135,34 +137,32 @@ pub(super) async fn serve(
     let mut upkeep = Upkeep::new(&mut connection, &settings);
     let mut is_draining = false;
     let mut calls = Calls::default();
-    loop {
-        let next = poll_fn(|cx| {
-            loop {
-                calls.poll_reap(cx);
-                if !is_draining && drain.as_mut().poll(cx).is_ready() {
-                    is_draining = true;
-                    connection.drain();
-                }
-                if let Poll::Ready(accepted) = connection.poll_accept(cx) {
-                    return Poll::Ready(accepted);
-                }
-                match ready!(upkeep.poll(cx, !calls.is_empty())) {
-                    // Written by the next round.
-                    End::Drained => connection.drain(),
-                    End::Closed => return Poll::Ready(None),
-                }
+    poll_fn(|cx| {
+        calls.begin_turn();
+        loop {
+            if !is_draining && drain.as_mut().poll(cx).is_ready() {
+                is_draining = true;
+                connection.drain();
             }
-        });
-        match next.await {
-            Some(Ok(incoming)) => {
+            while let Poll::Ready(accepted) = connection.poll_accept(cx) {
+                // The calls of a broken connection are cancelled by dropping them.
+                let Some(Ok(incoming)) = accepted else {
+                    return Poll::Ready(());
+                };
                 if let Some(call) = router.dispatch(incoming, &peer, &settings) {
-                    calls.spawn(call);
+                    upkeep.lifetime.touch();
+                    calls.begin(call);
                 }
             }
-            // The calls of a broken connection are cancelled by dropping them.
-            Some(Err(_)) | None => return,
+            calls.poll_reap(cx);
+            match ready!(upkeep.poll(cx, !calls.is_empty())) {
+                // Written by the next round.
+                End::Drained => connection.drain(),
+                End::Closed => return Poll::Ready(()),
+            }
         }
-    }
+    })
+    .await
 }
 
 /// Waits until the server drains; for ever when nobody is left who could tell it to.
@@ -221,30 +221,11 @@ impl Upkeep {
                 Step::Wait(Some(due)) => due,
             };
             let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
-            if timer.deadline() != due {
+            // One that fires too early only makes another round, and is cheaper than one that is moved at each turn.
+            if timer.is_elapsed() || timer.deadline() > due {
                 timer.as_mut().reset(due);
             }
             ready!(timer.as_mut().poll(cx));
         }
-    }
-}
-
-/// The calls of a connection, each a task of its own. Dropped, it cancels them.
-#[derive(Default)]
-struct Calls {
-    tasks: JoinSet<()>,
-}
-
-impl Calls {
-    fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
-    }
-
-    fn spawn(&mut self, call: CallTask) {
-        self.tasks.spawn(call);
-    }
-
-    fn poll_reap(&mut self, cx: &mut Context<'_>) {
-        while let Poll::Ready(Some(_)) = self.tasks.poll_join_next(cx) {}
     }
 }

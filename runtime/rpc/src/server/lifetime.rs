@@ -53,6 +53,11 @@ impl Lifetime {
         }
     }
 
+    /// A call has come, and may have gone before the next step.
+    pub(super) fn touch(&mut self) {
+        self.idle_since = None;
+    }
+
     pub(super) fn step(&mut self, now: Instant, has_calls: bool) -> Step {
         self.idle_since = match (has_calls, self.idle_since) {
             (true, _) => None,
@@ -121,6 +126,22 @@ mod tests {
         );
         assert_eq!(lifetime.step(due, false), Step::Drain);
         assert_eq!(lifetime.step(due, false), Step::Wait(None));
+    }
+
+    #[test]
+    fn a_call_that_comes_and_goes_between_steps_counts() {
+        let policy = LifetimePolicy {
+            idle_max: Some(10 * SECOND),
+            ..LifetimePolicy::default()
+        };
+        let start = Instant::now();
+        let mut lifetime = Lifetime::new(&policy, start, 0.5);
+        let due = start + 19 * SECOND;
+        lifetime.touch();
+        assert_eq!(
+            lifetime.step(start + 9 * SECOND, false),
+            Step::Wait(Some(due))
+        );
     }
 
     #[test]

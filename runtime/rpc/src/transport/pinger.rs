@@ -54,7 +54,9 @@ impl Pinger {
                 }
                 Step::Wait(Some(due)) => {
                     let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
-                    if timer.deadline() != due {
+                    // One that fires too early only makes another round, and is cheaper than one that is moved whenever
+                    // the peer is heard.
+                    if timer.is_elapsed() || timer.deadline() > due {
                         timer.as_mut().reset(due);
                     }
                     if timer.as_mut().poll(cx).is_pending() {

@@ -2,6 +2,7 @@
 //!
 //! It accepts streams and answers them; what a stream means is the business of `server`.
 
+use super::alarm::Alarm;
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
 use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
@@ -22,6 +23,7 @@ pub(crate) struct ServerLimits {
 pub(crate) struct ServerConnection {
     connection: h2::server::Connection<GatheringIo, Bytes>,
     turn: Turn,
+    alarm: Alarm,
     heard: Heard,
 }
 
@@ -31,6 +33,12 @@ pub(crate) struct Incoming {
     pub(crate) inbound: Inbound,
     pub(crate) responder: Responder,
 }
+
+/// A stream as `h2` gives it.
+type Accepted = (
+    http::Request<h2::RecvStream>,
+    h2::server::SendResponse<Bytes>,
+);
 
 impl ServerConnection {
     /// Waits for the client's preface (RFC 9113, section 3.4). The caller limits the time.
@@ -52,6 +60,7 @@ impl ServerConnection {
         Ok(ServerConnection {
             connection,
             turn,
+            alarm: Alarm::new(),
             heard,
         })
     }
@@ -63,33 +72,50 @@ impl ServerConnection {
 
     /// The next stream; `None` when the connection is closed and everything is written.
     ///
-    /// This is also what reads and writes: nothing moves on the connection while nobody polls it.
+    /// This is also what reads and writes: nothing moves on the connection while nobody polls it. A turn lasts until this
+    /// is pending; streams that are used in between, in the same task, wake nobody, and their answers leave together.
     pub(crate) fn poll_accept(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Incoming, TransportError>>> {
-        let accepted = match self.connection.poll_accept(cx) {
-            Poll::Ready(accepted) => accepted,
+        self.alarm.begin_turn(cx.waker());
+        match self.poll_stream() {
+            Poll::Ready(accepted) => Poll::Ready(accepted.map(|accepted| Ok(incoming(accepted?)))),
             Poll::Pending => {
                 // What cannot be sent now wakes the task when it can.
                 let _ = self.turn.poll_end(cx);
+                self.alarm.end_turn(cx.waker());
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Goes on while the connection is woken by what it does itself, as long as tokio lets the task run.
+    fn poll_stream(&mut self) -> Poll<Option<Result<Accepted, h2::Error>>> {
+        loop {
+            self.alarm.hush();
+            let mut cx = Context::from_waker(self.alarm.waker());
+            if let Poll::Ready(accepted) = self.connection.poll_accept(&mut cx) {
+                return Poll::Ready(accepted);
+            }
+            if !self.alarm.has_rung() || !tokio::task::coop::has_budget_remaining() {
                 return Poll::Pending;
             }
-        };
-        Poll::Ready(accepted.map(|accepted| {
-            let (request, respond) = accepted?;
-            let (head, body) = request.into_parts();
-            Ok(Incoming {
-                head,
-                inbound: Inbound::new(body),
-                responder: Responder::Unanswered(respond),
-            })
-        }))
+        }
     }
 
     /// Tells the client to open no more streams; the connection ends after the last one (GOAWAY).
     pub(crate) fn drain(&mut self) {
         self.connection.graceful_shutdown();
+    }
+}
+
+fn incoming((request, respond): Accepted) -> Incoming {
+    let (head, body) = request.into_parts();
+    Incoming {
+        head,
+        inbound: Inbound::new(body),
+        responder: Responder::Unanswered(respond),
     }
 }
 

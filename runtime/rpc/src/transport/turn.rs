@@ -1,11 +1,11 @@
-//! Writes gathered over a turn of a connection, and sent together at its end.
+//! A socket whose reads are large and whose writes are gathered over a turn of the connection and sent at its end.
 //!
-//! `h2` flushes once per DATA frame of any size, which is a system call for each message. Here a flush does nothing, and
-//! whoever polls the connection ends the turn when `h2` has nothing left to do. Never holds bytes beyond a turn, nor more
-//! than a limit within one.
+//! `h2` flushes once per DATA frame of any size, which is a system call for each message, and reads a few KiB at a time.
+//! Here a flush does nothing, and whoever polls the connection ends the turn when `h2` has nothing left to do. Never holds
+//! memory beyond a turn but for bytes that the socket does not take, nor more than a block of it each way.
 
 use super::BoxedIo;
-use bytes::{Buf, BytesMut};
+use super::block::{BLOCK_BYTES, Block};
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
@@ -13,15 +13,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// How much is gathered before it is sent within a turn.
-const GATHERED_BYTES_MAX: usize = 64 * 1024;
-
-/// How large a buffer is kept between turns: what a connection without much to say needs.
-const KEPT_BYTES_MAX: usize = 4 * 1024;
+/// The most slices that go out in one system call beside what has been gathered.
+const SLICES_MAX: usize = 15;
 
 /// The half of a socket that is given to `h2`.
 pub(super) struct GatheringIo {
     socket: Arc<Mutex<Socket>>,
+    /// What was read beyond what `h2` asked for.
+    rest: Option<Block>,
 }
 
 /// The half that ends turns.
@@ -31,17 +30,16 @@ pub(super) struct Turn {
 
 struct Socket {
     io: BoxedIo,
-    gathered: BytesMut,
+    gathered: Option<Block>,
 }
 
 /// Splits a socket.
 pub(super) fn gather(io: BoxedIo) -> (GatheringIo, Turn) {
-    let gathered = BytesMut::new();
-    let socket = Arc::new(Mutex::new(Socket { io, gathered }));
+    let socket = Arc::new(Mutex::new(Socket { io, gathered: None }));
     let turn = Turn {
         socket: Arc::clone(&socket),
     };
-    (GatheringIo { socket }, turn)
+    (GatheringIo { socket, rest: None }, turn)
 }
 
 impl Turn {
@@ -53,7 +51,7 @@ impl Turn {
         match ready!(socket.poll_drain(cx)) {
             Ok(()) => Pin::new(&mut socket.io).poll_flush(cx).map(drop),
             Err(_) => {
-                socket.gathered = BytesMut::new();
+                socket.gathered = None;
                 Poll::Ready(())
             }
         }
@@ -74,37 +72,114 @@ impl Turn {
 
 impl Socket {
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.gathered.is_empty() {
-            let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.gathered))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            self.gathered.advance(written);
-        }
-        if self.gathered.capacity() > KEPT_BYTES_MAX {
-            self.gathered = BytesMut::new();
-        } else {
-            self.gathered.clear();
+        while let Some(gathered) = &mut self.gathered {
+            let written = Pin::new(&mut self.io).poll_write(cx, gathered.bytes());
+            gathered.take(some(ready!(written)?)?);
+            self.gathered.take_if(|gathered| gathered.is_empty());
         }
         Poll::Ready(Ok(()))
     }
 
-    /// Makes room for so many bytes; `false` when they are too many to be gathered.
-    fn poll_room(&mut self, bytes: usize, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
-        if self.gathered.len() + bytes > GATHERED_BYTES_MAX {
+    /// Copies the slices behind what has been gathered, as far as there is room.
+    fn put(&mut self, slices: &[IoSlice<'_>]) -> usize {
+        let mut taken = 0;
+        let gathered = self.gathered.get_or_insert_with(Block::borrow);
+        for slice in slices {
+            let part = slice.len().min(gathered.room());
+            gathered.put(&slice[..part]);
+            taken += part;
+        }
+        taken
+    }
+
+    /// Sends what has been gathered and the slices in one system call; says how much of the slices has left.
+    fn poll_send(
+        &mut self,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let io = Pin::new(&mut self.io);
+        let Some(gathered) = &mut self.gathered else {
+            return io.poll_write_vectored(cx, slices);
+        };
+        let slices = &slices[..slices.len().min(SLICES_MAX)];
+        let mut all = [IoSlice::new(&[]); SLICES_MAX + 1];
+        all[0] = IoSlice::new(gathered.bytes());
+        all[1..=slices.len()].copy_from_slice(slices);
+        let all = &all[..=slices.len()];
+        let written = some(ready!(io.poll_write_vectored(cx, all))?)?;
+        let own = written.min(gathered.bytes().len());
+        gathered.take(own);
+        self.gathered.take_if(|gathered| gathered.is_empty());
+        Poll::Ready(Ok(written - own))
+    }
+
+    fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let bytes: usize = slices.iter().map(|slice| slice.len()).sum();
+        if bytes == 0 {
+            return Poll::Ready(Ok(0));
+        }
+        let room = self.gathered.as_ref().map_or(BLOCK_BYTES, Block::room);
+        if bytes > room {
+            let sent = ready!(self.poll_send(cx, slices))?;
+            if sent > 0 {
+                return Poll::Ready(Ok(sent));
+            }
+            // The socket took a part of what was before the slices.
             ready!(self.poll_drain(cx))?;
         }
-        Poll::Ready(Ok(bytes <= GATHERED_BYTES_MAX))
+        Poll::Ready(Ok(self.put(slices)))
+    }
+}
+
+/// A socket that takes nothing is broken.
+fn some(written: usize) -> io::Result<usize> {
+    match written {
+        0 => Err(io::ErrorKind::WriteZero.into()),
+        written => Ok(written),
+    }
+}
+
+impl GatheringIo {
+    /// Hands out what was read before, if there is any.
+    fn give_rest(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
+        let Some(rest) = &mut self.rest else {
+            return false;
+        };
+        let part = rest.bytes().len().min(buffer.remaining());
+        buffer.put_slice(&rest.bytes()[..part]);
+        rest.take(part);
+        self.rest.take_if(|rest| rest.is_empty());
+        true
     }
 }
 
 impl AsyncRead for GatheringIo {
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut lock(&self.socket).io).poll_read(cx, buffer)
+        if self.give_rest(buffer) {
+            return Poll::Ready(Ok(()));
+        }
+        if buffer.remaining() >= BLOCK_BYTES {
+            return Pin::new(&mut lock(&self.socket).io).poll_read(cx, buffer);
+        }
+        let mut block = Block::borrow();
+        let mut space = ReadBuf::new(block.space());
+        ready!(Pin::new(&mut lock(&self.socket).io).poll_read(cx, &mut space))?;
+        let read = space.filled().len();
+        block.fill(read);
+        if read > 0 {
+            self.rest = Some(block);
+            self.give_rest(buffer);
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -122,15 +197,7 @@ impl AsyncWrite for GatheringIo {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let mut socket = lock(&self.socket);
-        let bytes = slices.iter().map(|slice| slice.len()).sum();
-        if !ready!(socket.poll_room(bytes, cx))? {
-            return Pin::new(&mut socket.io).poll_write_vectored(cx, slices);
-        }
-        for slice in slices {
-            socket.gathered.extend_from_slice(slice);
-        }
-        Poll::Ready(Ok(bytes))
+        lock(&self.socket).poll_write(cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -1,0 +1,122 @@
+//! The calls of a connection: those that end at their first poll, and the tasks of the others.
+//!
+//! Never lets handlers that take long hold up the rest of their connection for more than a small part of its time.
+
+use crate::server::task::CallTask;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+
+/// The calls of a connection. Dropped, it cancels them.
+#[derive(Default)]
+pub(super) struct Calls {
+    /// Those that have something to wait for.
+    tasks: JoinSet<()>,
+    pace: Pace,
+}
+
+impl Calls {
+    /// Whether there are no tasks.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// To be called whenever the connection's task is polled.
+    pub(super) fn begin_turn(&mut self) {
+        self.pace.begin_turn();
+    }
+
+    /// Polls a call once, right here: most need no more, and a task for each would cost as much as the rest of the call.
+    /// What is left then is a task of its own, as is all of it while the pace does not allow more.
+    pub(super) fn begin(&mut self, mut call: CallTask) {
+        let start = Instant::now();
+        if self.pace.allows(start) {
+            // A task is polled as soon as it is spawned, so that the waker of this poll need not be anybody.
+            let polled = Pin::new(&mut call).poll(&mut Context::from_waker(Waker::noop()));
+            self.pace.polled(start, Instant::now());
+            if polled.is_ready() {
+                return;
+            }
+        }
+        self.tasks.spawn(call);
+    }
+
+    /// Frees what ended tasks have left.
+    pub(super) fn poll_reap(&mut self, cx: &mut Context<'_>) {
+        while !self.tasks.is_empty() {
+            match self.tasks.poll_join_next(cx) {
+                Poll::Ready(_) => {}
+                Poll::Pending => return,
+            }
+        }
+    }
+}
+
+/// What first polls may take of a turn.
+const TURN_MAX: Duration = Duration::from_micros(500);
+
+/// For how many times what they took, if it was more, calls are spawned at once.
+const REST_TIMES: u32 = 8;
+
+/// How much time first polls may take: within a turn a little, and in the long run a small part of all. Handlers that
+/// compute or block for long are thereby left to tasks, which the runtime can spread over its threads.
+///
+/// A pure value fed with time.
+#[derive(Default)]
+struct Pace {
+    /// By first polls, in this turn.
+    taken: Duration,
+    resting_until: Option<Instant>,
+}
+
+impl Pace {
+    fn begin_turn(&mut self) {
+        self.taken = Duration::ZERO;
+    }
+
+    /// Whether the next call may be polled here.
+    fn allows(&self, now: Instant) -> bool {
+        self.resting_until.is_none_or(|until| until <= now)
+    }
+
+    /// A call was polled for this time.
+    fn polled(&mut self, start: Instant, end: Instant) {
+        self.taken += end.saturating_duration_since(start);
+        if self.taken > TURN_MAX {
+            self.resting_until = end.checked_add(self.taken.saturating_mul(REST_TIMES));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quick_calls_are_polled_here_up_to_the_limit_of_a_turn() {
+        let mut pace = Pace::default();
+        let now = Instant::now();
+        for _ in 0..2 {
+            pace.begin_turn();
+            for _ in 0..10 {
+                pace.polled(now, now + TURN_MAX / 10);
+                assert!(pace.allows(now));
+            }
+        }
+        pace.polled(now, now + TURN_MAX / 10);
+        assert!(!pace.allows(now));
+    }
+
+    #[test]
+    fn a_call_that_took_long_is_paid_for_with_calls_that_are_spawned() {
+        let mut pace = Pace::default();
+        let taken = Duration::from_secs(1);
+        let start = Instant::now();
+        let end = start + taken;
+        pace.polled(start, end);
+        pace.begin_turn();
+        assert!(!pace.allows(end + REST_TIMES * taken / 2));
+        assert!(pace.allows(end + REST_TIMES * taken));
+    }
+}
