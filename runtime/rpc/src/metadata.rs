@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TE};
 use std::fmt;
 
 /// Values are sent without padding and accepted with or without it ("Custom-Metadata" of the HTTP/2 mapping).
@@ -18,9 +18,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The protocol's own headers: removed from what arrives, refused in what is set.
-const PROTOCOL_HEADERS: [HeaderName; 8] = [
-    http::header::CONTENT_TYPE,
-    http::header::TE,
+static PROTOCOL_HEADERS: [HeaderName; 8] = [
+    CONTENT_TYPE,
+    TE,
     HeaderName::from_static("grpc-accept-encoding"),
     HeaderName::from_static("grpc-encoding"),
     HeaderName::from_static("grpc-message"),
@@ -180,12 +180,20 @@ impl MetadataMap {
 
     /// Takes what a peer sent, without the protocol's own headers.
     pub(crate) fn from_headers(mut headers: HeaderMap) -> Result<MetadataMap, MetadataError> {
-        for name in &PROTOCOL_HEADERS {
-            headers.remove(name);
-        }
+        // Removing costs much more than looking, and few of the names are there.
+        let mut present = 0_u8;
         for (key, value) in &headers {
-            if is_binary(key.as_str()) && split_binary(value).any(|part| decode(part).is_none()) {
+            if let Some(index) = protocol_header(key) {
+                present |= 1 << index;
+            } else if is_binary(key.as_str())
+                && split_binary(value).any(|part| decode(part).is_none())
+            {
                 return Err(Kind::MalformedBase64(key.to_string()).into());
+            }
+        }
+        for (index, name) in PROTOCOL_HEADERS.iter().enumerate() {
+            if present & (1 << index) != 0 {
+                headers.remove(name);
             }
         }
         Ok(MetadataMap { headers })
@@ -218,6 +226,15 @@ impl fmt::Debug for MetadataMap {
 enum Put {
     Replace,
     Add,
+}
+
+/// The index of the name in [`PROTOCOL_HEADERS`].
+fn protocol_header(name: &HeaderName) -> Option<usize> {
+    // Most other names are told by this, without a comparison for each.
+    let may_be = name.as_str().starts_with("grpc-") || *name == CONTENT_TYPE || *name == TE;
+    PROTOCOL_HEADERS
+        .iter()
+        .position(|header| may_be && header == name)
 }
 
 fn lower_case(key: &str) -> Option<HeaderName> {
@@ -419,5 +436,8 @@ mod tests {
         .unwrap();
         assert_eq!(metadata.get("user-agent"), Some("peer"));
         assert_eq!(metadata.len(), 2);
+        for name in &PROTOCOL_HEADERS {
+            assert!(protocol_header(name).is_some(), "{name}");
+        }
     }
 }
