@@ -1,6 +1,6 @@
 //! `Length-Prefixed-Message` of the gRPC over HTTP/2 specification: a flag byte, four bytes of length, the message.
 //!
-//! Never allocates by a claimed length: buffers grow with the bytes that have arrived.
+//! Never allocates by a claimed length: only for bytes that have arrived.
 
 use crate::Status;
 use bytes::{BufMut, Bytes, BytesMut};
@@ -22,9 +22,6 @@ pub(crate) struct Framed {
     pub(crate) message: Bytes,
 }
 
-/// The smallest step by which the buffer of a message in several chunks grows.
-const GROWTH_BYTES_MIN: usize = 16 * 1024;
-
 /// Appends a message with its prefix; `write` appends the message itself and says whether it is compressed.
 pub(crate) fn encode(
     buffer: &mut BytesMut,
@@ -43,7 +40,7 @@ pub(crate) fn encode(
 
 /// Cuts a stream of chunks into messages.
 ///
-/// A message within one chunk is a slice of it; one that spans chunks is copied together.
+/// A message within one chunk is a slice of it; one that spans chunks is copied together once it has all arrived.
 pub(crate) struct Deframer {
     /// What has arrived and is not taken yet.
     chunk: Bytes,
@@ -52,8 +49,48 @@ pub(crate) struct Deframer {
     /// The message's flag and length, valid once the prefix is complete.
     flag: Flag,
     expected: usize,
-    partial: BytesMut,
+    partial: Parts,
     message_bytes_max: usize,
+}
+
+/// The bytes of a message that came in several chunks, and have not all come.
+#[derive(Default)]
+struct Parts {
+    /// Large ones, kept as they came until they are joined at once.
+    whole: Vec<Bytes>,
+    /// Small ones, copied together: each of them may keep a whole read buffer alive.
+    small: BytesMut,
+    len: usize,
+}
+
+/// Chunks from this size on are kept.
+const KEPT_BYTES_MIN: usize = 4 * 1024;
+
+impl Parts {
+    fn push(&mut self, part: Bytes) {
+        self.len += part.len();
+        if part.len() < KEPT_BYTES_MIN {
+            self.small.extend_from_slice(&part);
+            return;
+        }
+        if !self.small.is_empty() {
+            self.whole.push(self.small.split().freeze());
+        }
+        self.whole.push(part);
+    }
+
+    /// The whole of it, in memory of exactly its size, since it has all arrived.
+    fn join(self) -> Bytes {
+        if self.whole.is_empty() {
+            return self.small.freeze();
+        }
+        let mut joined = Vec::with_capacity(self.len);
+        for part in self.whole {
+            joined.extend_from_slice(&part);
+        }
+        joined.extend_from_slice(&self.small);
+        Bytes::from(joined)
+    }
 }
 
 impl Deframer {
@@ -64,7 +101,7 @@ impl Deframer {
             prefix_len: 0,
             flag: Flag::Plain,
             expected: 0,
-            partial: BytesMut::new(),
+            partial: Parts::default(),
             message_bytes_max,
         }
     }
@@ -80,7 +117,7 @@ impl Deframer {
         if self.prefix_len < PREFIX_BYTES && !self.take_prefix()? {
             return Ok(None);
         }
-        if self.partial.is_empty() && self.chunk.len() >= self.expected {
+        if self.partial.len == 0 && self.chunk.len() >= self.expected {
             self.prefix_len = 0;
             let message = self.chunk.split_to(self.expected);
             return Ok(Some(Framed {
@@ -89,11 +126,11 @@ impl Deframer {
             }));
         }
         self.take_part();
-        if self.partial.len() < self.expected {
+        if self.partial.len < self.expected {
             return Ok(None);
         }
         self.prefix_len = 0;
-        let message = std::mem::take(&mut self.partial).freeze();
+        let message = std::mem::take(&mut self.partial).join();
         Ok(Some(Framed {
             flag: self.flag,
             message,
@@ -134,14 +171,11 @@ impl Deframer {
     }
 
     fn take_part(&mut self) {
-        let missing = self.expected - self.partial.len();
+        let missing = self.expected - self.partial.len;
         let part = self.chunk.split_to(missing.min(self.chunk.len()));
-        if self.partial.capacity() - self.partial.len() < part.len() {
-            // Doubling, and never beyond the message: memory stays within twice what has arrived.
-            let step = (self.partial.len() + part.len()).max(GROWTH_BYTES_MIN);
-            self.partial.reserve(step.min(missing));
+        if !part.is_empty() {
+            self.partial.push(part);
         }
-        self.partial.put(part);
     }
 }
 
@@ -185,6 +219,22 @@ mod tests {
     }
 
     #[test]
+    fn large_and_small_chunks_are_joined_in_order() {
+        let message: Vec<u8> = (0..8 * KEPT_BYTES_MIN).map(|at| (at / 64) as u8).collect();
+        let bytes = framed(&[&message]);
+        let mut deframer = Deframer::new(usize::MAX);
+        let mut messages = Vec::new();
+        let mut rest = &bytes[..];
+        for size in [7, 2 * KEPT_BYTES_MIN, 100, 3, KEPT_BYTES_MIN, bytes.len()] {
+            let (part, after) = rest.split_at(size.min(rest.len()));
+            deframer.push(Bytes::copy_from_slice(part));
+            drain(&mut deframer, &mut messages);
+            rest = after;
+        }
+        assert_eq!(messages, [message]);
+    }
+
+    #[test]
     fn a_message_in_one_chunk_is_not_copied() {
         let chunk = Bytes::from(framed(&[b"hello"]));
         let mut deframer = Deframer::new(100);
@@ -198,7 +248,7 @@ mod tests {
         let mut deframer = Deframer::new(usize::MAX);
         deframer.push(Bytes::from_static(&[0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]));
         assert!(deframer.next().unwrap().is_none());
-        assert!(deframer.partial.capacity() <= 2 * GROWTH_BYTES_MIN);
+        assert!(deframer.partial.small.capacity() <= 64);
     }
 
     fn check_refused(bytes: &'static [u8], code: Code) {
