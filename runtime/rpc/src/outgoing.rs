@@ -148,6 +148,10 @@ impl Outgoing {
                     Poll::Pending if piece.is_empty() => return Poll::Pending,
                     Poll::Pending => break,
                 };
+                if !piece.is_empty() {
+                    // A second message is a sign of many.
+                    piece.reserve(PIECE_BYTES);
+                }
                 let encoded =
                     message_of(item).and_then(|message| self.encode::<C, M>(&message, piece));
                 if let Err(status) = encoded {
