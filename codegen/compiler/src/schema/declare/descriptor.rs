@@ -1,14 +1,16 @@
 //! Elements from `FileDescriptorProto`s instead of syntax trees. They have names, but no places in a source.
 
+mod enums;
+mod services;
+
 use std::collections::{HashMap, HashSet};
 
 use super::{Declarer, Lengths, Scope};
 use crate::descriptor::read::{Malformed, RawMessage};
 use crate::schema::model::{
-    DefaultValue, Docs, Edition, Enum, EnumId, EnumValue, EnumValueId, Extendee, ExtensionRange,
-    ExtensionRangeId, FeatureSet, Field, FieldId, FieldType, File, FileContents, FileId, Id,
-    IdRange, Import, ImportKind, JsonName, Label, Message, MessageId, Method, MethodId, MethodType,
-    Oneof, OneofId, OptionsId, ReservedName, ReservedRange, Scalar, Service, ServiceId, Symbol,
+    DefaultValue, Docs, Edition, Extendee, ExtensionRange, ExtensionRangeId, FeatureSet, Field,
+    FieldId, FieldType, File, FileContents, FileId, IdRange, Import, ImportKind, JsonName, Label,
+    Message, MessageId, Oneof, OneofId, OptionsId, ReservedName, ReservedRange, Scalar, Symbol,
     Text, TypeRef, Visibility,
 };
 use crate::schema::options::Element;
@@ -433,140 +435,6 @@ impl<'b> DescriptorDeclarer<'_, '_, 'b> {
             features: self.features,
             docs,
         })
-    }
-
-    fn enums(
-        &mut self,
-        protos: &[RawMessage<'b>],
-        scope: Scope,
-        number: i32,
-    ) -> Decoded<IdRange<EnumId>> {
-        let start = self.out.model.enums.len();
-        for (position, proto) in protos.iter().enumerate() {
-            let (full_name, name) = self.names(scope, proto);
-            let id = EnumId::from_index(self.out.model.enums.len());
-            let options = self.options(Element::Enum(id), proto, 3);
-            let reserved_ranges = proto.messages(4)?.iter().map(reserved_range).collect();
-            self.out.model.enums.push(Enum {
-                name,
-                full_name,
-                name_span: NOWHERE,
-                file: self.file,
-                parent: scope.message,
-                visibility: visibility(proto.int(6)),
-                values: IdRange::EMPTY,
-                reserved_ranges,
-                reserved_names: reserved_names(proto, 5),
-                options,
-                features: self.features,
-                docs: None,
-            });
-            let values = proto.messages(2)?;
-            self.at(number, position, |declarer, docs| {
-                let values = declarer.enum_values(&values, id, scope);
-                let data = &mut declarer.out.model.enums[id];
-                data.values = values;
-                data.docs = docs;
-            });
-            self.symbol(scope, full_name, Symbol::Enum(id));
-        }
-        Ok(self.out.model.enums.since(start))
-    }
-
-    fn enum_values(
-        &mut self,
-        protos: &[RawMessage<'b>],
-        parent: EnumId,
-        scope: Scope,
-    ) -> IdRange<EnumValueId> {
-        let start = self.out.model.enum_values.len();
-        for (position, proto) in protos.iter().enumerate() {
-            let (full_name, name) = self.names(scope, proto);
-            let id = EnumValueId::from_index(self.out.model.enum_values.len());
-            let options = self.options(Element::EnumValue(id), proto, 3);
-            let value = self.at(2, position, |declarer, docs| EnumValue {
-                name,
-                full_name,
-                name_span: NOWHERE,
-                parent,
-                number: proto.int(2).unwrap_or(0),
-                number_span: NOWHERE,
-                options,
-                features: declarer.features,
-                docs,
-            });
-            self.out.model.enum_values.push(value);
-            self.symbol(scope, full_name, Symbol::EnumValue(id));
-        }
-        self.out.model.enum_values.since(start)
-    }
-
-    fn services(&mut self, protos: &[RawMessage<'b>], scope: Scope) -> Decoded<IdRange<ServiceId>> {
-        let start = self.out.model.services.len();
-        for (position, proto) in protos.iter().enumerate() {
-            let (full_name, name) = self.names(scope, proto);
-            let id = ServiceId::from_index(self.out.model.services.len());
-            let options = self.options(Element::Service(id), proto, 3);
-            self.out.model.services.push(Service {
-                name,
-                full_name,
-                name_span: NOWHERE,
-                file: self.file,
-                methods: IdRange::EMPTY,
-                options,
-                features: self.features,
-                docs: None,
-            });
-            let is_declared = self.symbol(scope, full_name, Symbol::Service(id));
-            let scope = Scope {
-                message: None,
-                name: full_name,
-                is_declared,
-            };
-            let methods = proto.messages(2)?;
-            self.at(6, position, |declarer, docs| {
-                let methods = declarer.methods(&methods, id, scope);
-                let data = &mut declarer.out.model.services[id];
-                data.methods = methods;
-                data.docs = docs;
-            });
-        }
-        Ok(self.out.model.services.since(start))
-    }
-
-    fn methods(
-        &mut self,
-        protos: &[RawMessage<'b>],
-        service: ServiceId,
-        scope: Scope,
-    ) -> IdRange<MethodId> {
-        let start = self.out.model.methods.len();
-        for (position, proto) in protos.iter().enumerate() {
-            let (full_name, name) = self.names(scope, proto);
-            let id = MethodId::from_index(self.out.model.methods.len());
-            let options = self.options(Element::Method(id), proto, 4);
-            let [input, output] = [2, 3].map(|number| MethodType {
-                name: self.text(proto.text(number)),
-                span: NOWHERE,
-                message: None,
-            });
-            let method = self.at(2, position, |declarer, docs| Method {
-                name,
-                full_name,
-                name_span: NOWHERE,
-                service,
-                input,
-                output,
-                client_streaming: proto.flag(5),
-                server_streaming: proto.flag(6),
-                options,
-                features: declarer.features,
-                docs,
-            });
-            self.out.model.methods.push(method);
-            self.symbol(scope, full_name, Symbol::Method(id));
-        }
-        self.out.model.methods.since(start)
     }
 }
 
