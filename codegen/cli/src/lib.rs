@@ -1,0 +1,3 @@
+//! The Ironwire programs. `ironwire-protoc` is [`protoc::run`]; `ironwire` is small enough to be all in its own file.
+
+pub mod protoc;

@@ -1,0 +1,168 @@
+//! The files of a run: found, compiled, and what is wrong with them printed as protoc prints it.
+//!
+//! Never writes a file.
+
+use super::Failure;
+use super::arguments::{Arguments, ErrorFormat};
+use ironwire_compiler::loader::{DiskLoader, VirtualPath};
+use ironwire_compiler::syntax::diagnostic::Diagnostic;
+use ironwire_compiler::syntax::render::{Format, render};
+use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions};
+use protobuf::Message;
+use protobuf::descriptor::{FileDescriptorProto, FileDescriptorSet};
+use std::fs;
+use std::path::Path;
+
+/// The files that were asked for, compiled.
+pub(super) struct Inputs {
+    pub(super) compilation: Compilation,
+    /// Their import paths, in the order of the arguments.
+    pub(super) names: Vec<String>,
+}
+
+impl Inputs {
+    pub(super) fn read(arguments: &Arguments) -> Result<Inputs, Failure> {
+        let (compilation, names) = if arguments.descriptor_set_in.is_empty() {
+            from_sources(arguments)?
+        } else {
+            from_descriptors(arguments)?
+        };
+        let diagnostics = compilation.diagnostics();
+        let shown: String = diagnostics
+            .iter()
+            .map(|diagnostic| shown(diagnostic, &compilation, arguments.error_format))
+            .collect();
+        let fails =
+            compilation.has_errors() || (arguments.fatal_warnings && !diagnostics.is_empty());
+        if fails {
+            return Err(shown.trim_end().into());
+        }
+        eprint!("{shown}");
+        Ok(Inputs { compilation, names })
+    }
+
+    /// The descriptors of the files and of all that they import, imports first.
+    pub(super) fn descriptors(&self) -> Result<Vec<FileDescriptorProto>, Failure> {
+        let set = self.compilation.file_descriptor_set(DescriptorSetOptions {
+            include_imports: true,
+            ..DescriptorSetOptions::default()
+        });
+        let set = FileDescriptorSet::parse_from_bytes(&set).map_err(|error| error.to_string())?;
+        Ok(set.file)
+    }
+}
+
+fn from_sources(arguments: &Arguments) -> Result<(Compilation, Vec<String>), Failure> {
+    let mut loader = DiskLoader::new();
+    for (prefix, disk) in &arguments.roots {
+        if !Path::new(disk).exists() {
+            eprintln!("{disk}: warning: directory does not exist.");
+        }
+        loader.add_mapping(prefix, disk);
+    }
+    let names: Result<Vec<String>, Failure> = arguments
+        .files
+        .iter()
+        .map(|file| name_of(file, arguments, &loader))
+        .collect();
+    let names = names?;
+    Ok((Compiler::new(loader).compile(&names), names))
+}
+
+/// The import path of an argument: a file on disk, or a name that an include path has (`MakeProtoProtoPathRelative`).
+fn name_of(file: &str, arguments: &Arguments, loader: &DiskLoader) -> Result<String, Failure> {
+    let has_virtual = || {
+        let below = |disk: &str| Path::new(disk).join(file).is_file();
+        arguments
+            .roots
+            .iter()
+            .any(|(prefix, disk)| prefix.is_empty() && below(disk))
+    };
+    if !Path::new(file).exists() {
+        return if has_virtual() {
+            Ok(file.to_owned())
+        } else {
+            Err(
+                format!("Could not make proto path relative: {file}: No such file or directory")
+                    .into(),
+            )
+        };
+    }
+    match loader.virtual_path(Path::new(file)) {
+        VirtualPath::Found(name) => Ok(name),
+        VirtualPath::Shadowed(_, by) => Err(format!(
+            "{file}: Input is shadowed in the --proto_path by \"{}\".  Either use the latter file as your input or \
+             reorder the --proto_path so that the former file's location comes first.",
+            by.display()
+        )
+        .into()),
+        VirtualPath::OutsideOfRoots if has_virtual() => Ok(file.to_owned()),
+        VirtualPath::OutsideOfRoots => Err(format!(
+            "{file}: File does not reside within any path specified using --proto_path (or -I).  You must specify a \
+             --proto_path which encompasses this file.  Note that the proto_path must be an exact prefix of the .proto \
+             file names -- protoc is too dumb to figure out when two paths (e.g. absolute and relative) are equivalent \
+             (it's harder than you think)."
+        )
+        .into()),
+    }
+}
+
+fn from_descriptors(arguments: &Arguments) -> Result<(Compilation, Vec<String>), Failure> {
+    let mut files: Vec<FileDescriptorProto> = Vec::new();
+    for path in &arguments.descriptor_set_in {
+        let bytes = fs::read(path).map_err(|_| format!("{path}: No such file or directory"))?;
+        let set = FileDescriptorSet::parse_from_bytes(&bytes)
+            .map_err(|_| format!("{path}: Unable to parse."))?;
+        // Of several descriptors for one file the first counts.
+        let is_new =
+            |file: &FileDescriptorProto| !files.iter().any(|known| known.name() == file.name());
+        let new: Vec<_> = set.file.into_iter().filter(is_new).collect();
+        files.extend(new);
+    }
+    let encoded: Result<Vec<Vec<u8>>, _> = files.iter().map(Message::write_to_bytes).collect();
+    let encoded = encoded.map_err(|error| error.to_string())?;
+    let mut names = Vec::new();
+    for file in &arguments.files {
+        let has = |name: &str| files.iter().any(|known| known.name() == name);
+        let rooted = arguments
+            .roots
+            .iter()
+            .find_map(|(_, root)| file.strip_prefix(root.as_str()));
+        let name = rooted.map_or(file.as_str(), |rest| rest.trim_start_matches('/'));
+        match [file.as_str(), name].into_iter().find(|name| has(name)) {
+            Some(name) => names.push(name.to_owned()),
+            None => {
+                return Err(format!(
+                    "Could not find file in descriptor database: {file}: No such file or directory"
+                )
+                .into());
+            }
+        }
+    }
+    let compilation = Compilation::from_descriptors(encoded.iter().map(Vec::as_slice), &names)
+        .map_err(|_| "a descriptor in --descriptor_set_in cannot be read")?;
+    Ok((compilation, names))
+}
+
+fn shown(diagnostic: &Diagnostic, compilation: &Compilation, format: ErrorFormat) -> String {
+    let line = render(
+        std::slice::from_ref(diagnostic),
+        compilation.sources(),
+        Format::Protoc,
+    );
+    match format {
+        ErrorFormat::Gcc => line,
+        ErrorFormat::Msvs => msvs(&line, diagnostic.is_error()).unwrap_or(line),
+    }
+}
+
+/// `file:line:column: message` as `file(line) : error in column=column: message`.
+fn msvs(line: &str, is_error: bool) -> Option<String> {
+    let mut parts = line.splitn(4, ':');
+    let (file, row, column, message) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let severity = if is_error { "error" } else { "warning" };
+    let message = message.trim_start().trim_start_matches("warning: ");
+    Some(format!(
+        "{file}({row}) : {severity} in column={column}: {message}"
+    ))
+}
