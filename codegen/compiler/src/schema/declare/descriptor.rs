@@ -9,9 +9,9 @@ use super::{Declarer, Lengths, Scope};
 use crate::descriptor::read::{Malformed, RawMessage};
 use crate::schema::model::{
     DefaultValue, Docs, Edition, Extendee, ExtensionRange, ExtensionRangeId, FeatureSet, Field,
-    FieldId, FieldType, File, FileContents, FileId, IdRange, Import, ImportKind, JsonName, Label,
-    Message, MessageId, Oneof, OneofId, OptionsId, ReservedName, ReservedRange, Scalar, Symbol,
-    Text, TypeRef, Visibility,
+    FieldId, FieldType, File, FileContents, FileId, Id, IdRange, Import, ImportKind, JsonName,
+    Label, Message, MessageId, Oneof, OneofId, OptionsId, ReservedName, ReservedRange, Scalar,
+    Symbol, Text, TypeRef, Visibility,
 };
 use crate::schema::options::Element;
 use crate::syntax::span::Span;
