@@ -4,6 +4,8 @@
 //! The requests and responses themselves are dynamic messages in both programs: they carry the tests, they are not tested.
 
 pub mod dynamic;
+pub mod fuzz;
+pub mod generated;
 
 use ironwire_message::{
     DecodeError, DescriptorPool, DynamicMessage, Reflect, Registry, Value, ValueRef, json, text,
