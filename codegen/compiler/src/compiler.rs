@@ -92,6 +92,7 @@ impl<L: Loader> Compiler<L> {
         let mut checked = schema::build(&input);
         incomplete.drop_consequences(&sources, &mut checked.diagnostics);
         diagnostics.append(&mut checked.diagnostics);
+        drop_doubtful(&sources, &mut diagnostics);
         diagnostic::sort(&mut diagnostics);
         Compilation::of_sources(sources, files, inputs, checked, diagnostics)
     }
@@ -208,7 +209,7 @@ impl<'l, L: Loader> Reading<'l, L> {
     }
 }
 
-/// Which files have syntax errors, in the order of reading.
+/// Which files have errors, in the order of reading.
 fn broken_files(sources: &SourceMap, diagnostics: &[Diagnostic]) -> Vec<bool> {
     let mut broken = vec![false; sources.files().len()];
     for diagnostic in diagnostics
@@ -220,6 +221,17 @@ fn broken_files(sources: &SourceMap, diagnostics: &[Diagnostic]) -> Vec<bool> {
         }
     }
     broken
+}
+
+/// What a file with errors imports may be of use once they are gone.
+fn drop_doubtful(sources: &SourceMap, diagnostics: &mut Vec<Diagnostic>) {
+    let broken = broken_files(sources, diagnostics);
+    diagnostics.retain(|diagnostic| {
+        let file = diagnostic
+            .position()
+            .map(|span| sources.file_at(span).0 as usize);
+        diagnostic.code != "unused-import" || file.is_none_or(|file| !broken[file])
+    });
 }
 
 /// The file, and whether it is a copy of the compiler's own.

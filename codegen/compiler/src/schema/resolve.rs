@@ -293,7 +293,30 @@ pub(crate) fn not_defined(
         .note("the innermost scope that has the first part of a name decides")
         .help(format!("write `.{name}` to start from the outermost scope"));
     }
-    Diagnostic::error("not-defined", format!("`{name}` is not defined"), span)
-        .label("no such type")
-        .help("define it, or import the file that does")
+    let error = Diagnostic::error("not-defined", format!("`{name}` is not defined"), span)
+        .label("no such type");
+    match namesake(model, name) {
+        Some((full_name, home)) if home == file => {
+            error.help(format!("did you mean `{full_name}`?"))
+        }
+        Some((full_name, home)) => error.help(format!(
+            "did you mean `{full_name}`, which \"{}\" defines?",
+            path_of(home)
+        )),
+        None => error.help("define it, or import the file that does"),
+    }
+}
+
+/// A type whose name ends like `name`, in whatever scope.
+fn namesake<'m>(model: &'m Model, name: &str) -> Option<(&'m str, FileId)> {
+    let last = name.rsplit('.').next()?;
+    let is_last = |text| model.text.get(text) == last;
+    let messages = model.messages.ids().iter().map(|id| &model.messages[id]);
+    let mut messages = messages.filter(|message| !message.is_map_entry && is_last(message.name));
+    if let Some(message) = messages.next() {
+        return Some((model.text.get(message.full_name), message.file));
+    }
+    let mut enums = model.enums.ids().iter().map(|id| &model.enums[id]);
+    let item = enums.find(|item| is_last(item.name))?;
+    Some((model.text.get(item.full_name), item.file))
 }
