@@ -87,6 +87,8 @@ impl CompressionSwitch {
 #[derive(Clone)]
 pub(crate) struct Encodings {
     accepted: Vec<Arc<dyn Compression>>,
+    /// The value of `grpc-accept-encoding`; `None` where nothing but the identity is understood.
+    accepted_value: Option<HeaderValue>,
     sent: Option<Arc<dyn Compression>>,
     /// Messages of fewer bytes are sent as they are.
     pub(crate) compressed_bytes_min: usize,
@@ -94,8 +96,10 @@ pub(crate) struct Encodings {
 
 impl Default for Encodings {
     fn default() -> Self {
+        let accepted = builtin();
         Encodings {
-            accepted: builtin(),
+            accepted_value: accepted_value(&accepted),
+            accepted,
             sent: None,
             compressed_bytes_min: 0,
         }
@@ -118,6 +122,7 @@ impl Encodings {
         self.accepted
             .retain(|accepted| accepted.name() != compression.name());
         self.accepted.push(compression);
+        self.accepted_value = accepted_value(&self.accepted);
     }
 
     /// Sends with this encoding where the peer understands it.
@@ -176,17 +181,20 @@ impl Encodings {
 
     /// The value of `grpc-accept-encoding`; `None` where nothing but the identity is understood.
     pub(crate) fn accepted(&self) -> Option<HeaderValue> {
-        if self.accepted.is_empty() {
-            return None;
-        }
-        let names: Vec<&str> = self
-            .accepted
-            .iter()
-            .map(|accepted| accepted.name())
-            .chain([IDENTITY])
-            .collect();
-        HeaderValue::try_from(names.join(",")).ok()
+        self.accepted_value.clone()
     }
+}
+
+fn accepted_value(accepted: &[Arc<dyn Compression>]) -> Option<HeaderValue> {
+    if accepted.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = accepted
+        .iter()
+        .map(|accepted| accepted.name())
+        .chain([IDENTITY])
+        .collect();
+    HeaderValue::try_from(names.join(",")).ok()
 }
 
 /// Undoes the compression of a message that is flagged as compressed.

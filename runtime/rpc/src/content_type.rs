@@ -11,12 +11,14 @@ pub(crate) const GRPC: HeaderValue = HeaderValue::from_static("application/grpc"
 /// Whether the headers announce gRPC with protobuf messages: `application/grpc`, `application/grpc+proto`, either with
 /// parameters.
 pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
-    let Some(value) = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-    else {
+    let Some(value) = headers.get(CONTENT_TYPE) else {
         return false;
     };
+    // What nearly everybody sends.
+    value == GRPC || value.to_str().is_ok_and(is_form_of_grpc)
+}
+
+fn is_form_of_grpc(value: &str) -> bool {
     let essence = value.split(';').next().unwrap_or_default().trim_end();
     essence.eq_ignore_ascii_case("application/grpc")
         || essence.eq_ignore_ascii_case("application/grpc+proto")

@@ -208,6 +208,13 @@ impl MetadataMap {
         }
     }
 
+    /// As [`append_to`](Self::append_to), for headers that may have to be made again.
+    pub(crate) fn copy_to(&self, headers: &mut HeaderMap) {
+        for (key, value) in &self.headers {
+            headers.append(key, value.clone());
+        }
+    }
+
     fn put(&mut self, key: HeaderName, value: HeaderValue, put: Put) -> Result<(), MetadataError> {
         let result = match put {
             Put::Replace => self.headers.try_insert(key, value).map(drop),

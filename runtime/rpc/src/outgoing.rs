@@ -57,8 +57,11 @@ impl Outgoing {
         self.compressor = compressor;
     }
 
-    pub(crate) fn compressor(&mut self) -> Option<&mut Compressor> {
-        self.compressor.as_mut()
+    /// What turns compression off and on from now on.
+    pub(crate) fn switch(&mut self, switch: Option<CompressionSwitch>) {
+        if let Some(compressor) = &mut self.compressor {
+            compressor.switch = switch;
+        }
     }
 
     pub(crate) fn has_hooks(&self) -> bool {

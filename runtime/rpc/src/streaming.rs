@@ -250,6 +250,11 @@ impl MessageReader {
         }
     }
 
+    /// Whether there is nothing more to come, as far as is known without waiting.
+    fn is_end(&self) -> bool {
+        self.deframer.is_between_messages() && self.inbound.is_end()
+    }
+
     pub(crate) fn hooks(&mut self) -> &mut Hooks {
         &mut self.hooks
     }
@@ -271,6 +276,11 @@ impl RequestReader {
 
     pub(crate) fn hooks(&mut self) -> &mut Hooks {
         self.messages.hooks()
+    }
+
+    /// Whether it is known already that there is no next message.
+    pub(crate) fn is_end(&self) -> bool {
+        self.messages.is_end()
     }
 
     pub(crate) fn poll_message(

@@ -2,8 +2,10 @@
 //!
 //! Never reads a clock: it turns durations into text and back; deadlines are made from it by the client and the server.
 
-use http::HeaderValue;
+use http::header::{HeaderName, HeaderValue};
 use std::time::Duration;
+
+pub(crate) const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
 /// `TimeoutValue` has at most eight digits.
 const MAX_VALUE: u128 = 99_999_999;

@@ -11,11 +11,12 @@ use crate::compression::{self, Encodings, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{Deadline, inherited_timeout};
 use crate::outgoing::Outgoing;
 use crate::request::RequestHead;
+use crate::timeout::GRPC_TIMEOUT;
 use crate::transport::client::PendingResponse;
 use crate::transport::{Inbound, Outbound, TransportError};
 use crate::{MetadataMap, MethodDescriptor, Status, content_type, timeout};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, TE, USER_AGENT};
+use http::header::{CONTENT_TYPE, HeaderValue, TE, USER_AGENT};
 use http::uri::{PathAndQuery, Scheme, Uri};
 use http::{Extensions, HeaderMap, Method};
 use std::sync::Arc;
@@ -153,8 +154,9 @@ impl ClientCall {
         outgoing.compress(encodings.compressor(encodings.sent(), head.compression_switch));
         let opening = Opening {
             channel,
-            uri: uri(channel.endpoint(), method.path),
-            headers: headers(head.metadata, deadline.instant(), encodings),
+            method,
+            metadata: head.metadata,
+            deadline: deadline.instant(),
             wait_for_ready: head.wait_for_ready,
         };
         let (answered, upload) = match body {
@@ -184,8 +186,9 @@ impl ClientCall {
 /// A stream that is about to be opened.
 struct Opening<'a> {
     channel: &'a Channel,
-    uri: Uri,
-    headers: HeaderMap,
+    method: &'static MethodDescriptor,
+    metadata: MetadataMap,
+    deadline: Option<Instant>,
     wait_for_ready: bool,
 }
 
@@ -231,23 +234,24 @@ impl Opening<'_> {
         }
     }
 
+    /// Made anew for each attempt, which costs the first one no copy and tells each how much time is left.
     fn request(&self) -> http::Request<()> {
+        let endpoint = self.channel.endpoint();
+        let encodings = &endpoint.settings.encodings;
         let mut request = http::Request::new(());
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
+        *request.uri_mut() = uri(endpoint, self.method.path);
+        *request.headers_mut() = headers(&self.metadata, self.deadline, encodings);
         request
     }
 }
 
-const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
-
 /// "User Agents" of the HTTP/2 mapping: `grpc-<language>-<variant>/<version>`.
 const USER_AGENT_TEXT: &str = concat!("grpc-rust-ironwire/", env!("CARGO_PKG_VERSION"));
 
-fn headers(metadata: MetadataMap, deadline: Option<Instant>, encodings: &Encodings) -> HeaderMap {
+fn headers(metadata: &MetadataMap, deadline: Option<Instant>, encodings: &Encodings) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(metadata.len() + 4);
-    metadata.append_to(&mut headers);
+    metadata.copy_to(&mut headers);
     headers.insert(CONTENT_TYPE, content_type::GRPC);
     headers.insert(TE, HeaderValue::from_static("trailers"));
     headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_TEXT));

@@ -5,10 +5,11 @@
 use super::outcome::{Outcome, Reply, Unsent};
 use super::task::Answer;
 use crate::codec::Codec;
-use crate::compression::{Compression, CompressionSwitch, Encodings};
+use crate::compression::{Compression, Encodings};
 use crate::outgoing::{Gathered, Outgoing};
 use crate::request::RequestHead;
 use crate::streaming::RequestReader;
+use crate::timeout::GRPC_TIMEOUT;
 use crate::{
     Cancellation, MetadataError, MetadataMap, Request, Response, Status, Streaming, timeout,
 };
@@ -95,15 +96,20 @@ impl ServerCall {
     }
 
     /// One request, one response.
-    pub async fn unary<C, Req, Resp, F>(self, handler: impl FnOnce(Request<Req>) -> F) -> Outcome
+    pub async fn unary<C, Req, Resp, F>(
+        mut self,
+        handler: impl FnOnce(Request<Req>) -> F,
+    ) -> Outcome
     where
         C: Codec<Req> + Codec<Resp>,
         F: Future<Output = Result<Response<Resp>, Status>>,
     {
-        let (request, responder) = self.split();
+        // Everything stays where it is: taking the call apart costs more than the rest of this.
         let replied = async {
-            let request = request.one::<C, Req>().await?;
-            responder.one::<C, Resp>(handler(request).await?)
+            let message = one_message(&mut self.requests).await?;
+            let head = std::mem::take(&mut self.head);
+            let response = handler(Request::from_parts(C::decode(message)?, head)).await?;
+            one_response::<C, Resp>(&mut self.responses, response)
         };
         Outcome::from(replied.await)
     }
@@ -193,22 +199,8 @@ struct RequestHalf {
 }
 
 impl RequestHalf {
-    /// Exactly one message; any other number is `UNIMPLEMENTED` ("Status codes", request cardinality violation).
     async fn one<C: Codec<M>, M>(mut self) -> Result<Request<M>, Status> {
-        let message = poll_fn(|cx| self.requests.poll_message(cx))
-            .await
-            .transpose()?;
-        let message = message
-            .ok_or_else(|| Status::unimplemented("the method takes one request, none came"))?;
-        if poll_fn(|cx| self.requests.poll_message(cx))
-            .await
-            .transpose()?
-            .is_some()
-        {
-            return Err(Status::unimplemented(
-                "the method takes one request, more came",
-            ));
-        }
+        let message = one_message(&mut self.requests).await?;
         Ok(Request::from_parts(C::decode(message)?, self.head))
     }
 
@@ -224,24 +216,8 @@ struct ResponseHalf {
 }
 
 impl ResponseHalf {
-    fn one<C: Codec<M>, M>(mut self, mut response: Response<M>) -> Result<Reply, Status> {
-        self.switch(response.compression_switch.take());
-        let (message, headers, trailers) = response.into_parts();
-        let mut piece = BytesMut::new();
-        self.responses.encode::<C, M>(&message, &mut piece)?;
-        Ok(Reply {
-            unsent: Some(Unsent {
-                headers,
-                message: piece.freeze(),
-            }),
-            trailers,
-        })
-    }
-
-    fn switch(&mut self, switch: Option<CompressionSwitch>) {
-        if let Some(compressor) = self.responses.compressor() {
-            compressor.switch = switch;
-        }
+    fn one<C: Codec<M>, M>(mut self, response: Response<M>) -> Result<Reply, Status> {
+        one_response::<C, M>(&mut self.responses, response)
     }
 
     /// Sends the headers at once and then the messages, as fast as the caller reads.
@@ -250,7 +226,7 @@ impl ResponseHalf {
         C: Codec<M>,
         S: Stream<Item = Result<M, Status>>,
     {
-        self.switch(response.compression_switch.take());
+        self.responses.switch(response.compression_switch.take());
         let (messages, headers, trailers) = response.into_parts();
         let mut messages = pin!(messages);
         self.answer.send_headers(headers);
@@ -277,6 +253,40 @@ impl ResponseHalf {
     }
 }
 
+/// Exactly one message; any other number is `UNIMPLEMENTED` ("Status codes", request cardinality violation).
+async fn one_message(requests: &mut RequestReader) -> Result<Bytes, Status> {
+    let message = poll_fn(|cx| requests.poll_message(cx)).await.transpose()?;
+    let message =
+        message.ok_or_else(|| Status::unimplemented("the method takes one request, none came"))?;
+    if requests.is_end() {
+        return Ok(message);
+    }
+    match poll_fn(|cx| requests.poll_message(cx)).await.transpose()? {
+        None => Ok(message),
+        Some(_) => Err(Status::unimplemented(
+            "the method takes one request, more came",
+        )),
+    }
+}
+
+/// The reply that is one message, encoded.
+fn one_response<C: Codec<M>, M>(
+    responses: &mut Outgoing,
+    mut response: Response<M>,
+) -> Result<Reply, Status> {
+    responses.switch(response.compression_switch.take());
+    let (message, headers, trailers) = response.into_parts();
+    let mut piece = BytesMut::new();
+    responses.encode::<C, M>(&message, &mut piece)?;
+    Ok(Reply {
+        unsent: Some(Unsent {
+            headers,
+            message: piece.freeze(),
+        }),
+        trailers,
+    })
+}
+
 /// Sends bytes once the caller takes them.
 async fn send(answer: &Answer, piece: Bytes) -> Result<(), Status> {
     let ready = poll_fn(|cx| answer.poll_ready(piece.len(), cx)).await;
@@ -299,7 +309,7 @@ impl CallHead {
     /// # Errors
     /// The status that a call with malformed headers ends with.
     pub(super) fn read(headers: HeaderMap, encodings: &Encodings) -> Result<CallHead, Status> {
-        let timeout = match headers.get("grpc-timeout").map(timeout::parse) {
+        let timeout = match headers.get(GRPC_TIMEOUT).map(timeout::parse) {
             Some(None) => return Err(Status::internal("grpc-timeout is malformed")),
             allowed => allowed.flatten(),
         };

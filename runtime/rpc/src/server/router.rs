@@ -15,16 +15,38 @@ use crate::{Cancellation, ServiceDescriptor, Status, compression, content_type};
 use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// The methods of a server, by path.
 pub(super) struct Router {
-    routes: HashMap<&'static str, Route>,
+    routes: HashMap<&'static str, Route, BuildHasherDefault<PathHasher>>,
     services: Vec<Arc<dyn Service>>,
     unknown: Arc<dyn Service>,
-    /// A permit for each call that may be handled at a time.
-    permits: Arc<Semaphore>,
+    /// A permit for each call that may be handled at a time; `None` without a limit.
+    permits: Option<Arc<Semaphore>>,
+}
+
+/// FNV-1a: quick for short texts. Nobody but the program chooses the keys, so that callers cannot make them collide.
+struct PathHasher(u64);
+
+impl Default for PathHasher {
+    fn default() -> Self {
+        PathHasher(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for PathHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// A method, by its indices in the router's services and the service's methods.
@@ -40,7 +62,7 @@ impl Router {
         interceptors: &[Arc<dyn DynInterceptor>],
         calls_max: usize,
     ) -> Result<Router, ServeError> {
-        let mut routes = HashMap::new();
+        let mut routes = HashMap::default();
         let mut names = Vec::new();
         for (service, descriptor) in services
             .iter()
@@ -64,7 +86,8 @@ impl Router {
             routes,
             services,
             unknown,
-            permits: Arc::new(Semaphore::new(calls_max)),
+            permits: (calls_max < Semaphore::MAX_PERMITS)
+                .then(|| Arc::new(Semaphore::new(calls_max))),
         })
     }
 
@@ -114,14 +137,18 @@ impl Router {
             responses,
             answer: Arc::clone(&answer),
         };
-        let permit = Arc::clone(&self.permits).try_acquire_owned().ok();
+        let permit = self
+            .permits
+            .as_ref()
+            .map(|permits| Arc::clone(permits).try_acquire_owned());
         let handler = match (refusal, &permit) {
             (Some(status), _) => call.refuse(status),
-            (None, None) => call.refuse(Status::resource_exhausted(
+            (None, Some(Err(_))) => call.refuse(Status::resource_exhausted(
                 "the server handles as many calls as it may",
             )),
-            (None, Some(_)) => self.handler(call),
+            (None, None | Some(Ok(_))) => self.handler(call),
         };
+        let permit = permit.and_then(Result::ok);
         Some(CallTask::new(handler, deadline, answer, permit))
     }
 
