@@ -330,6 +330,12 @@ impl<'s> Message<'s> {
         })
     }
 
+    /// The names of fields that it reserves.
+    pub fn reserved_names(self) -> impl ExactSizeIterator<Item = Cow<'s, str>> {
+        let names = self.data().reserved_names.iter();
+        names.map(|reserved| String::from_utf8_lossy(&reserved.name))
+    }
+
     /// Whether it stands behind a map field: fields `key = 1` and `value = 2`.
     pub fn is_map_entry(self) -> bool {
         self.data().is_map_entry
@@ -390,6 +396,11 @@ impl<'s> Field<'s> {
         (!oneof.data().is_synthetic).then_some(oneof)
     }
 
+    /// Whether it has `debug_redact = true`: nothing that people read shows its values.
+    pub fn is_redacted(self) -> bool {
+        self.schema.flag(self.data().options, 16)
+    }
+
     /// Whether a message without it is incomplete.
     pub fn is_required(self) -> bool {
         let data = self.data();
@@ -428,10 +439,11 @@ impl<'s> Field<'s> {
         data.is_packable() && data.features.repeated_field_encoding == RepeatedFieldEncoding::Packed
     }
 
-    /// Whether its messages stand between group tags.
+    /// Whether its messages stand between group tags. Maps and their values never do, whatever the file's features.
     pub fn is_delimited(self) -> bool {
         let data = self.data();
         !self.is_map()
+            && !self.message().is_some_and(Message::is_map_entry)
             && data.message_type().is_some()
             && data.features.message_encoding == MessageEncoding::Delimited
     }
