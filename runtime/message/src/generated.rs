@@ -16,6 +16,9 @@ pub use crate::{
 };
 pub use bytes::Bytes;
 pub use core;
+// The prelude's, whatever a message is called.
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::{self, Err, Ok};
 #[cfg(feature = "json")]
 pub use serde;
 
