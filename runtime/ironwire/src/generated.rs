@@ -13,3 +13,8 @@ pub use ironwire_rpc::server::{HandlerFuture, ServerCall};
 pub use ironwire_rpc::codec::RustProtobuf;
 #[cfg(feature = "rust-protobuf")]
 pub use protobuf;
+
+#[cfg(feature = "messages")]
+pub use ironwire_message::generated::*;
+#[cfg(feature = "messages")]
+pub use ironwire_rpc::codec::Proto;

@@ -79,6 +79,13 @@ pub mod tracing {
     pub use ironwire_rpc::tracing::Tracing;
 }
 
+/// Ironwire's own messages (feature `messages`): encoding and decoding with options, JSON, the text format, reflection,
+/// dynamic messages and the well-known types.
+#[cfg(feature = "messages")]
+pub use ironwire_message as message;
+#[cfg(feature = "messages")]
+pub use ironwire_message::{Enumeration, Map, Message};
+
 /// The `protobuf` crate whose messages the `rust-protobuf` feature carries.
 #[cfg(feature = "rust-protobuf")]
 pub use protobuf;

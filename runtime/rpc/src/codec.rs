@@ -2,9 +2,13 @@
 //!
 //! The runtime never looks inside a message, and a codec never sees a frame, a header or a limit.
 
+#[cfg(feature = "messages")]
+mod proto;
 #[cfg(feature = "rust-protobuf")]
 mod rust_protobuf;
 
+#[cfg(feature = "messages")]
+pub use proto::Proto;
 #[cfg(feature = "rust-protobuf")]
 pub use rust_protobuf::RustProtobuf;
 
