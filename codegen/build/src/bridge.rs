@@ -24,11 +24,24 @@ use protobuf_codegen::{Customize, CustomizeCallback};
 use protobuf_parse::ProtoPathBuf;
 
 use crate::error::Error;
+use crate::messages::Generated;
 use crate::quiet;
-pub(crate) use names::{is_built_in, types};
+pub(crate) use names::is_built_in;
 
-/// Generates the messages of every file that is neither built in nor in another crate.
+/// Generates the messages of every file that is neither built in nor in another crate, and tells the types of all.
 pub(crate) fn generate(
+    descriptors: &[FileDescriptorProto],
+    options: &Options,
+) -> Result<Generated, Error> {
+    let mut modules = modules(descriptors, options)?;
+    let files = descriptors.iter().map(|file| {
+        let messages = modules.remove(file.name()).unwrap_or_default();
+        (file.name().to_owned(), (messages, names::types(file)))
+    });
+    Ok(files.collect())
+}
+
+fn modules(
     descriptors: &[FileDescriptorProto],
     options: &Options,
 ) -> Result<HashMap<String, Messages>, Error> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use ironwire_codegen::{Options, plan, write};
 
 use crate::error::Error;
-use crate::{bridge, frontend, output, services};
+use crate::{bridge, frontend, messages, output, services};
 
 /// What to compile, and how.
 ///
@@ -26,7 +26,20 @@ pub struct Builder {
     includes: Vec<PathBuf>,
     files: Vec<PathBuf>,
     out_dir: Option<PathBuf>,
+    messages: Messages,
     options: Options,
+}
+
+/// Whose messages are generated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Messages {
+    /// Those of the `protobuf` crate, version 3.7, which knows proto2 and proto3. `ironwire` carries them with its feature
+    /// `rust-protobuf`.
+    #[default]
+    RustProtobuf,
+    /// Ironwire's own: plain structs, of every edition. `ironwire` carries them with its feature `messages`.
+    Ironwire,
 }
 
 impl Default for Builder {
@@ -42,6 +55,7 @@ impl Builder {
             includes: Vec::new(),
             files: Vec::new(),
             out_dir: None,
+            messages: Messages::default(),
             options: Options::default(),
         }
     }
@@ -89,6 +103,16 @@ impl Builder {
         self
     }
 
+    /// Whose messages to generate. Defaults to those of the `protobuf` crate.
+    pub fn messages(mut self, messages: Messages) -> Self {
+        self.messages = messages;
+        self.options.codec = match messages {
+            Messages::RustProtobuf => Options::default().codec,
+            Messages::Ironwire => "::ironwire::generated::Proto".to_owned(),
+        };
+        self
+    }
+
     /// Whether to write the server's half of each service. Defaults to true.
     pub fn build_server(mut self, build: bool) -> Self {
         self.options.server = build;
@@ -114,10 +138,13 @@ impl Builder {
 
         let loaded = frontend::load(&self.includes, &self.files);
         output::tell_cargo(&loaded.read, &loaded.warnings);
-        let descriptors = loaded.descriptors?;
+        let compiled = loaded.compiled?;
 
-        let modules = bridge::generate(&descriptors, &self.options)?;
-        let files = services::files(&descriptors, modules);
+        let generated = match self.messages {
+            Messages::RustProtobuf => bridge::generate(&compiled.descriptors, &self.options)?,
+            Messages::Ironwire => messages::generate(compiled.schema(), &self.options),
+        };
+        let files = services::files(&compiled.descriptors, generated);
         let outputs = write(&plan(&files, &self.options)?);
         output::write(&out_dir, &outputs)
     }

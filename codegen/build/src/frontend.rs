@@ -1,5 +1,5 @@
-//! From files on disk to checked descriptors with their comments, by Ironwire's own compiler. Nothing outside depends on how
-//! that is done.
+//! From files on disk to a checked schema, by Ironwire's own compiler, and to descriptors with their comments. Nothing outside
+//! depends on how that is done.
 
 mod include;
 mod show;
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ironwire_compiler::loader::{DiskLoader, LoadError, Loaded as LoadedFile, Loader};
-use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions};
+use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions, Schema};
 use protobuf::Message;
 use protobuf::descriptor::{FileDescriptorProto, FileDescriptorSet};
 
@@ -18,13 +18,26 @@ use include::IncludePath;
 
 /// What became of a run's files.
 pub(crate) struct Loaded {
-    /// The descriptors of the files and of all that they import, those first that import nothing of the others. Their
-    /// `SourceCodeInfo` holds the comments.
-    pub(crate) descriptors: Result<Vec<FileDescriptorProto>, Error>,
+    /// The files and all that they import.
+    pub(crate) compiled: Result<Compiled, Error>,
     /// What is odd about the files and does not stop anything, a line each.
     pub(crate) warnings: Vec<String>,
     /// The files that were read from disk.
     pub(crate) read: BTreeSet<PathBuf>,
+}
+
+/// Files without mistakes, those first that import nothing of the others.
+pub(crate) struct Compiled {
+    compilation: Compilation,
+    /// Their descriptors. Their `SourceCodeInfo` holds the comments.
+    pub(crate) descriptors: Vec<FileDescriptorProto>,
+}
+
+impl Compiled {
+    /// What the files declare.
+    pub(crate) fn schema(&self) -> &Schema {
+        self.compilation.schema()
+    }
 }
 
 /// Reads `files`, which are paths or names under which they can be imported.
@@ -35,7 +48,7 @@ pub(crate) fn load(includes: &[PathBuf], files: &[PathBuf]) -> Loaded {
     match names {
         Ok(names) => compile(&include, &names),
         Err(error) => Loaded {
-            descriptors: Err(error),
+            compiled: Err(error),
             warnings: Vec::new(),
             read: BTreeSet::new(),
         },
@@ -48,15 +61,20 @@ fn compile(include: &IncludePath, names: &[String]) -> Loaded {
         disk.add_root(folder);
     }
     let compilation = Compiler::new(Sources { disk }).compile(names);
-    let descriptors = match show::errors(&compilation, include) {
-        Some(rendered) => Err(Error::source(rendered)),
-        None => descriptors(&compilation),
-    };
+    let warnings = show::warnings(&compilation);
     let inputs = compilation.inputs().iter();
+    let read = inputs.filter_map(|input| input.disk_path.clone()).collect();
+    let compiled = match show::errors(&compilation, include) {
+        Some(rendered) => Err(Error::source(rendered)),
+        None => descriptors(&compilation).map(|descriptors| Compiled {
+            compilation,
+            descriptors,
+        }),
+    };
     Loaded {
-        descriptors,
-        warnings: show::warnings(&compilation),
-        read: inputs.filter_map(|input| input.disk_path.clone()).collect(),
+        compiled,
+        warnings,
+        read,
     }
 }
 

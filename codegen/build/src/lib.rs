@@ -23,8 +23,10 @@
 //! Each file's descriptor is returned by the function `file_descriptor` of its package's module; in a package of several
 //! files it is `hello_file_descriptor` for `hello.proto`.
 //!
-//! The well-known types and those of `descriptor.proto` are the `protobuf` crate's; a copy of these files among the
-//! include paths is not read. The other files that come with `protoc`, and those of gRPC's own services, can be imported
+//! # Which messages
+//! [`Messages`] says whose messages are generated. With those of the `protobuf` crate the well-known types and those of
+//! `descriptor.proto` are that crate's. With Ironwire's own the well-known types are in `ironwire::message::google::protobuf`,
+//! and the others of that package are generated as any other file is. A copy of these files among the include paths is not read. The other files that come with `protoc`, and those of gRPC's own services, can be imported
 //! without having them.
 //!
 //! # What is written
@@ -42,11 +44,12 @@ mod builder;
 mod comments;
 mod error;
 mod frontend;
+mod messages;
 mod output;
 mod quiet;
 mod services;
 
-pub use builder::Builder;
+pub use builder::{Builder, Messages};
 pub use error::Error;
 
 use std::path::PathBuf;

@@ -2,30 +2,51 @@
 
 use std::collections::HashMap;
 
-use ironwire_codegen::input::{File, Messages, Method, Service};
+use ironwire_codegen::input::{File, Method, Service};
 use protobuf::descriptor::{FileDescriptorProto, ServiceDescriptorProto};
 
-use crate::bridge;
 use crate::comments::Comments;
+use crate::messages::Generated;
 
 /// `FileDescriptorProto.service` and `ServiceDescriptorProto.method` (descriptor.proto).
 const SERVICE: i32 = 6;
 const METHOD: i32 = 2;
 
-/// Describes the files to the generator. `messages` says where each file's messages are.
-pub(crate) fn files(
-    descriptors: &[FileDescriptorProto],
-    mut messages: HashMap<String, Messages>,
-) -> Vec<File> {
-    let files = descriptors.iter().map(|file| File {
-        name: file.name().to_owned(),
-        package: file.package().to_owned(),
-        imports: file.dependency.clone(),
-        messages: messages.remove(file.name()).unwrap_or_default(),
-        types: bridge::types(file),
-        services: services(file),
+/// Describes the files to the generator.
+pub(crate) fn files(descriptors: &[FileDescriptorProto], mut generated: Generated) -> Vec<File> {
+    let by_name: HashMap<&str, &FileDescriptorProto> =
+        descriptors.iter().map(|file| (file.name(), file)).collect();
+    let files = descriptors.iter().map(|file| {
+        let (messages, types) = generated.remove(file.name()).unwrap_or_default();
+        File {
+            name: file.name().to_owned(),
+            package: file.package().to_owned(),
+            imports: visible(file, &by_name),
+            messages,
+            types,
+            services: services(file),
+        }
     });
     files.collect()
+}
+
+/// The files whose types the file can use: those it imports, and those they import publicly.
+fn visible(
+    file: &FileDescriptorProto,
+    by_name: &HashMap<&str, &FileDescriptorProto>,
+) -> Vec<String> {
+    let mut visible = file.dependency.clone();
+    let mut at = 0;
+    while let Some(import) = visible.get(at).and_then(|name| by_name.get(name.as_str())) {
+        for &public in &import.public_dependency {
+            let name = &import.dependency[public as usize];
+            if !visible.contains(name) {
+                visible.push(name.clone());
+            }
+        }
+        at += 1;
+    }
+    visible
 }
 
 fn services(file: &FileDescriptorProto) -> Vec<Service> {

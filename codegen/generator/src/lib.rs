@@ -23,6 +23,7 @@ mod docs;
 mod error;
 pub mod input;
 mod layout;
+pub mod messages;
 mod names;
 pub mod plan;
 mod writers;

@@ -1,0 +1,57 @@
+//! The messages and enums of `.proto` files as Rust: structs and enums, and what Ironwire's runtime has to know of them.
+//!
+//! Decided in [`plan`], from names ([`names`], [`enums`]) and fields ([`fields`]); printed in [`print`]. Knows nothing of
+//! services, and never looks at a comment's text.
+
+pub mod declared;
+mod defaults;
+mod enums;
+mod fields;
+mod names;
+mod plan;
+mod print;
+mod recursion;
+
+use crate::input::{Export, ExportKind, Messages, Module, Type};
+use declared::{DeclaredFile, Place};
+use plan::Planner;
+
+/// The messages of one file.
+#[derive(Clone, Debug)]
+pub struct FileMessages {
+    /// The file's name.
+    pub name: String,
+    /// Where they are: for those in another crate, a module without text.
+    pub messages: Messages,
+    /// Their places in the file's module.
+    pub types: Vec<Type>,
+}
+
+/// Generates the messages of `files`, of which none refers to a type of any other file.
+pub fn messages(files: &[DeclaredFile]) -> Vec<FileMessages> {
+    let planner = Planner::new(files);
+    let generated = files.iter().map(|file| FileMessages {
+        name: file.name.clone(),
+        messages: match &file.place {
+            Place::Here => Messages::Module(module(&planner.file(file))),
+            Place::OtherCrate => Messages::default(),
+            Place::At(module) => Messages::At(module.clone()),
+        },
+        types: planner.names.types_of(&file.name),
+    });
+    generated.collect()
+}
+
+fn module(planned: &plan::Module) -> Module {
+    let enums = planned.enums.iter().map(|item| &item.name);
+    let messages = planned.messages.iter().map(|message| &message.name);
+    let modules = planned.modules.iter().map(|nested| &nested.name);
+    let exports = enums.chain(messages).chain(modules).map(|name| Export {
+        name: name.clone(),
+        kind: ExportKind::Type,
+    });
+    Module {
+        text: print::file(planned),
+        exports: exports.collect(),
+    }
+}

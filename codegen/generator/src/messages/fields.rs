@@ -1,0 +1,368 @@
+//! Fields: their names and types in the struct, how they are read and written. Never decides the name of a type.
+
+use super::declared::{Cardinality, Field as Declared, FieldType, Message, Scalar};
+use super::defaults::{self, Default};
+use super::names::Home;
+use super::plan::{Field, Getter, Head, Member, Oneof, OneofVariant, Planner, Shape};
+use crate::names::{Scope, camel_case, snake_case};
+
+/// The member that every message has.
+pub(super) const UNKNOWN_FIELDS: &str = "unknown_fields";
+
+/// The fields of one message.
+pub(super) struct Fields<'p, 'a> {
+    planner: &'p Planner<'a>,
+    home: &'p Home<'a>,
+    message: &'a Message,
+    /// The member of each field, in the order of the source; those of one oneof share theirs.
+    members: Vec<String>,
+    /// The variant of each field of a oneof.
+    variants: Vec<String>,
+}
+
+impl<'p, 'a> Fields<'p, 'a> {
+    pub(super) fn new(planner: &'p Planner<'a>, home: &'p Home<'a>, message: &'a Message) -> Self {
+        Self {
+            planner,
+            home,
+            message,
+            members: members(message),
+            variants: variants(message),
+        }
+    }
+
+    /// What the struct holds. A oneof stands where the first of its fields does.
+    pub(super) fn members(&self) -> Vec<Member> {
+        let mut seen = vec![false; self.message.oneofs.len()];
+        let mut members = Vec::new();
+        for (at, field) in self.message.fields.iter().enumerate() {
+            let name = self.members[at].clone();
+            match field.oneof {
+                None => members.push(Member {
+                    head: Head::new(&field.comment, field.deprecated),
+                    name,
+                    ty: self.member_type(field),
+                    initial: self.initial(field),
+                }),
+                Some(oneof) if !std::mem::replace(&mut seen[oneof], true) => members.push(Member {
+                    head: Head::new(&self.message.oneofs[oneof].comment, false),
+                    name,
+                    ty: optional(&local(self.planner.names.oneof_path(self.message, oneof))),
+                    initial: None,
+                }),
+                Some(_) => {}
+            }
+        }
+        members
+    }
+
+    pub(super) fn getters(&self) -> Vec<Getter> {
+        let fields = self.message.fields.iter().zip(&self.members);
+        let present = fields.filter(|(field, _)| {
+            field.cardinality == Cardinality::Optional && field.oneof.is_none()
+        });
+        present
+            .filter_map(|(field, member)| self.getter(field, member))
+            .collect()
+    }
+
+    fn getter(&self, field: &Declared, member: &str) -> Option<Getter> {
+        let default = self.default(field)?;
+        let ty = match &field.ty {
+            FieldType::Scalar(Scalar::String) => "&str".to_owned(),
+            FieldType::Scalar(Scalar::Bytes) => "&[u8]".to_owned(),
+            ty => self.value_type(ty, false, self.home),
+        };
+        Some(Getter {
+            deprecated: field.deprecated,
+            name: member.to_owned(),
+            proto_name: field.name.clone(),
+            is_borrowed: ty.starts_with('&'),
+            ty,
+            default: default.expression,
+            shown: default.shown,
+        })
+    }
+
+    /// How many fields are required.
+    pub(super) fn required(&self) -> usize {
+        self.message
+            .fields
+            .iter()
+            .filter(|field| is_required(field))
+            .count()
+    }
+
+    /// The fields in the order of their numbers.
+    pub(super) fn by_number(&self) -> Vec<Field> {
+        let mut order: Vec<usize> = (0..self.message.fields.len()).collect();
+        order.sort_by_key(|&at| self.message.fields[at].number);
+        let mut required = 0..;
+        let fields = order.into_iter().map(|at| {
+            let field = &self.message.fields[at];
+            Field {
+                number: field.number,
+                name: field.name.clone(),
+                member: self.members[at].clone(),
+                tag: field.number << 3 | wire_type(field),
+                shape: self.shape(at),
+                kind: self.kind(&field.ty, self.is_boxed(field)),
+                json_name: (field.json_name != lower_camel(&field.name))
+                    .then(|| field.json_name.clone()),
+                default: field
+                    .default
+                    .as_ref()
+                    .and_then(|_| self.default(field))
+                    .map(|default| default.value_ref),
+                required: is_required(field).then(|| required.next()).flatten(),
+                redacted: field.redacted,
+            }
+        });
+        fields.collect()
+    }
+
+    fn shape(&self, at: usize) -> Shape {
+        let field = &self.message.fields[at];
+        if let Some(index) = field.oneof {
+            let path = self.planner.names.oneof_path(self.message, index);
+            return Shape::Oneof {
+                index,
+                path,
+                variant: self.variants[at].clone(),
+            };
+        }
+        match field.cardinality {
+            _ if matches!(field.ty, FieldType::Map { .. }) => Shape::Map,
+            Cardinality::Required if self.is_endless(field) => Shape::Optional,
+            Cardinality::Implicit => Shape::Implicit,
+            Cardinality::Optional => Shape::Optional,
+            Cardinality::Required => Shape::Required,
+            Cardinality::Repeated => Shape::Repeated,
+            Cardinality::Packed => Shape::Packed,
+        }
+    }
+
+    fn member_type(&self, field: &Declared) -> String {
+        let value = self.value_type(&field.ty, self.is_boxed(field), self.home);
+        match field.cardinality {
+            _ if matches!(field.ty, FieldType::Map { .. }) => value,
+            Cardinality::Required if self.is_endless(field) => optional(&value),
+            Cardinality::Implicit | Cardinality::Required => value,
+            Cardinality::Optional => optional(&value),
+            Cardinality::Repeated | Cardinality::Packed => format!("::std::vec::Vec<{value}>"),
+        }
+    }
+
+    /// A required field begins as its default.
+    fn initial(&self, field: &Declared) -> Option<String> {
+        if field.cardinality != Cardinality::Required {
+            return None;
+        }
+        field.default.as_ref()?;
+        let expression = self.default(field)?.expression;
+        Some(match field.ty {
+            FieldType::Scalar(Scalar::String) => {
+                format!("::std::string::String::from({expression})")
+            }
+            FieldType::Scalar(Scalar::Bytes) => {
+                format!("::ironwire::generated::Bytes::from_static({expression})")
+            }
+            _ => expression,
+        })
+    }
+
+    /// The default of a scalar or an enum.
+    fn default(&self, field: &Declared) -> Option<Default> {
+        match &field.ty {
+            FieldType::Scalar(scalar) => Some(match &field.default {
+                Some(text) => defaults::given(*scalar, text),
+                None => defaults::zero(*scalar),
+            }),
+            FieldType::Enum(name) => {
+                let (variant, proto_name, number) =
+                    self.planner.enums.default(name, field.default.as_deref());
+                Some(Default {
+                    expression: format!(
+                        "{}::{variant}",
+                        local(self.planner.names.path(self.home, name))
+                    ),
+                    value_ref: format!("ValueRef::Enum({number})"),
+                    shown: proto_name.to_owned(),
+                })
+            }
+            FieldType::Message(_) | FieldType::Group(_) | FieldType::Map { .. } => None,
+        }
+    }
+
+    /// The type of a value, for code in the module `home`.
+    fn value_type(&self, ty: &FieldType, is_boxed: bool, home: &Home<'_>) -> String {
+        match ty {
+            FieldType::Scalar(scalar) => scalar_type(*scalar).to_owned(),
+            FieldType::Enum(name) => local(self.planner.names.path(home, name)),
+            FieldType::Message(name) | FieldType::Group(name) => {
+                let path = local(self.planner.names.path(home, name));
+                if is_boxed {
+                    format!("::std::boxed::Box<{path}>")
+                } else {
+                    path
+                }
+            }
+            FieldType::Map { key, value } => {
+                format!(
+                    "::ironwire::Map<{}, {}>",
+                    scalar_type(*key),
+                    self.value_type(value, false, home)
+                )
+            }
+        }
+    }
+
+    /// The `kind::…` of a value, for the implementations in the message's own module.
+    fn kind(&self, ty: &FieldType, is_boxed: bool) -> String {
+        let path = |name: &str| self.planner.names.path(self.home, name);
+        match ty {
+            FieldType::Scalar(scalar) => format!("kind::{scalar:?}"),
+            FieldType::Enum(name) => format!("kind::Enum<{}>", path(name)),
+            FieldType::Message(name) if is_boxed => format!("kind::Boxed<{}>", path(name)),
+            FieldType::Message(name) => format!("kind::Message<{}>", path(name)),
+            FieldType::Group(name) if is_boxed => format!("kind::BoxedGroup<{}>", path(name)),
+            FieldType::Group(name) => format!("kind::Group<{}>", path(name)),
+            FieldType::Map { key, value } => format!("kind::{key:?}, {}", self.kind(value, false)),
+        }
+    }
+
+    fn is_boxed(&self, field: &Declared) -> bool {
+        target(field).is_some_and(|target| self.planner.recursion.needs_box(self.message, target))
+    }
+
+    /// Whether a complete value of the required field is impossible: it is optional in the struct, which could not be made
+    /// otherwise.
+    fn is_endless(&self, field: &Declared) -> bool {
+        target(field).is_some_and(|target| self.planner.recursion.is_endless(self.message, target))
+    }
+}
+
+/// The enums of the message's oneofs; `inside` is the module of what is inside of it.
+pub(super) fn oneofs<'a>(
+    planner: &Planner<'a>,
+    inside: &Home<'a>,
+    message: &'a Message,
+) -> Vec<Oneof> {
+    let fields = Fields::new(planner, inside, message);
+    let oneofs = message.oneofs.iter().enumerate().map(|(index, oneof)| {
+        let members = message.fields.iter().zip(&fields.variants);
+        let members = members.filter(|(field, _)| field.oneof == Some(index));
+        Oneof {
+            head: Head::new(&oneof.comment, false),
+            name: planner.names.oneof(message, index).to_owned(),
+            variants: members
+                .map(|(field, variant)| OneofVariant {
+                    head: Head::new(&field.comment, field.deprecated),
+                    name: variant.clone(),
+                    ty: fields.value_type(&field.ty, fields.is_boxed(field), inside),
+                })
+                .collect(),
+        }
+    });
+    oneofs.collect()
+}
+
+fn members(message: &Message) -> Vec<String> {
+    let mut scope = Scope::default();
+    scope.reserve(UNKNOWN_FIELDS);
+    let mut oneofs = vec![None; message.oneofs.len()];
+    let members = message.fields.iter().map(|field| match field.oneof {
+        None => scope.claim(&snake_case(&field.name)),
+        Some(oneof) => {
+            let name = || scope.claim(&snake_case(&message.oneofs[oneof].name));
+            oneofs[oneof].get_or_insert_with(name).clone()
+        }
+    });
+    members.collect()
+}
+
+fn variants(message: &Message) -> Vec<String> {
+    let mut scopes = vec![Scope::default(); message.oneofs.len()];
+    let variants = message.fields.iter().map(|field| match field.oneof {
+        Some(oneof) => scopes[oneof].claim(&camel_case(&field.name)),
+        None => String::new(),
+    });
+    variants.collect()
+}
+
+/// The message that a singular field holds.
+fn target(field: &Declared) -> Option<&str> {
+    match &field.ty {
+        FieldType::Message(name) | FieldType::Group(name)
+            if !matches!(
+                field.cardinality,
+                Cardinality::Repeated | Cardinality::Packed
+            ) =>
+        {
+            Some(name)
+        }
+        _ => None,
+    }
+}
+
+fn is_required(field: &Declared) -> bool {
+    field.cardinality == Cardinality::Required
+}
+
+fn optional(ty: &str) -> String {
+    format!("::core::option::Option<{ty}>")
+}
+
+/// A path as signatures and structs have it: `self::` goes, which only code among the runtime's names needs.
+fn local(path: String) -> String {
+    path.strip_prefix("self::")
+        .map(str::to_owned)
+        .unwrap_or(path)
+}
+
+fn scalar_type(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Double => "f64",
+        Scalar::Float => "f32",
+        Scalar::Int32 | Scalar::Sint32 | Scalar::Sfixed32 => "i32",
+        Scalar::Int64 | Scalar::Sint64 | Scalar::Sfixed64 => "i64",
+        Scalar::Uint32 | Scalar::Fixed32 => "u32",
+        Scalar::Uint64 | Scalar::Fixed64 => "u64",
+        Scalar::Bool => "bool",
+        Scalar::String => "::std::string::String",
+        Scalar::Bytes => "::ironwire::generated::Bytes",
+    }
+}
+
+/// The wire type of the field's records (encoding.md, "Message Structure").
+fn wire_type(field: &Declared) -> u32 {
+    match &field.ty {
+        _ if field.cardinality == Cardinality::Packed => 2,
+        FieldType::Scalar(scalar) => match scalar {
+            Scalar::Double | Scalar::Fixed64 | Scalar::Sfixed64 => 1,
+            Scalar::Float | Scalar::Fixed32 | Scalar::Sfixed32 => 5,
+            Scalar::String | Scalar::Bytes => 2,
+            _ => 0,
+        },
+        FieldType::Enum(_) => 0,
+        FieldType::Message(_) | FieldType::Map { .. } => 2,
+        FieldType::Group(_) => 3,
+    }
+}
+
+/// The JSON name of a field that has no other (descriptor.proto, `json_name`).
+fn lower_camel(name: &str) -> String {
+    let mut after_underscore = false;
+    let mut json = String::new();
+    for c in name.chars() {
+        if c != '_' {
+            json.push(if after_underscore {
+                c.to_ascii_uppercase()
+            } else {
+                c
+            });
+        }
+        after_underscore = c == '_';
+    }
+    json
+}

@@ -1,0 +1,127 @@
+//! The plan of a file's messages as text. Never decides.
+
+mod codec;
+mod enums;
+mod structs;
+mod table;
+
+use super::plan::{Head, Module, Nested};
+
+/// The text of a file's module.
+pub(super) fn file(module: &Module) -> String {
+    let mut text = Text::default();
+    contents(&mut text, module);
+    text.finish()
+}
+
+fn contents(text: &mut Text, module: &Module) {
+    for item in &module.enums {
+        enums::declaration(text, item);
+    }
+    for message in &module.messages {
+        structs::declaration(text, message);
+    }
+    for oneof in &module.oneofs {
+        structs::oneof(text, oneof);
+    }
+    implementations(text, module);
+    for nested in &module.modules {
+        self::nested(text, nested);
+    }
+}
+
+/// What the runtime needs, in a block of its own: the names it imports are in nobody's way.
+fn implementations(text: &mut Text, module: &Module) {
+    if module.enums.is_empty() && module.messages.is_empty() {
+        return;
+    }
+    text.item();
+    text.block("const _: () =", ";", |text| {
+        text.line("use ::ironwire::generated::*;");
+        for item in &module.enums {
+            enums::implementation(text, item);
+        }
+        for message in &module.messages {
+            text.item();
+            text.block(
+                &format!("impl Message for self::{}", message.name),
+                "",
+                |text| {
+                    table::function(text, message);
+                    codec::decode(text, message);
+                    codec::encode(text, message);
+                },
+            );
+            text.item();
+            text.line(&format!("impls!(self::{});", message.name));
+        }
+    });
+}
+
+fn nested(text: &mut Text, nested: &Nested) {
+    text.item();
+    text.line(&format!(
+        "/// What is declared inside [`{0}`](type@{0}).",
+        nested.owner
+    ));
+    text.block(&format!("pub mod {}", nested.name), "", |text| {
+        contents(text, &nested.module)
+    });
+}
+
+/// Lines of Rust.
+#[derive(Default)]
+struct Text {
+    out: String,
+    depth: usize,
+    /// Whether the line before opened a block.
+    is_first: bool,
+}
+
+impl Text {
+    /// One line.
+    fn line(&mut self, line: &str) {
+        for _ in 0..self.depth {
+            self.out.push_str("    ");
+        }
+        self.out.push_str(line);
+        self.out.push('\n');
+        self.is_first = false;
+    }
+
+    /// A blank line before an item, unless it is the first of its block.
+    fn item(&mut self) {
+        if !self.is_first {
+            self.out.push('\n');
+        }
+    }
+
+    /// `head { inside }` and `end`.
+    fn block(&mut self, head: &str, end: &str, inside: impl FnOnce(&mut Self)) {
+        self.line(&format!("{head} {{"));
+        self.indented(inside);
+        self.line(&format!("}}{end}"));
+    }
+
+    /// `inside`, one level deeper.
+    fn indented(&mut self, inside: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        self.is_first = true;
+        inside(self);
+        self.depth -= 1;
+    }
+
+    /// The comment above an item, and the mark of a deprecated one.
+    fn head(&mut self, head: &Head) {
+        for line in &head.docs {
+            self.line(format!("/// {line}").trim_end());
+        }
+        if head.deprecated {
+            self.line("#[deprecated]");
+        }
+    }
+
+    fn finish(self) -> String {
+        self.out
+    }
+}

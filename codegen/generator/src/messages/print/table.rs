@@ -1,0 +1,85 @@
+//! The table of a message: what its fields are called and are.
+
+use super::super::plan::{Field, Message, Shape};
+use super::Text;
+
+pub(super) fn function(text: &mut Text, message: &Message) {
+    let path = format!("self::{}", message.name);
+    text.block("fn table() -> &'static Table<Self>", "", |text| {
+        text.line(&format!("static TABLE: Table<{path}> = Table::new("));
+        text.indented(|text| {
+            text.line(&format!("{:?},", message.full_name));
+            text.line("&[");
+            text.indented(|text| {
+                for field in &message.fields {
+                    text.line(&format!("{},", entry(&path, field)));
+                }
+            });
+            text.line("],");
+        });
+        text.line(")");
+        let names = |names: &[String]| {
+            names
+                .iter()
+                .map(|name| format!("{name:?}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        if !message.oneofs.is_empty() {
+            text.line(&format!(".oneofs(&[{}])", names(&message.oneofs)));
+        }
+        if !message.reserved_names.is_empty() {
+            text.line(&format!(
+                ".reserved_names(&[{}])",
+                names(&message.reserved_names)
+            ));
+        }
+        if message.is_message_set {
+            text.line(".message_set()");
+        }
+        text.line(&format!(".unknown_fields(unknown_fields!({path}));"));
+        text.line("&TABLE");
+    });
+}
+
+fn entry(message: &str, field: &Field) -> String {
+    let Field {
+        member,
+        number,
+        name,
+        kind,
+        ..
+    } = field;
+    let shape =
+        |shape: &str| format!("field!({message}, {member}, {number}, {name:?}, {shape}<{kind}>)");
+    let mut entry = match &field.shape {
+        Shape::Implicit => shape("Implicit"),
+        Shape::Optional => shape("Optional"),
+        Shape::Required => shape("Required"),
+        Shape::Repeated => shape("Repeated"),
+        Shape::Packed => shape("Packed"),
+        Shape::Map => shape("Map"),
+        Shape::Oneof {
+            index,
+            path,
+            variant,
+        } => {
+            format!(
+                "variant!({message}, {member}, {index}, {path}, {variant}, {number}, {name:?}, {kind})"
+            )
+        }
+    };
+    if let Some(json_name) = &field.json_name {
+        entry.push_str(&format!(".json({json_name:?})"));
+    }
+    if let Some(default) = &field.default {
+        entry.push_str(&format!(".default_value({default})"));
+    }
+    if let Some(required) = field.required {
+        entry.push_str(&format!(".required({required})"));
+    }
+    if field.redacted {
+        entry.push_str(".redacted()");
+    }
+    entry
+}
