@@ -67,4 +67,5 @@ export -f conforms
 
 conformance_rows() {
     row dynamic 'the suite -> ironwire' conforms "$programs/conformance-dynamic"
+    row generated 'the suite -> ironwire' conforms "$programs/conformance-generated"
 }
