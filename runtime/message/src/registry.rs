@@ -4,6 +4,7 @@
 
 use crate::dynamic::DynamicMessage;
 use crate::error::DecodeError;
+use crate::google::protobuf;
 use crate::message::Message;
 use crate::pool::DescriptorPool;
 use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect, ValueRef};
@@ -15,7 +16,16 @@ use core::fmt;
 /// The message types that an `Any` may hold and the extensions that messages may carry.
 ///
 /// The binary format needs none of it. JSON and text write both by name, and find them here: in the registry that their
-/// options name, or in the [global](Registry::global) one.
+/// options name, or in the [global](Registry::global) one. The well-known types are in every registry.
+///
+/// ```
+/// use ironwire_message::{Registry, google::protobuf::Any};
+///
+/// let any = Any { type_url: "type.googleapis.com/google.protobuf.Duration".into(), ..Default::default() };
+/// let message = Registry::new().unpack(&any)?;
+/// assert_eq!(message.full_name(), "google.protobuf.Duration");
+/// # Ok::<(), ironwire_message::UnpackError>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Registry {
     messages: BTreeMap<String, MessageDescriptor>,
@@ -30,7 +40,7 @@ static EMPTY: Registry = Registry::new();
 static GLOBAL: std::sync::OnceLock<Registry> = std::sync::OnceLock::new();
 
 impl Registry {
-    /// A registry of nothing.
+    /// A registry of nothing but the well-known types.
     pub const fn new() -> Self {
         Self {
             messages: BTreeMap::new(),
@@ -71,8 +81,11 @@ impl Registry {
     }
 
     /// The message type with this full name.
-    pub fn message(&self, full_name: &str) -> Option<&MessageDescriptor> {
-        self.messages.get(full_name)
+    pub fn message(&self, full_name: &str) -> Option<MessageDescriptor> {
+        match self.messages.get(full_name) {
+            Some(message) => Some(message.clone()),
+            None => well_known(full_name),
+        }
     }
 
     /// The extension with this full name.
@@ -96,7 +109,7 @@ impl Registry {
         GLOBAL.set(self)
     }
 
-    /// The registry that was made global, or an empty one. Without the standard library always empty.
+    /// The registry that was made global, or [a new one](Registry::new). Without the standard library always that.
     pub fn global() -> &'static Registry {
         #[cfg(feature = "std")]
         return GLOBAL.get().unwrap_or(&EMPTY);
@@ -117,10 +130,8 @@ impl Registry {
             Some((_, name)) if !name.is_empty() => name,
             _ => return Err(UnpackError(UnpackFault::NoUrl(type_url.into()))),
         };
-        match self.message(name) {
-            Some(message) => Ok(message.clone()),
-            None => Err(UnpackError(UnpackFault::UnknownType(type_url.into()))),
-        }
+        self.message(name)
+            .ok_or_else(|| UnpackError(UnpackFault::UnknownType(type_url.into())))
     }
 
     /// The message in a `google.protobuf.Any`, generated or dynamic. Required fields that it lacks are no matter: whoever
@@ -140,6 +151,30 @@ impl Registry {
             .map_err(UnpackError::malformed)?;
         Ok(message)
     }
+}
+
+/// The well-known type with this full name.
+fn well_known(full_name: &str) -> Option<MessageDescriptor> {
+    Some(match full_name.strip_prefix("google.protobuf.")? {
+        "Any" => MessageDescriptor::of::<protobuf::Any>(),
+        "BoolValue" => MessageDescriptor::of::<protobuf::BoolValue>(),
+        "BytesValue" => MessageDescriptor::of::<protobuf::BytesValue>(),
+        "DoubleValue" => MessageDescriptor::of::<protobuf::DoubleValue>(),
+        "Duration" => MessageDescriptor::of::<protobuf::Duration>(),
+        "Empty" => MessageDescriptor::of::<protobuf::Empty>(),
+        "FieldMask" => MessageDescriptor::of::<protobuf::FieldMask>(),
+        "FloatValue" => MessageDescriptor::of::<protobuf::FloatValue>(),
+        "Int32Value" => MessageDescriptor::of::<protobuf::Int32Value>(),
+        "Int64Value" => MessageDescriptor::of::<protobuf::Int64Value>(),
+        "ListValue" => MessageDescriptor::of::<protobuf::ListValue>(),
+        "StringValue" => MessageDescriptor::of::<protobuf::StringValue>(),
+        "Struct" => MessageDescriptor::of::<protobuf::Struct>(),
+        "Timestamp" => MessageDescriptor::of::<protobuf::Timestamp>(),
+        "UInt32Value" => MessageDescriptor::of::<protobuf::UInt32Value>(),
+        "UInt64Value" => MessageDescriptor::of::<protobuf::UInt64Value>(),
+        "Value" => MessageDescriptor::of::<protobuf::Value>(),
+        _ => return None,
+    })
 }
 
 /// What a `google.protobuf.Any` consists of.

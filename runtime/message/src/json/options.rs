@@ -14,6 +14,15 @@ use serde::de::{DeserializeSeed, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 /// How messages are written as JSON.
+///
+/// ```
+/// use ironwire_message::{google::protobuf::Timestamp, json::PrintOptions};
+///
+/// let message = Timestamp { seconds: 1, ..Default::default() };
+/// let json = PrintOptions::new().proto_names().to_string(&message)?;
+/// assert_eq!(json, "\"1970-01-01T00:00:01Z\"");
+/// # Ok::<(), ironwire_message::json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct PrintOptions<'a> {
@@ -103,6 +112,14 @@ impl<'a> PrintOptions<'a> {
 }
 
 /// How messages are read from JSON.
+///
+/// ```
+/// use ironwire_message::{google::protobuf::Duration, json::ParseOptions};
+///
+/// let duration: Duration = ParseOptions::new().ignore_unknown().from_str("\"1.5s\"")?;
+/// assert_eq!((duration.seconds, duration.nanos), (1, 500_000_000));
+/// # Ok::<(), ironwire_message::json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ParseOptions<'a> {

@@ -8,6 +8,14 @@ use alloc::string::String;
 use core::fmt;
 
 /// Why a text did not become a message: the fault, and the line and column at which it was found.
+///
+/// ```
+/// use ironwire_message::{google::protobuf::Duration, text};
+///
+/// let error = text::parse::<Duration>("seconds: 1\nnanos: x").unwrap_err();
+/// assert_eq!(error.to_string(), "2:8: expected a value of type int32, found `x`");
+/// assert_eq!((error.line(), error.column()), (2, 8));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
     /// Boxed so that a `Result` of the parser's many small functions stays one word wide.

@@ -10,6 +10,13 @@ use crate::registry::Registry;
 use alloc::string::String;
 
 /// How messages are written as text.
+///
+/// ```
+/// use ironwire_message::{google::protobuf::Duration, text::PrintOptions};
+///
+/// let message = Duration { seconds: 1, nanos: 5, ..Default::default() };
+/// assert_eq!(PrintOptions::new().single_line().print(&message), "seconds: 1 nanos: 5");
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct PrintOptions<'a> {
@@ -75,6 +82,14 @@ impl<'a> PrintOptions<'a> {
 }
 
 /// How messages are read from text.
+///
+/// ```
+/// use ironwire_message::{google::protobuf::Duration, text::ParseOptions};
+///
+/// let duration: Duration = ParseOptions::new().ignore_unknown().parse("seconds: 1 # and more\nhours: 2")?;
+/// assert_eq!(duration.seconds, 1);
+/// # Ok::<(), ironwire_message::text::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ParseOptions<'a> {
