@@ -47,7 +47,7 @@ pub(super) async fn client_stream(client: &PeerClient) {
     let numbers = tokio_stream::iter((0..MESSAGES).map(number));
     let total = client.sum(numbers).await.unwrap().into_inner();
     assert_eq!(total.count, u64::from(MESSAGES));
-    assert_eq!(total.sum, (0..u64::from(MESSAGES)).sum());
+    assert_eq!(total.sum, (0..u64::from(MESSAGES)).sum::<u64>());
 }
 
 pub(super) async fn bidi_stream(client: &PeerClient) {
