@@ -7,8 +7,8 @@ use crate::schema::model::{Field, FieldId, FieldType, Label, MessageId, Model, S
 use crate::schema::validate::ExtensionNumbers;
 use crate::syntax::span::Span;
 
-/// How deep messages may nest in an option.
-const DEPTH_MAX: u32 = 100;
+/// How deep messages may nest in an option: deeper than what a long name and a deep literal make together.
+const DEPTH_MAX: u32 = 256;
 
 /// Fields by message and number, over all files.
 pub(crate) struct Decoder<'m> {

@@ -10,7 +10,7 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::source::{SourceFile, SourceMap};
 
 /// How many messages an option's name may go through, as protoc's limit on nesting has it.
-const NAME_PARTS_MAX: usize = 100;
+const NAME_PARTS_MAX: usize = 101;
 
 /// Options are interpreted twice: how a custom option is encoded depends on features, which are standard options.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
