@@ -46,6 +46,14 @@ pub trait Kind: Send + Sync + 'static {
     /// Whether a field without presence leaves this value out.
     fn is_zero(value: &Self::Rust) -> bool;
 
+    /// Writes `tag` and the value of a field without presence, unless it is zero.
+    #[inline(always)]
+    fn write_implicit(w: &mut Writer<'_>, tag: u32, value: &Self::Rust) {
+        if !Self::is_zero(value) {
+            Self::write(w, tag, value);
+        }
+    }
+
     /// The value, to reflection.
     fn value_ref(value: &Self::Rust) -> ValueRef<'_>;
 
@@ -96,7 +104,7 @@ macro_rules! varint_kinds {
                 at: Pos<'b>,
                 slot: &mut impl Slot<$rust>,
             ) -> Result<Option<Pos<'b>>, Malformed> {
-                Ok(r.varint(at).map(|($wire, next)| {
+                Ok(r.any_varint(at).map(|($wire, next)| {
                     slot.put($decode);
                     next
                 }))
@@ -155,8 +163,6 @@ varint_kinds! {
     Sint32(i32), I32, |wire| unzigzag(u64::from(wire as u32)) as i32, |v| zigzag(i64::from(v));
     /// `sint64`
     Sint64(i64), I64, |wire| unzigzag(wire), |v| zigzag(v);
-    /// `bool`
-    Bool(bool), Bool, |wire| wire != 0, |v| u64::from(v);
 }
 
 macro_rules! fixed_kinds {
@@ -233,6 +239,64 @@ fixed_kinds! {
     Float(f32), F32, 5, |v| v.to_bits() == 0;
     /// `double`; -0.0 is not the zero that is left out.
     Double(f64), F64, 1, |v| v.to_bits() == 0;
+}
+
+/// `bool`
+pub struct Bool;
+
+impl Kind for Bool {
+    type Rust = bool;
+    const KIND: reflect::Kind = reflect::Kind::Bool;
+    const WIRE: u32 = 0;
+
+    #[inline(always)]
+    fn read<'b>(
+        r: &mut Reader<'b, '_, '_>,
+        _: u32,
+        at: Pos<'b>,
+        slot: &mut impl Slot<bool>,
+    ) -> Result<Option<Pos<'b>>, Malformed> {
+        Ok(r.varint(at).map(|(wire, next)| {
+            slot.put(wire != 0);
+            next
+        }))
+    }
+
+    #[inline(always)]
+    fn write(w: &mut Writer<'_>, tag: u32, value: &bool) {
+        w.tagged_small(tag, u64::from(*value));
+    }
+
+    #[inline(always)]
+    fn is_zero(value: &bool) -> bool {
+        !*value
+    }
+
+    #[inline(always)]
+    fn write_implicit(w: &mut Writer<'_>, tag: u32, value: &bool) {
+        w.tagged_true(tag, *value);
+    }
+
+    fn value_ref(value: &bool) -> ValueRef<'_> {
+        ValueRef::Bool(*value)
+    }
+
+    fn from_value(value: Value) -> Result<bool, ValueError> {
+        match value {
+            Value::Bool(value) => Ok(value),
+            other => Err(ValueError::new(reflect::Kind::Bool, &other)),
+        }
+    }
+}
+
+impl Packable for Bool {
+    fn read_packed(body: Span<'_>, values: &mut Vec<bool>) -> bool {
+        scan::packed_varints(body, values, |wire| Some(wire != 0))
+    }
+
+    fn write_packed(w: &mut Writer<'_>, values: &[bool]) {
+        w.fixed_run(values, |value| [u8::from(value)]);
+    }
 }
 
 /// `string`
@@ -374,7 +438,7 @@ impl<E: Enumeration> Kind for Enum<E> {
 
     #[inline(always)]
     fn write(w: &mut Writer<'_>, tag: u32, value: &E) {
-        w.tagged_varint(tag, value.number() as u64);
+        w.tagged_small(tag, value.number() as u64);
     }
 
     #[inline(always)]

@@ -273,6 +273,12 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
         scan::varint(at, self.cx.limit())
     }
 
+    /// The varint at `at`, where one byte is as likely as two.
+    #[inline(always)]
+    pub(crate) fn any_varint(&self, at: Pos<'b>) -> Option<(u64, Pos<'b>)> {
+        scan::any_varint(at, self.cx.limit())
+    }
+
     /// The `N` bytes at `at` and where they end.
     #[inline(always)]
     pub(crate) fn fixed<const N: usize>(&self, at: Pos<'b>) -> Option<([u8; N], Pos<'b>)> {

@@ -58,6 +58,25 @@ pub(super) fn varint<'b>(at: Pos<'b>, limit: *const u8) -> Option<(u64, Pos<'b>)
     Some((value, next?))
 }
 
+/// The varint at `at`, where one byte is as likely as two: both are taken without a branch that random values would defeat.
+#[inline(always)]
+pub(super) fn any_varint<'b>(at: Pos<'b>, limit: *const u8) -> Option<(u64, Pos<'b>)> {
+    let p = at.ptr();
+    // SAFETY: two bytes are read only where they are below `limit`.
+    unsafe {
+        if limit as usize - p as usize >= 2 {
+            let word = u64::from(u16::from_le_bytes(ptr::read_unaligned(p.cast())));
+            if word & 0x8080 != 0x8080 {
+                let is_two = word >> 7 & 1;
+                let value = word & 0x7f | (word >> 1 & 0x3f80) & is_two.wrapping_neg();
+                return Some((value, Pos::new(p.add(1 + is_two as usize))));
+            }
+        }
+    }
+    let (value, next) = long_varint(at, limit);
+    Some((value, next?))
+}
+
 /// The varint at `at` and where it ends. Eight bytes are loaded and folded at once.
 #[inline(never)]
 fn long_varint<'b>(at: Pos<'b>, limit: *const u8) -> (u64, Option<Pos<'b>>) {

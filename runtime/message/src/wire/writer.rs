@@ -54,6 +54,14 @@ const SCALAR_MAX: usize = 16;
 const CHUNK_MIN: usize = 8 * 1024;
 const CHUNK_MAX: usize = 64 * 1024 * 1024;
 
+/// The seven-bit groups of a value below 2^56, one to a byte.
+#[inline(always)]
+const fn spread(value: u64) -> u64 {
+    let value = (value & 0x00ff_ffff_f000_0000) << 4 | (value & 0x0000_0000_0fff_ffff);
+    let value = (value & 0x0fff_c000_0fff_c000) << 2 | (value & 0x0000_3fff_0000_3fff);
+    (value & 0x3f80_3f80_3f80_3f80) << 1 | (value & 0x007f_007f_007f_007f)
+}
+
 /// Runs `f` on a writer of the given mode that begins in a buffer on the stack.
 pub(crate) fn with_writer<R>(mode: Mode, f: impl FnOnce(&mut Writer<'_>) -> R) -> R {
     let mut scratch = [const { MaybeUninit::<u8>::uninit() }; SCRATCH];
@@ -132,12 +140,50 @@ impl<'a> Writer<'a> {
     /// # Safety
     /// There is room for ten bytes.
     #[inline(always)]
-    unsafe fn put_varint(&mut self, mut value: u64) {
+    unsafe fn put_varint(&mut self, value: u64) {
+        // SAFETY: by the caller's promise; eight bytes are written in front of `cur`, of which the last ones count.
+        unsafe {
+            if value < 0x4000 {
+                // One byte or two, without a branch that random values would defeat.
+                let is_two = value >= 0x80;
+                let two = (value as u16 & 0x7f) | 0x80 | (value as u16 >> 7) << 8;
+                let word = if is_two { two } else { (value as u16) << 8 };
+                ptr::write_unaligned(self.cur.sub(2).cast(), word.to_le_bytes());
+                self.cur = self.cur.sub(1 + usize::from(is_two));
+                return;
+            }
+            if value >= 1 << 56 {
+                return self.put_long_varint(value);
+            }
+            let len = varint_len(value);
+            let more = 0x0080_8080_8080_8080 & ((1 << (8 * (len - 1))) - 1);
+            let word = (spread(value) | more) << (8 * (8 - len));
+            ptr::write_unaligned(self.cur.sub(8).cast(), word.to_le_bytes());
+            self.cur = self.cur.sub(len);
+        }
+    }
+
+    /// Writes a value that is nearly always below 128.
+    ///
+    /// # Safety
+    /// There is room for ten bytes.
+    #[inline(always)]
+    unsafe fn put_small(&mut self, value: u64) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            match value {
+                0..0x80 => self.put_byte(value as u8),
+                _ => self.put_long_varint(value),
+            }
+        }
+    }
+
+    /// # Safety
+    /// There is room for ten bytes.
+    #[inline(never)]
+    unsafe fn put_long_varint(&mut self, mut value: u64) {
         // SAFETY: by the caller's promise; a varint has at most ten bytes.
         unsafe {
-            if value < 0x80 {
-                return self.put_byte(value as u8);
-            }
             self.cur = self.cur.sub(varint_len(value));
             let mut at = self.cur;
             while value >= 0x80 {
@@ -146,6 +192,23 @@ impl<'a> Writer<'a> {
                 at = at.add(1);
             }
             *at = value as u8;
+        }
+    }
+
+    /// # Safety
+    /// There is room for five bytes.
+    #[inline(always)]
+    unsafe fn put_tag(&mut self, tag: u32) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            match tag {
+                0..0x80 => self.put_byte(tag as u8),
+                0x80..0x4000 => {
+                    self.put_byte((tag >> 7) as u8);
+                    self.put_byte(tag as u8 | 0x80);
+                }
+                _ => self.put_long_varint(u64::from(tag)),
+            }
         }
     }
 
@@ -175,8 +238,32 @@ impl<'a> Writer<'a> {
         // SAFETY: a tag has at most 5 bytes, the varint 10.
         unsafe {
             self.put_varint(value);
-            self.put_varint(u64::from(tag));
+            self.put_tag(tag);
         }
+    }
+
+    /// Writes a tag and behind it a varint that is nearly always below 128: a length, a `bool`, an enum's number.
+    #[inline(always)]
+    pub(crate) fn tagged_small(&mut self, tag: u32, value: u64) {
+        self.reserve(SCALAR_MAX);
+        // SAFETY: a tag has at most 5 bytes, the varint 10.
+        unsafe {
+            self.put_small(value);
+            self.put_tag(tag);
+        }
+    }
+
+    /// Writes a tag and behind it `true`, if `value` is true; without a branch that random values would defeat.
+    #[inline(always)]
+    pub(crate) fn tagged_true(&mut self, tag: u32, value: bool) {
+        self.reserve(SCALAR_MAX);
+        let end = self.cur;
+        // SAFETY: the room was just reserved.
+        unsafe {
+            self.put_byte(1);
+            self.put_tag(tag);
+        }
+        self.cur = if value { self.cur } else { end };
     }
 
     /// Writes a tag and behind it `N` bytes, at most eight.
@@ -187,7 +274,7 @@ impl<'a> Writer<'a> {
         // SAFETY: a tag has at most 5 bytes, the value 8.
         unsafe {
             self.put(&bytes);
-            self.put_varint(u64::from(tag));
+            self.put_tag(tag);
         }
     }
 
@@ -223,15 +310,15 @@ impl<'a> Writer<'a> {
         // SAFETY: the room for the bytes, a length of at most 10 bytes and a tag of at most 5 was just reserved.
         unsafe {
             self.put(bytes);
-            self.put_varint(bytes.len() as u64);
-            self.put_varint(u64::from(tag));
+            self.put_small(bytes.len() as u64);
+            self.put_tag(tag);
         }
     }
 
     /// Writes the tag and the length of what was written since `end`, the [`len`](Self::len) of that time.
     #[inline(always)]
     pub(crate) fn close(&mut self, tag: u32, end: usize) {
-        self.tagged_varint(tag, (self.len() - end) as u64);
+        self.tagged_small(tag, (self.len() - end) as u64);
     }
 
     /// Appends what is written to `out`.
@@ -255,9 +342,7 @@ impl Writer<'_> {
     /// Writes a field without presence, unless it is zero.
     #[inline(always)]
     pub fn implicit<K: Kind>(&mut self, tag: u32, value: &K::Rust) {
-        if !K::is_zero(value) {
-            K::write(self, tag, value);
-        }
+        K::write_implicit(self, tag, value);
     }
 
     /// Writes a field with presence, if it is present.
