@@ -4,7 +4,6 @@
 
 #[allow(dead_code, missing_docs, unreachable_pub)]
 #[path = "sample/messages.rs"]
-#[allow(dead_code)]
 mod messages;
 
 use ironwire_message::text::{self, ParseOptions, PrintOptions};
