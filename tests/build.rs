@@ -1,10 +1,10 @@
 //! Compiles the files that `tests/generated.rs` uses: everything at once, and one file against the crate's own modules as
-//! if they were another crate's.
+//! if they were another crate's. Those of `tests/messages.rs` get Ironwire's own messages.
 
 use std::env;
 use std::path::PathBuf;
 
-use ironwire_build::{Builder, Error};
+use ironwire_build::{Builder, Error, Messages};
 
 fn main() {
     if let Err(error) = compile() {
@@ -32,6 +32,14 @@ fn compile() -> Result<(), Error> {
         .include("proto/generated")
         .file("outside/user.proto")
         .extern_path("shop", "crate::all::shop")
-        .out_dir(outside)
+        .out_dir(&outside)
+        .compile()?;
+
+    let own = outside.with_file_name("own");
+    Builder::new()
+        .messages(Messages::Ironwire)
+        .include("proto/messages")
+        .files(["names.proto", "greenhouse.proto"])
+        .out_dir(own)
         .compile()
 }

@@ -1,18 +1,28 @@
 //! What does the generated text look like? Each `golden/*.proto` has beside it, as `*.rs`, everything that is generated for
-//! it but the messages, which are `protobuf-codegen`'s. `UPDATE_EXPECT=1` writes what is there now.
+//! it but the messages, which are `protobuf-codegen`'s; each `golden/messages/*.proto` has the text of Ironwire's own messages.
+//! `UPDATE_EXPECT=1` writes what is there now.
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use ironwire_build::Builder;
+use ironwire_build::{Builder, Messages};
 
 #[test]
 fn generated_text_is_as_expected() {
+    check(folder(), generate);
+}
+
+#[test]
+fn generated_messages_are_as_expected() {
+    check(&folder().join("messages"), generate_messages);
+}
+
+fn check(folder: &Path, generate: fn(&Path) -> String) {
     let update = std::env::var_os("UPDATE_EXPECT").is_some();
     let mut differing = Vec::new();
-    for proto in protos() {
+    for proto in protos(folder) {
         let golden = proto.with_extension("rs");
         let text = generate(&proto);
         if fs::read_to_string(&golden).is_ok_and(|expected| expected == text) {
@@ -44,13 +54,13 @@ fn generated_text_is_formatted() {
         );
         return;
     }
-    for proto in protos() {
+    for proto in protos(folder()) {
         assert_eq!(rustfmt(&generate(&proto)), "", "{}", proto.display());
     }
 }
 
-fn protos() -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder())
+fn protos(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());
     let mut protos: Vec<PathBuf> = entries
@@ -77,9 +87,9 @@ fn generate(proto: &Path) -> String {
         .out_dir(out.path());
     run.compile()
         .unwrap_or_else(|error| panic!("{}:\n{error}", proto.display()));
-    let root = out.path().join("ironwire");
     let mut texts = Vec::new();
-    collect(&root, "", &mut texts);
+    collect(&out.path().join("ironwire"), "", &mut texts);
+    texts.retain(|(path, _)| !path.starts_with("+messages/"));
     texts.sort();
     texts
         .iter()
@@ -88,13 +98,27 @@ fn generate(proto: &Path) -> String {
         .join("\n")
 }
 
+/// The text of one file's own messages.
+fn generate_messages(proto: &Path) -> String {
+    let out = tempfile::tempdir().unwrap();
+    let run = Builder::new()
+        .messages(Messages::Ironwire)
+        .file(proto)
+        .out_dir(out.path());
+    run.compile()
+        .unwrap_or_else(|error| panic!("{}:\n{error}", proto.display()));
+    let stem = proto.file_stem().unwrap().to_str().unwrap();
+    let text = format!("ironwire/+messages/{stem}_proto.rs");
+    fs::read_to_string(out.path().join(text)).unwrap()
+}
+
 fn collect(root: &Path, prefix: &str, texts: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(root.join(prefix)).unwrap() {
         let entry = entry.unwrap();
         let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
         if entry.path().is_dir() {
             collect(root, &format!("{path}/"), texts);
-        } else if !path.starts_with("+messages/") {
+        } else {
             texts.push((path, fs::read_to_string(entry.path()).unwrap()));
         }
     }

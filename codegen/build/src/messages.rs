@@ -42,6 +42,10 @@ fn file(schema: &Schema, file: File<'_>, options: &Options) -> DeclaredFile {
         name: file.path().to_owned(),
         messages: messages_of(schema, file.messages()),
         enums: file.enums().map(enumeration).collect(),
+        extensions: file
+            .extensions()
+            .map(|each| extension(schema, each))
+            .collect(),
         place: place(file, options),
     }
 }
@@ -87,6 +91,19 @@ fn message(schema: &Schema, message: Message<'_>) -> declared::Message {
             .collect(),
         messages: messages_of(schema, message.messages()),
         enums: message.enums().map(enumeration).collect(),
+        extensions: message
+            .extensions()
+            .map(|each| extension(schema, each))
+            .collect(),
+    }
+}
+
+fn extension(schema: &Schema, declared: Field<'_>) -> declared::Extension {
+    let extendee = declared.message();
+    declared::Extension {
+        extendee: extendee.map_or_else(String::new, |message| message.full_name().to_owned()),
+        full_name: declared.full_name().to_owned(),
+        field: field(schema, declared, &[]),
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Export {
 pub enum ExportKind {
     /// A message or an enum, or the module of what is nested in one.
     Type,
+    /// The static of an extension.
+    Extension,
     /// A module that every file has under the same name; those of one package are merged.
     SharedModule,
     /// The function that returns the file's descriptor. Offered only by packages of a single file.

@@ -6,6 +6,7 @@
 pub mod declared;
 mod defaults;
 mod enums;
+mod extensions;
 mod fields;
 mod names;
 mod plan;
@@ -46,12 +47,16 @@ fn module(planned: &plan::Module) -> Module {
     let enums = planned.enums.iter().map(|item| &item.name);
     let messages = planned.messages.iter().map(|message| &message.name);
     let modules = planned.modules.iter().map(|nested| &nested.name);
+    let extensions = planned.extensions.iter().map(|extension| Export {
+        name: extension.name.clone(),
+        kind: ExportKind::Extension,
+    });
     let exports = enums.chain(messages).chain(modules).map(|name| Export {
         name: name.clone(),
         kind: ExportKind::Type,
     });
     Module {
         text: print::file(planned),
-        exports: exports.collect(),
+        exports: exports.chain(extensions).collect(),
     }
 }

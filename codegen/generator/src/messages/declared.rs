@@ -10,6 +10,8 @@ pub struct DeclaredFile {
     pub messages: Vec<Message>,
     /// The enums at its top level.
     pub enums: Vec<Enum>,
+    /// The extensions at its top level.
+    pub extensions: Vec<Extension>,
     /// Where its Rust types are.
     pub place: Place,
 }
@@ -49,6 +51,19 @@ pub struct Message {
     pub messages: Vec<Message>,
     /// The enums inside of it.
     pub enums: Vec<Enum>,
+    /// The extensions that are declared inside of it, of whatever message.
+    pub extensions: Vec<Extension>,
+}
+
+/// An extension.
+#[derive(Clone, Debug)]
+pub struct Extension {
+    /// The full name of the message that it extends.
+    pub extendee: String,
+    /// Its full name, without a leading dot.
+    pub full_name: String,
+    /// What it is otherwise.
+    pub field: Field,
 }
 
 /// A oneof.

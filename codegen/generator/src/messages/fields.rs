@@ -106,7 +106,7 @@ impl<'p, 'a> Fields<'p, 'a> {
                 member: self.members[at].clone(),
                 tag: field.number << 3 | wire_type(field),
                 shape: self.shape(at),
-                kind: self.kind(&field.ty, self.is_boxed(field)),
+                kind: kind(self.planner, self.home, &field.ty, self.is_boxed(field)),
                 json_name: (field.json_name != lower_camel(&field.name))
                     .then(|| field.json_name.clone()),
                 default: field
@@ -171,27 +171,8 @@ impl<'p, 'a> Fields<'p, 'a> {
         })
     }
 
-    /// The default of a scalar or an enum.
     fn default(&self, field: &Declared) -> Option<Default> {
-        match &field.ty {
-            FieldType::Scalar(scalar) => Some(match &field.default {
-                Some(text) => defaults::given(*scalar, text),
-                None => defaults::zero(*scalar),
-            }),
-            FieldType::Enum(name) => {
-                let (variant, proto_name, number) =
-                    self.planner.enums.default(name, field.default.as_deref());
-                Some(Default {
-                    expression: format!(
-                        "{}::{variant}",
-                        local(self.planner.names.path(self.home, name))
-                    ),
-                    value_ref: format!("ValueRef::Enum({number})"),
-                    shown: proto_name.to_owned(),
-                })
-            }
-            FieldType::Message(_) | FieldType::Group(_) | FieldType::Map { .. } => None,
-        }
+        default(self.planner, self.home, field)
     }
 
     /// The type of a value, for code in the module `home`.
@@ -214,20 +195,6 @@ impl<'p, 'a> Fields<'p, 'a> {
                     self.value_type(value, false, home)
                 )
             }
-        }
-    }
-
-    /// The `kind::…` of a value, for the implementations in the message's own module.
-    fn kind(&self, ty: &FieldType, is_boxed: bool) -> String {
-        let path = |name: &str| self.planner.names.path(self.home, name);
-        match ty {
-            FieldType::Scalar(scalar) => format!("kind::{scalar:?}"),
-            FieldType::Enum(name) => format!("kind::Enum<{}>", path(name)),
-            FieldType::Message(name) if is_boxed => format!("kind::Boxed<{}>", path(name)),
-            FieldType::Message(name) => format!("kind::Message<{}>", path(name)),
-            FieldType::Group(name) if is_boxed => format!("kind::BoxedGroup<{}>", path(name)),
-            FieldType::Group(name) => format!("kind::Group<{}>", path(name)),
-            FieldType::Map { key, value } => format!("kind::{key:?}, {}", self.kind(value, false)),
         }
     }
 
@@ -265,6 +232,47 @@ pub(super) fn oneofs<'a>(
         }
     });
     oneofs.collect()
+}
+
+/// The default of a scalar or an enum, for code in the module `home`.
+pub(super) fn default(planner: &Planner<'_>, home: &Home<'_>, field: &Declared) -> Option<Default> {
+    match &field.ty {
+        FieldType::Scalar(scalar) => Some(match &field.default {
+            Some(text) => defaults::given(*scalar, text),
+            None => defaults::zero(*scalar),
+        }),
+        FieldType::Enum(name) => {
+            let (variant, proto_name, number) =
+                planner.enums.default(name, field.default.as_deref());
+            Some(Default {
+                expression: format!("{}::{variant}", local(planner.names.path(home, name))),
+                value_ref: format!("ValueRef::Enum({number})"),
+                shown: proto_name.to_owned(),
+            })
+        }
+        FieldType::Message(_) | FieldType::Group(_) | FieldType::Map { .. } => None,
+    }
+}
+
+/// The `kind::…` of a value, for implementations in the module `home`.
+pub(super) fn kind(
+    planner: &Planner<'_>,
+    home: &Home<'_>,
+    ty: &FieldType,
+    is_boxed: bool,
+) -> String {
+    let path = |name: &str| planner.names.path(home, name);
+    match ty {
+        FieldType::Scalar(scalar) => format!("kind::{scalar:?}"),
+        FieldType::Enum(name) => format!("kind::Enum<{}>", path(name)),
+        FieldType::Message(name) if is_boxed => format!("kind::Boxed<{}>", path(name)),
+        FieldType::Message(name) => format!("kind::Message<{}>", path(name)),
+        FieldType::Group(name) if is_boxed => format!("kind::BoxedGroup<{}>", path(name)),
+        FieldType::Group(name) => format!("kind::Group<{}>", path(name)),
+        FieldType::Map { key, value } => {
+            format!("kind::{key:?}, {}", kind(planner, home, value, false))
+        }
+    }
 }
 
 fn members(message: &Message) -> Vec<String> {

@@ -186,7 +186,11 @@ impl Item<'_> {
 
 /// Whether anything is declared inside of the message.
 pub(super) fn has_module(message: &Message) -> bool {
-    !(message.messages.is_empty() && message.enums.is_empty() && message.oneofs.is_empty())
+    let is_empty = message.messages.is_empty()
+        && message.enums.is_empty()
+        && message.oneofs.is_empty()
+        && message.extensions.is_empty();
+    !is_empty
 }
 
 #[cfg(test)]

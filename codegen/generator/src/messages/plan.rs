@@ -4,7 +4,7 @@ use super::declared::{self, DeclaredFile};
 use super::fields::Fields;
 use super::names::{Home, Names, has_module};
 use super::recursion::Recursion;
-use super::{enums, fields};
+use super::{enums, extensions, fields};
 use crate::docs::rustdoc;
 
 /// A module and what is declared in it.
@@ -12,6 +12,7 @@ pub(super) struct Module {
     pub(super) enums: Vec<Enum>,
     pub(super) messages: Vec<Message>,
     pub(super) oneofs: Vec<Oneof>,
+    pub(super) extensions: Vec<Extension>,
     pub(super) modules: Vec<Nested>,
 }
 
@@ -71,6 +72,25 @@ pub(super) struct OneofVariant {
     pub(super) head: Head,
     pub(super) name: String,
     pub(super) ty: String,
+}
+
+/// An extension.
+pub(super) struct Extension {
+    pub(super) head: Head,
+    /// The name of the static.
+    pub(super) name: String,
+    pub(super) full_name: String,
+    pub(super) number: u32,
+    /// The full name of the message that it extends.
+    pub(super) extendee: String,
+    /// The path of that message.
+    pub(super) extendee_path: String,
+    pub(super) shape: Shape,
+    /// The `kind::…` of its values.
+    pub(super) kind: String,
+    /// Its default as a `ValueRef`.
+    pub(super) default: Option<String>,
+    pub(super) redacted: bool,
 }
 
 /// A message.
@@ -169,7 +189,11 @@ impl<'a> Planner<'a> {
     /// The module of a file.
     pub(super) fn file(&self, file: &'a DeclaredFile) -> Module {
         let home = Home::of(file);
-        self.module(&home, &file.messages, &file.enums, Vec::new())
+        let extensions = extensions::plan(self, &home, &file.extensions);
+        Module {
+            extensions,
+            ..self.module(&home, &file.messages, &file.enums)
+        }
     }
 
     fn module(
@@ -177,29 +201,31 @@ impl<'a> Planner<'a> {
         home: &Home<'a>,
         messages: &'a [declared::Message],
         enums: &'a [declared::Enum],
-        oneofs: Vec<Oneof>,
     ) -> Module {
         let planned = messages.iter().map(|message| self.message(home, message));
-        let nested = messages
-            .iter()
-            .filter(|message| has_module(message))
-            .map(|message| {
-                let inside = self.names.inside(home, message);
-                let oneofs = fields::oneofs(self, &inside, message);
-                Nested {
-                    name: self.names.module(message).to_owned(),
-                    owner: self.names.name(&message.full_name).to_owned(),
-                    module: self.module(&inside, &message.messages, &message.enums, oneofs),
-                }
-            });
+        let nested = messages.iter().filter(|message| has_module(message));
         Module {
             enums: enums
                 .iter()
                 .map(|item| self.enums.plan(item, self.names.name(&item.full_name)))
                 .collect(),
             messages: planned.collect(),
-            oneofs,
-            modules: nested.collect(),
+            oneofs: Vec::new(),
+            extensions: Vec::new(),
+            modules: nested.map(|message| self.nested(home, message)).collect(),
+        }
+    }
+
+    fn nested(&self, home: &Home<'a>, message: &'a declared::Message) -> Nested {
+        let inside = self.names.inside(home, message);
+        Nested {
+            name: self.names.module(message).to_owned(),
+            owner: self.names.name(&message.full_name).to_owned(),
+            module: Module {
+                oneofs: fields::oneofs(self, &inside, message),
+                extensions: extensions::plan(self, &inside, &message.extensions),
+                ..self.module(&inside, &message.messages, &message.enums)
+            },
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod codec;
 mod enums;
+mod extensions;
 mod structs;
 mod table;
 
@@ -23,6 +24,9 @@ fn contents(text: &mut Text, module: &Module) {
     }
     for oneof in &module.oneofs {
         structs::oneof(text, oneof);
+    }
+    for extension in &module.extensions {
+        extensions::declaration(text, extension);
     }
     implementations(text, module);
     for nested in &module.modules {

@@ -171,6 +171,9 @@ pub(crate) fn plan(
 ) -> Vec<Package> {
     let packages = set.packages.iter().map(|(&package, files)| {
         let mut values = Scope::default();
+        for (_, extension) in exports(files, ExportKind::Extension) {
+            values.reserve(&extension.name);
+        }
         let mut reexports = renamed(files, aliases);
         reexports.extend(descriptors(files, &mut values));
         let scope = aliases.types[package].clone();

@@ -59,7 +59,11 @@ fn read(field: &Field) -> String {
 pub(super) fn encode(text: &mut Text, message: &Message) {
     text.item();
     text.block("fn encode_fields(&self, w: &mut Writer<'_>)", "", |text| {
-        text.line(&format!("w.unknown(&self.{UNKNOWN_FIELDS});"));
+        let unknown = match message.is_message_set {
+            true => "message_set",
+            false => "unknown",
+        };
+        text.line(&format!("w.{unknown}(&self.{UNKNOWN_FIELDS});"));
         // From the end to the front; a oneof where the highest of its numbers is.
         let mut seen = vec![false; message.oneofs.len()];
         for field in message.fields.iter().rev() {
