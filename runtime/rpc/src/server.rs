@@ -59,6 +59,12 @@ pub trait Service: Send + Sync + 'static {
 
 /// A gRPC server: services and settings.
 ///
+/// A call begins in the task of its connection, and gets a task of its own only when it has to wait for something. What a
+/// handler does before its first wait therefore holds up the other calls of its connection, never those of other
+/// connections, and not for long: when calls begin slowly, over half a millisecond of a connection's turn, later ones are
+/// spawned at once for eight times as long as that took. A handler that blocks or computes for long is best moved to
+/// `tokio::task::spawn_blocking` all the same.
+///
 /// ```no_run
 /// # use ironwire_rpc::Server;
 /// # async fn run(hello: impl ironwire_rpc::server::Service) -> Result<(), ironwire_rpc::ServeError> {

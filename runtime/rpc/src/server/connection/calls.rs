@@ -56,8 +56,11 @@ impl Calls {
 /// What first polls may take of a turn.
 const TURN_MAX: Duration = Duration::from_micros(500);
 
-/// For how many times what they took, if it was more, calls are spawned at once.
+/// What they take beyond it is paid back by time in which calls are spawned at once, so many times as long.
 const REST_TIMES: u32 = 8;
+
+/// The debt that is borne with: a thread that the system has paused for once is no handler that takes long.
+const DEBT_MAX: Duration = Duration::from_millis(4);
 
 /// How much time first polls may take: within a turn a little, and in the long run a small part of all. Handlers that
 /// compute or block for long are thereby left to tasks, which the runtime can spread over its threads.
@@ -67,7 +70,8 @@ const REST_TIMES: u32 = 8;
 struct Pace {
     /// By first polls, in this turn.
     taken: Duration,
-    resting_until: Option<Instant>,
+    /// When what was taken beyond the limit of turns will have been paid back.
+    paid_back: Option<Instant>,
 }
 
 impl Pace {
@@ -77,14 +81,19 @@ impl Pace {
 
     /// Whether the next call may be polled here.
     fn allows(&self, now: Instant) -> bool {
-        self.resting_until.is_none_or(|until| until <= now)
+        let to_pay = self
+            .paid_back
+            .map_or(Duration::ZERO, |then| then.saturating_duration_since(now));
+        self.taken <= TURN_MAX && to_pay <= REST_TIMES * DEBT_MAX
     }
 
     /// A call was polled for this time.
     fn polled(&mut self, start: Instant, end: Instant) {
         self.taken += end.saturating_duration_since(start);
-        if self.taken > TURN_MAX {
-            self.resting_until = end.checked_add(self.taken.saturating_mul(REST_TIMES));
+        // The next call of the turn is not allowed, so that this is added once.
+        if let Some(beyond) = self.taken.checked_sub(TURN_MAX) {
+            let from = self.paid_back.map_or(end, |then| then.max(end));
+            self.paid_back = from.checked_add(beyond.saturating_mul(REST_TIMES));
         }
     }
 }
@@ -100,8 +109,8 @@ mod tests {
         for _ in 0..2 {
             pace.begin_turn();
             for _ in 0..10 {
-                pace.polled(now, now + TURN_MAX / 10);
                 assert!(pace.allows(now));
+                pace.polled(now, now + TURN_MAX / 10);
             }
         }
         pace.polled(now, now + TURN_MAX / 10);
@@ -111,12 +120,24 @@ mod tests {
     #[test]
     fn a_call_that_took_long_is_paid_for_with_calls_that_are_spawned() {
         let mut pace = Pace::default();
-        let taken = Duration::from_secs(1);
         let start = Instant::now();
-        let end = start + taken;
+        let end = start + TURN_MAX + Duration::from_secs(1);
         pace.polled(start, end);
         pace.begin_turn();
-        assert!(!pace.allows(end + REST_TIMES * taken / 2));
-        assert!(pace.allows(end + REST_TIMES * taken));
+        assert!(!pace.allows(end + Duration::from_secs(7)));
+        assert!(pace.allows(end + Duration::from_secs(8)));
+    }
+
+    #[test]
+    fn a_short_pause_is_borne_with_and_several_are_not() {
+        let mut pace = Pace::default();
+        let start = Instant::now();
+        let end = start + TURN_MAX + DEBT_MAX / 2;
+        for allowed in [true, true, false] {
+            pace.polled(start, end);
+            assert!(!pace.allows(end), "the turn is over");
+            pace.begin_turn();
+            assert_eq!(pace.allows(end), allowed);
+        }
     }
 }
