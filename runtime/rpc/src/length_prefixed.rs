@@ -3,7 +3,7 @@
 //! Never allocates by a claimed length: only for bytes that have arrived.
 
 use crate::Status;
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 /// `Compressed-Flag` and `Message-Length`.
 pub(crate) const PREFIX_BYTES: usize = 5;
@@ -144,9 +144,11 @@ impl Deframer {
 
     fn take_prefix(&mut self) -> Result<bool, Status> {
         let missing = PREFIX_BYTES - self.prefix_len;
-        let part = self.chunk.split_to(missing.min(self.chunk.len()));
-        self.prefix[self.prefix_len..][..part.len()].copy_from_slice(&part);
-        self.prefix_len += part.len();
+        let part = &self.chunk[..missing.min(self.chunk.len())];
+        let taken = part.len();
+        self.prefix[self.prefix_len..][..taken].copy_from_slice(part);
+        self.prefix_len += taken;
+        self.chunk.advance(taken);
         if self.prefix_len < PREFIX_BYTES {
             return Ok(false);
         }
