@@ -1,7 +1,7 @@
 //! The messages and enums of `.proto` files as Rust: structs and enums, and what Ironwire's runtime has to know of them.
 //!
-//! Decided in [`plan`], from names ([`names`], [`enums`]) and fields ([`fields`]); printed in [`print`]. Knows nothing of
-//! services, and never looks at a comment's text.
+//! Decided in `plan`, from names (`names`, `enums`), fields and extensions; printed in `print`. Knows nothing of services, and
+//! never looks at a comment's text.
 
 pub mod declared;
 mod defaults;
