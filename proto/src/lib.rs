@@ -67,6 +67,13 @@ static OTHERS: &[File] = vendored![
     "grpc/testing/test.proto",
 ];
 
+/// `google/protobuf/descriptor.proto` as files of edition 2026 need it.
+///
+/// It is the file of protoc 36.2, the first that knows the edition. Use the one in [`WELL_KNOWN`] for older editions:
+/// what protoc 35.1 makes of them is said there.
+pub static DESCRIPTOR_2026: &str =
+    include_str!("../editions/2026/google/protobuf/descriptor.proto");
+
 /// The text of the file that is imported as `name`, if it is vendored here.
 pub fn get(name: &str) -> Option<&'static str> {
     files().find(|file| file.name == name).map(|file| file.text)

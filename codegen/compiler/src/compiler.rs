@@ -13,8 +13,7 @@ use crate::syntax::ast;
 use crate::syntax::diagnostic::{self, Diagnostic};
 use crate::syntax::parser;
 use crate::syntax::source::{self, SourceMap};
-
-const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
+use crate::well_known::{self, DESCRIPTOR};
 
 /// Compiles `.proto` files.
 ///
@@ -107,6 +106,8 @@ struct Reading<'l, L> {
     inputs: Vec<InputFile>,
     /// Paths without a file, and why.
     missing: HashMap<String, LoadError>,
+    /// Whether a file asks for `descriptor.proto` and the loader has none.
+    wants_own_descriptor: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -119,6 +120,7 @@ impl<'l, L: Loader> Reading<'l, L> {
             by_path: HashMap::new(),
             inputs: Vec::new(),
             missing: HashMap::new(),
+            wants_own_descriptor: false,
             diagnostics: Vec::new(),
         }
     }
@@ -128,29 +130,56 @@ impl<'l, L: Loader> Reading<'l, L> {
         while !wanted.is_empty() {
             let mut seen = HashSet::new();
             wanted.retain(|path| {
-                let is_known = self.by_path.contains_key(path) || self.missing.contains_key(path);
+                let is_known = self.by_path.contains_key(path)
+                    || self.missing.contains_key(path)
+                    || self.wants_own_descriptor && path == DESCRIPTOR;
                 !is_known && seen.insert(path.clone())
             });
             let loader = self.loader;
-            let loaded = parallel::map(&wanted, |path| load(loader, path));
-            let sources = self.add(wanted, loaded);
-            let parsed = parallel::map(&sources, |&id| parser::parse(self.sources.file(id), id));
-            wanted = Vec::new();
-            for (file, diagnostics) in parsed {
-                self.diagnostics.extend(diagnostics);
-                wanted.extend(imports::imports(&file).map(import_path));
-                self.files.push(file);
-            }
+            let texts = parallel::map(&wanted, |path| load(loader, path));
+            let mut loaded: Vec<(String, LoadResult)> = wanted.into_iter().zip(texts).collect();
+            loaded.retain(|(path, loaded)| {
+                let is_own_descriptor = path == DESCRIPTOR && matches!(loaded, Ok((_, true)));
+                self.wants_own_descriptor |= is_own_descriptor;
+                !is_own_descriptor
+            });
+            wanted = self.parse(loaded);
+        }
+        self.read_own_descriptor();
+    }
+
+    /// Comes last, because the other files decide which one it is.
+    fn read_own_descriptor(&mut self) {
+        if self.wants_own_descriptor {
+            let text = well_known::descriptor(self.newest_edition()).into();
+            let disk_path = None;
+            let file = Ok((Loaded { text, disk_path }, true));
+            self.parse(vec![(DESCRIPTOR.to_owned(), file)]);
         }
     }
 
-    fn add(
-        &mut self,
-        paths: Vec<String>,
-        loaded: Vec<Result<(Loaded, bool), LoadError>>,
-    ) -> Vec<source::FileId> {
-        let mut ids = Vec::with_capacity(paths.len());
-        for (path, loaded) in paths.into_iter().zip(loaded) {
+    /// As a number of `enum Edition` (descriptor.proto).
+    fn newest_edition(&self) -> i32 {
+        let editions = self.files.iter().map(|file| file.dialect.number());
+        editions.max().unwrap_or_default()
+    }
+
+    /// Parses files and returns what they import.
+    fn parse(&mut self, loaded: Vec<(String, LoadResult)>) -> Vec<String> {
+        let sources = self.add(loaded);
+        let parsed = parallel::map(&sources, |&id| parser::parse(self.sources.file(id), id));
+        let mut imported = Vec::new();
+        for (file, diagnostics) in parsed {
+            self.diagnostics.extend(diagnostics);
+            imported.extend(imports::imports(&file).map(import_path));
+            self.files.push(file);
+        }
+        imported
+    }
+
+    fn add(&mut self, loaded: Vec<(String, LoadResult)>) -> Vec<source::FileId> {
+        let mut ids = Vec::with_capacity(loaded.len());
+        for (path, loaded) in loaded {
             let added = loaded.and_then(|(Loaded { text, disk_path }, is_embedded)| {
                 let id = self.sources.add(path.clone(), text);
                 let id = id.map_err(|_| LoadError::Failed("more than 4 GiB of sources".into()))?;
@@ -198,7 +227,7 @@ impl<'l, L: Loader> Reading<'l, L> {
         if self.by_path.contains_key(DESCRIPTOR) {
             return None;
         }
-        let text = ironwire_proto::get(DESCRIPTOR)?;
+        let text = well_known::descriptor(self.newest_edition());
         let id = self.sources.add(DESCRIPTOR, text.into()).ok()?;
         self.inputs.push(InputFile {
             path: DESCRIPTOR.to_owned(),
@@ -235,21 +264,18 @@ fn drop_doubtful(sources: &SourceMap, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// The file, and whether it is a copy of the compiler's own.
-fn load<L: Loader>(loader: &L, path: &str) -> Result<(Loaded, bool), LoadError> {
+type LoadResult = Result<(Loaded, bool), LoadError>;
+
+fn load<L: Loader>(loader: &L, path: &str) -> LoadResult {
     match loader.load(path) {
         Ok(loaded) => Ok((loaded, false)),
         Err(LoadError::NotFound) => {
-            let mut well_known = ironwire_proto::WELL_KNOWN.iter();
-            let file = well_known
-                .find(|file| file.name == path)
-                .ok_or(LoadError::NotFound)?;
-            Ok((
-                Loaded {
-                    text: file.text.into(),
-                    disk_path: None,
-                },
-                true,
-            ))
+            let text = well_known::get(path).ok_or(LoadError::NotFound)?;
+            let loaded = Loaded {
+                text: text.into(),
+                disk_path: None,
+            };
+            Ok((loaded, true))
         }
         Err(failed) => Err(failed),
     }

@@ -33,13 +33,14 @@ pub mod loader;
 mod parallel;
 mod schema;
 pub mod syntax;
+mod well_known;
 
 pub use compilation::{Compilation, DecodeError, DescriptorSetOptions};
 pub use compiler::{Compiler, InputFile};
 pub use schema::model::{
-    DefaultSymbolVisibility, Edition, EnforceNamingStyle, EnumId, EnumType, EnumValueId,
-    ExtensionRangeId, FeatureSet, FieldId, FieldPresence, FieldType, FileId, JsonFormat, Label,
-    MessageEncoding, MessageId, MethodId, OneofId, RepeatedFieldEncoding, Scalar, ServiceId,
-    Utf8Validation,
+    DefaultSymbolVisibility, Edition, EnforceNamingStyle, EnforceProtoLimits, EnumId, EnumType,
+    EnumValueId, ExtensionRangeId, FeatureSet, FieldId, FieldPresence, FieldType, FileId,
+    JsonFormat, Label, MessageEncoding, MessageId, MethodId, OneofId, RepeatedFieldEncoding,
+    Scalar, ServiceId, Utf8Validation,
 };
 pub use schema::view::{Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service};

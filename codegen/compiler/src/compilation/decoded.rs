@@ -7,8 +7,10 @@ use crate::schema::{self, DescriptorInput};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::parser;
 use crate::syntax::source::SourceMap;
+use crate::well_known::{self, DESCRIPTOR};
 
-const DESCRIPTOR: &str = "google/protobuf/descriptor.proto";
+/// `FileDescriptorProto.edition`.
+const EDITION: i32 = 14;
 /// `FileDescriptorProto.source_code_info`.
 const SOURCE_CODE_INFO: i32 = 9;
 
@@ -35,7 +37,9 @@ pub(super) fn compile(
     }
     let mut sources = SourceMap::new();
     let has_descriptor = files.iter().any(|file| file.text(1) == Some(DESCRIPTOR));
-    let text = ironwire_proto::get(DESCRIPTOR).filter(|_| !has_descriptor);
+    let editions = files.iter().filter_map(|file| file.int(EDITION));
+    let newest = editions.max().unwrap_or_default();
+    let text = (!has_descriptor).then(|| well_known::descriptor(newest));
     let id = text.and_then(|text| sources.add(DESCRIPTOR, text.into()).ok());
     let implicit = id.map(|id| parser::parse(sources.file(id), id).0);
     let mut checked = schema::build_from_descriptors(&DescriptorInput {

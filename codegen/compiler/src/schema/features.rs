@@ -3,9 +3,9 @@
 //! Whether features may stand where they do is checked elsewhere.
 
 use crate::schema::model::{
-    DefaultSymbolVisibility, Edition, EnforceNamingStyle, EnumType, FeatureSet, FieldId,
-    FieldPresence, FileId, JsonFormat, Label, MessageEncoding, MessageId, Model, OptionsId,
-    RepeatedFieldEncoding, Utf8Validation,
+    DefaultSymbolVisibility, Edition, EnforceNamingStyle, EnforceProtoLimits, EnumType, FeatureSet,
+    FieldId, FieldPresence, FileId, JsonFormat, Label, MessageEncoding, MessageId, Model,
+    OptionsId, RepeatedFieldEncoding, Utf8Validation,
 };
 use crate::schema::options::{Element, MessageValue, OptionSet};
 use crate::syntax::diagnostic::Diagnostic;
@@ -276,5 +276,13 @@ fn overlay(features: &mut FeatureSet, own: &MessageValue) -> Result<(), &'static
         8,
         visibility,
         "default_symbol_visibility",
+    )?;
+    let limits = EnforceProtoLimits::from_number;
+    set(
+        &mut f.enforce_proto_limits,
+        own,
+        9,
+        limits,
+        "enforce_proto_limits",
     )
 }

@@ -7,8 +7,8 @@ mod symbols;
 mod types;
 
 pub use edition::{
-    DefaultSymbolVisibility, Edition, EnforceNamingStyle, EnumType, FeatureSet, FieldPresence,
-    JsonFormat, MessageEncoding, RepeatedFieldEncoding, Utf8Validation,
+    DefaultSymbolVisibility, Edition, EnforceNamingStyle, EnforceProtoLimits, EnumType, FeatureSet,
+    FieldPresence, JsonFormat, MessageEncoding, RepeatedFieldEncoding, Utf8Validation,
 };
 pub(crate) use ids::{Arena, Id, IdRange};
 pub use ids::{

@@ -6,6 +6,7 @@ mod fields;
 mod files;
 mod json_names;
 mod lifetimes;
+mod limits;
 mod numbers;
 mod placement;
 mod style;
@@ -74,6 +75,7 @@ pub(crate) fn validate<'m>(rules: Rules<'m>, subject: Subject<'m>) -> Vec<Diagno
     if rules.model.files[subject.file].source.is_some() {
         checker.visibility();
         checker.style();
+        checker.proto_limits();
     }
     checker.diagnostics
 }

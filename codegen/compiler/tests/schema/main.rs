@@ -2,19 +2,24 @@
 //! when the file is valid, the descriptor it makes of it. `imports/` holds files that others import.
 //! `UPDATE_EXPECT=1 cargo test` writes the answers anew; read the difference before committing it.
 //!
-//! With `IRONWIRE_PROTOC` set to a `protoc` (35.1), the same files are compiled by it, too: verdicts, places of errors
-//! and descriptors must agree.
+//! The same files are compiled by protoc 36.2, which comes as a package, and, with `IRONWIRE_PROTOC` set to it, by
+//! protoc 35.1: verdicts and descriptors must agree. 35.1 has the last word but about edition 2026.
 
 mod golden;
+mod limits;
 mod protoc;
 mod wire;
 
 use std::path::Path;
 
-use golden::{Case, areas, check_area};
+use golden::{Area, Case, areas, check_area};
 use ironwire_compiler::loader::{DiskLoader, LoadError, Loaded, Loader};
 use ironwire_compiler::syntax::render::{Format, render};
 use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions};
+use protoc::Protoc;
+
+/// The area of the edition that protoc 35.1 does not know.
+const EDITION_2026: &str = "edition_2026";
 
 #[test]
 fn answers_are_as_expected() {
@@ -46,22 +51,64 @@ fn protoc_agrees() {
         eprintln!("NOT COMPARED with protoc: set IRONWIRE_PROTOC to protoc 35.1 to do so");
         return;
     };
-    let mut disagreements = Vec::new();
-    for area in areas() {
-        for case in area.cases() {
-            let compilation = compile(&case);
-            let verdict = protoc.compile(&case.folder, &case.file);
-            if let Err(difference) = protoc::compare(&compilation, &verdict) {
-                disagreements.push(format!("{}/{}: {difference}", area.name, case.file));
-            }
-        }
-    }
-    let count = disagreements.len();
-    assert!(
-        disagreements.is_empty(),
-        "{count} disagreements:\n{}",
-        disagreements.join("\n")
-    );
+    let found = disagreements(&protoc, &older_areas());
+    assert_eq!(found, [""; 0], "{}", found.join("\n"));
+}
+
+/// All but the area of the edition that protoc 35.1 does not know.
+fn older_areas() -> Vec<Area> {
+    let mut areas = areas();
+    areas.retain(|area| area.name != EDITION_2026);
+    areas
+}
+
+#[test]
+fn protoc_36_agrees_about_edition_2026() {
+    let Some(protoc) = protoc::vendored() else {
+        return;
+    };
+    let mut areas = areas();
+    areas.retain(|area| area.name == EDITION_2026);
+    assert!(!areas.is_empty());
+    let found = disagreements(&protoc, &areas);
+    assert_eq!(found, [""; 0], "{}", found.join("\n"));
+}
+
+#[test]
+fn protoc_36_agrees_about_older_editions() {
+    let Some(protoc) = protoc::vendored() else {
+        return;
+    };
+    let found = disagreements(&protoc.with_our_well_known_files(), &older_areas());
+    assert_eq!(found, [""; 0], "{}", found.join("\n"));
+}
+
+/// How protoc sees the cases otherwise, one text for each, in order.
+fn disagreements(protoc: &Protoc, areas: &[Area]) -> Vec<String> {
+    let cases = areas.iter().flat_map(|area| {
+        let named = move |case: Case| (format!("{}/{}", area.name, case.file), case);
+        area.cases().into_iter().map(named)
+    });
+    let cases: Vec<(String, Case)> = cases.collect();
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+    let share = cases.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let shares = cases.chunks(share).map(|cases| {
+            scope.spawn(move || {
+                let differences = cases.iter().filter_map(|(name, case)| {
+                    let verdict = protoc.compile(&case.folder, &case.file);
+                    let difference = protoc::compare(&compile(case), &verdict).err()?;
+                    Some(format!("{name}: {difference}"))
+                });
+                differences.collect::<Vec<String>>()
+            })
+        });
+        let shares: Vec<_> = shares.collect();
+        let found = shares
+            .into_iter()
+            .map(|share| share.join().expect("no panic"));
+        found.flatten().collect()
+    })
 }
 
 #[test]

@@ -18,13 +18,13 @@ impl Edition {
     pub const EDITION_2023: Self = Self(1000);
     /// `edition = "2024"`.
     pub const EDITION_2024: Self = Self(1001);
-    /// `edition = "2026"`: known by name, not accepted yet.
+    /// `edition = "2026"`.
     pub const EDITION_2026: Self = Self(1002);
     /// `edition = "UNSTABLE"`: a placeholder for features that no edition has yet.
     pub(crate) const UNSTABLE: Self = Self(9999);
 
     /// The newest edition that files may be written in.
-    pub(crate) const NEWEST: Self = Self::EDITION_2024;
+    pub(crate) const NEWEST: Self = Self::EDITION_2026;
 
     /// The names of `descriptor.proto`, without `EDITION_`.
     const NAMES: [(&'static str, Self); 14] = [
@@ -151,6 +151,13 @@ feature_enums! {
         /// Every symbol is local, and nested ones cannot be exported.
         Strict = 4,
     }
+    /// `features.enforce_proto_limits`: how many members a message, a oneof or an enum may have.
+    EnforceProtoLimits {
+        /// Any number; generated code may fail to compile.
+        LegacyNoExplicitLimits = 1,
+        /// As many as edition 2026 allows.
+        ProtoLimits2026 = 2,
+    }
 }
 
 /// The features of one element, resolved: every one has a value.
@@ -172,10 +179,12 @@ pub struct FeatureSet {
     pub enforce_naming_style: EnforceNamingStyle,
     /// `default_symbol_visibility`.
     pub default_symbol_visibility: DefaultSymbolVisibility,
+    /// `enforce_proto_limits`.
+    pub enforce_proto_limits: EnforceProtoLimits,
 }
 
 impl FeatureSet {
-    /// The `edition_defaults` of `descriptor.proto`.
+    /// The `edition_defaults` of `descriptor.proto`, that of protoc 36.2 where it differs.
     pub(crate) fn of_edition(edition: Edition) -> Self {
         let mut features = Self {
             field_presence: FieldPresence::Explicit,
@@ -186,6 +195,7 @@ impl FeatureSet {
             json_format: JsonFormat::LegacyBestEffort,
             enforce_naming_style: EnforceNamingStyle::StyleLegacy,
             default_symbol_visibility: DefaultSymbolVisibility::ExportAll,
+            enforce_proto_limits: EnforceProtoLimits::LegacyNoExplicitLimits,
         };
         if edition >= Edition::PROTO3 {
             features.field_presence = FieldPresence::Implicit;
@@ -201,8 +211,10 @@ impl FeatureSet {
             features.enforce_naming_style = EnforceNamingStyle::Style2024;
             features.default_symbol_visibility = DefaultSymbolVisibility::ExportTopLevel;
         }
-        if edition >= Edition::UNSTABLE {
+        if edition >= Edition::EDITION_2026 {
             features.enforce_naming_style = EnforceNamingStyle::Style2026;
+            features.default_symbol_visibility = DefaultSymbolVisibility::Strict;
+            features.enforce_proto_limits = EnforceProtoLimits::ProtoLimits2026;
         }
         features
     }

@@ -1,6 +1,6 @@
 //! Naming style, where `features.enforce_naming_style` asks for one. Names in other styles are errors, not advice.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Checker;
 use crate::schema::model::{EnforceNamingStyle, FeatureSet, MessageId, Text};
@@ -19,7 +19,7 @@ enum Case {
 const ACCESSOR_PREFIXES: [&str; 4] = ["get_", "set_", "has_", "clear_"];
 const ACCESSOR_SUFFIXES: [&str; 1] = ["_value"];
 
-impl Checker<'_> {
+impl<'m> Checker<'m> {
     pub(super) fn style(&mut self) {
         let file = &self.model.files[self.file];
         let all = file.all;
@@ -44,7 +44,6 @@ impl Checker<'_> {
                 message.features,
                 message.name_span,
             );
-            self.accessors(id);
         }
         for id in all.fields.iter() {
             let field = &self.model.fields[id];
@@ -108,6 +107,7 @@ impl Checker<'_> {
                 method.name_span,
             );
         }
+        self.accessors();
     }
 
     fn name(&mut self, kind: &str, name: Text, case: Case, features: FeatureSet, span: Span) {
@@ -124,30 +124,35 @@ impl Checker<'_> {
         }
     }
 
-    /// Names that collide with accessors of another member of the message.
-    fn accessors(&mut self, message: MessageId) {
-        let data = &self.model.messages[message];
-        let is_2026 =
-            |features: FeatureSet| features.enforce_naming_style == EnforceNamingStyle::Style2026;
-        let fields = data.fields.iter().map(|id| {
-            let field = &self.model.fields[id];
-            ("field", field.name, field.name_span, field.features)
+    /// Names that collide with accessors of another member of the message; for extensions, of the message they extend.
+    fn accessors(&mut self) {
+        let model = self.model;
+        let all = model.files[self.file].all;
+        let fields = all.fields.iter().map(|id| {
+            let field = &model.fields[id];
+            let message = match &field.extendee {
+                Some(extendee) => extendee.message,
+                None => field.parent,
+            };
+            let (name, span) = (field.name, field.name_span);
+            ("field", message, name, span, field.features)
         });
-        let oneofs = data.oneofs.iter().map(|id| {
-            let oneof = &self.model.oneofs[id];
-            ("oneof", oneof.name, oneof.name_span, oneof.features)
+        let oneofs = all.oneofs.iter().map(|id| {
+            let oneof = &model.oneofs[id];
+            let (name, span) = (oneof.name, oneof.name_span);
+            ("oneof", Some(oneof.message), name, span, oneof.features)
         });
-        let members: Vec<_> = fields.chain(oneofs).collect();
-        if !members.iter().any(|&(.., features)| is_2026(features)) {
-            return;
-        }
-        let names: HashSet<&str> = members
-            .iter()
-            .map(|&(_, name, ..)| self.text(name))
-            .collect();
-        for &(kind, name, span, features) in &members {
+        let mut members: HashMap<MessageId, HashSet<&str>> = HashMap::new();
+        for (kind, message, name, span, features) in fields.chain(oneofs) {
+            if features.enforce_naming_style != EnforceNamingStyle::Style2026 {
+                continue;
+            }
+            let Some(message) = message else { continue };
+            let names = members
+                .entry(message)
+                .or_insert_with(|| self.member_names(message));
             let name = self.text(name);
-            if let Some(fault) = collision(name, &names).filter(|_| is_2026(features)) {
+            if let Some(fault) = collision(name, names) {
                 let text = format!("{kind} name `{name}` {fault}");
                 let error = Diagnostic::error("naming-collision", text, span)
                     .note("generated code has a method of this name already")
@@ -155,6 +160,13 @@ impl Checker<'_> {
                 self.report(error);
             }
         }
+    }
+
+    fn member_names(&self, message: MessageId) -> HashSet<&'m str> {
+        let message = &self.model.messages[message];
+        let fields = message.fields.iter().map(|id| self.model.fields[id].name);
+        let oneofs = message.oneofs.iter().map(|id| self.model.oneofs[id].name);
+        fields.chain(oneofs).map(|name| self.text(name)).collect()
     }
 }
 

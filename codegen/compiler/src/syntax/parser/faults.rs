@@ -61,7 +61,7 @@ pub(super) fn unknown_edition(value: &str, at: Span) -> Diagnostic {
         format!("there is no edition \"{value}\""),
         at,
     )
-    .help("editions are \"2023\" and \"2024\"")
+    .help("editions are \"2023\", \"2024\" and \"2026\"")
 }
 
 pub(super) fn late_syntax(word: &str, at: Span) -> Diagnostic {
