@@ -19,7 +19,7 @@ use std::time::Duration;
 /// The server's address and the channel's settings.
 ///
 /// The address is `http://host:port` (also `dns:///host:port` or plain `host:port`), `https://host:port` with the feature
-/// `tls` and [`Endpoint::tls`], or `unix:/path/of/socket`.
+/// `tls` and `Endpoint::tls`, or `unix:/path/of/socket`.
 ///
 /// ```
 /// # use ironwire_rpc::Endpoint;
