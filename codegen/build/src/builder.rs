@@ -3,7 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 
-use ironwire_codegen::{Options, plan, write};
+use ironwire_codegen::{Options, Output, plan, write};
 
 use crate::error::Error;
 use crate::{bridge, frontend, messages, output, services};
@@ -131,21 +131,49 @@ impl Builder {
     /// When a file cannot be read or is not valid, when messages cannot be expressed in Rust, and when there is nowhere to
     /// write to.
     pub fn compile(self) -> Result<(), Error> {
-        let out_dir = self
-            .out_dir
-            .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
+        let out_dir = self.out_dir.clone();
+        let out_dir = out_dir.or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
         let out_dir = out_dir.ok_or_else(Error::no_out_dir)?.join("ironwire");
 
         let loaded = frontend::load(&self.includes, &self.files);
         output::tell_cargo(&loaded.read, &loaded.warnings);
-        let compiled = loaded.compiled?;
+        output::write(&out_dir, &self.outputs(&loaded.compiled?)?)
+    }
 
+    /// Generates from files that another compiler has read, for programs that get descriptors, as plugins of `protoc` do.
+    /// `descriptors` are encoded `FileDescriptorProto`s; of these `files` are asked for, by the names they are imported by.
+    /// Nothing is read or written: the settings of folders and files do not count.
+    ///
+    /// # Errors
+    /// When the descriptors are not valid, and when messages cannot be expressed in Rust.
+    pub fn generate<'a>(
+        self,
+        descriptors: impl IntoIterator<Item = &'a [u8]>,
+        files: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Vec<GeneratedFile>, Error> {
+        let outputs = self.outputs(&frontend::from_descriptors(descriptors, files)?)?;
+        let files = outputs.into_iter().map(|output| GeneratedFile {
+            path: output.path,
+            text: output.text,
+        });
+        Ok(files.collect())
+    }
+
+    fn outputs(&self, compiled: &frontend::Compiled) -> Result<Vec<Output>, Error> {
         let generated = match self.messages {
             Messages::RustProtobuf => bridge::generate(&compiled.descriptors, &self.options)?,
             Messages::Ironwire => messages::generate(compiled.schema(), &self.options),
         };
         let files = services::files(&compiled.descriptors, generated);
-        let outputs = write(&plan(&files, &self.options)?);
-        output::write(&out_dir, &outputs)
+        Ok(write(&plan(&files, &self.options)?))
     }
+}
+
+/// A file that [`Builder::generate`] made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Its path in the folder that [`compile`](Builder::compile) would write it to, `$OUT_DIR/ironwire`, with `/`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
 }

@@ -78,6 +78,22 @@ fn compile(include: &IncludePath, names: &[String]) -> Loaded {
     }
 }
 
+/// Files that have been compiled before: their encoded descriptors, and the names of those that are asked for.
+pub(crate) fn from_descriptors<'a>(
+    descriptors: impl IntoIterator<Item = &'a [u8]>,
+    names: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Result<Compiled, Error> {
+    let compilation = Compilation::from_descriptors(descriptors, names)
+        .map_err(|_| Error::source("error: a descriptor cannot be read"))?;
+    match show::errors(&compilation, &IncludePath::new(&[], &[])) {
+        Some(rendered) => Err(Error::source(rendered)),
+        None => self::descriptors(&compilation).map(|descriptors| Compiled {
+            compilation,
+            descriptors,
+        }),
+    }
+}
+
 fn descriptors(compilation: &Compilation) -> Result<Vec<FileDescriptorProto>, Error> {
     let set = compilation.file_descriptor_set(DescriptorSetOptions {
         include_imports: true,

@@ -49,7 +49,7 @@ mod output;
 mod quiet;
 mod services;
 
-pub use builder::{Builder, Messages};
+pub use builder::{Builder, GeneratedFile, Messages};
 pub use error::Error;
 
 use std::path::PathBuf;

@@ -1,0 +1,66 @@
+//! Does our generator, as a plugin, write what a build script would have?
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const TEXT: &str = "syntax = \"proto3\";\npackage shop;\nimport \"google/protobuf/empty.proto\";\n// Something.\nmessage Item { optional string name = 1; }\nservice Shop { rpc Sell(Item) returns (google.protobuf.Empty); }\n";
+
+fn generate(folder: &Path, parameter: &str) -> Result<BTreeMap<String, String>, String> {
+    fs::write(folder.join("shop.proto"), TEXT).unwrap();
+    let out = folder.join("plugin");
+    fs::create_dir_all(&out).unwrap();
+    let plugin = env!("CARGO_BIN_EXE_protoc-gen-ironwire");
+    let output = Command::new(env!("CARGO_BIN_EXE_ironwire-protoc"))
+        .arg(format!("--plugin={plugin}"))
+        .arg(format!("--ironwire_out={parameter}:{}", out.display()))
+        .arg("shop.proto")
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    match output.status.success() {
+        true => Ok(texts(&out)),
+        false => Err(String::from_utf8(output.stderr).unwrap()),
+    }
+}
+
+fn texts(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(inner).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).unwrap().display().to_string();
+            found.insert(name, fs::read_to_string(path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_plugin_writes_what_the_builder_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugin = generate(folder.path(), "client=false").unwrap();
+    let builder = ironwire_build::Builder::new()
+        .include(folder.path())
+        .file("shop.proto")
+        .out_dir(folder.path())
+        .build_client(false);
+    builder.compile().unwrap();
+    assert!(plugin.contains_key("shop.rs"), "{:?}", plugin.keys());
+    assert_eq!(plugin, texts(&folder.path().join("ironwire")));
+}
+
+#[test]
+fn a_parameter_that_does_not_exist_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(
+        generate(folder.path(), "sevrer=false").unwrap_err(),
+        "--ironwire_out: there is no parameter `sevrer=false`\n"
+    );
+}
