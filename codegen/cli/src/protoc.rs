@@ -9,6 +9,7 @@ mod free_numbers;
 mod inputs;
 mod outputs;
 mod plugin;
+mod zip;
 
 use arguments::{Arguments, Mode};
 use inputs::Inputs;
@@ -45,7 +46,9 @@ pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
 
 fn try_run(arguments: Vec<String>) -> Result<(), Failure> {
     let arguments = Arguments::parse(arguments)?;
+    eprint!("{}", arguments.warnings());
     match arguments.mode {
+        Mode::Notices => print(b"Ironwire is licensed under MIT OR Apache-2.0.\n"),
         Mode::Help => print(arguments::USAGE.as_bytes()),
         Mode::Version => print(format!("libprotoc {}.{}\n", VERSION.0, VERSION.1).as_bytes()),
         Mode::DecodeRaw => {
@@ -66,20 +69,21 @@ fn try_run(arguments: Vec<String>) -> Result<(), Failure> {
 
 fn compile(arguments: &Arguments) -> Result<(), Failure> {
     let inputs = Inputs::read(arguments)?;
-    let mut written = Vec::new();
-    let mut outputs = Outputs::default();
+    let mut outputs = Outputs::new(arguments.may_escape_out_dir);
     for directive in &arguments.directives {
         plugin::generate(directive, arguments, &inputs, &mut outputs)?;
     }
-    written.extend(outputs.write()?);
-    if let Some(path) = &arguments.descriptor_set_out {
-        let set = descriptor_set(arguments, &inputs.compilation);
-        fs::write(path, set).map_err(|error| format!("{path}: {error}"))?;
-        written.push(path.clone());
-    }
+    let mut written = outputs.write()?;
+    written.extend(arguments.descriptor_set_out.clone());
     if let Some(path) = &arguments.dependency_out {
-        let text = dependencies::text(&written, &inputs);
-        fs::write(path, text).map_err(|error| format!("{path}: {error}"))?;
+        write(path, dependencies::text(&written, &inputs).as_bytes())?;
+    }
+    if let Some(path) = &arguments.descriptor_set_out {
+        write(path, &descriptor_set(arguments, &inputs.compilation))?;
+    }
+    if arguments.fatal_warnings && inputs.has_warnings {
+        // They have been shown.
+        return Err("".into());
     }
     Ok(())
 }
@@ -90,6 +94,19 @@ fn descriptor_set(arguments: &Arguments, compilation: &Compilation) -> Vec<u8> {
         include_source_info: arguments.include_source_info,
         retain_options: arguments.retain_options,
     })
+}
+
+fn write(path: &str, content: &[u8]) -> Result<(), Failure> {
+    fs::write(path, content).map_err(|error| format!("{path}: {}", said(&error)).into())
+}
+
+/// What the system says of an error, as C's `strerror` has it.
+fn said(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
 }
 
 fn print(bytes: &[u8]) -> Result<(), Failure> {

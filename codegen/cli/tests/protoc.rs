@@ -62,6 +62,45 @@ fn mistakes_on_the_command_line_are_protocs() {
 }
 
 #[test]
+fn flags_that_exclude_each_other_are_refused_as_protoc_refuses_them() {
+    let folder = project();
+    let folder = folder.path();
+    let once = "--include_imports may only be passed once.";
+    let twice = ["-ox", "--include_imports", "--include_imports", "a.proto"];
+    check_fails(folder, &twice, once);
+    check_fails(
+        folder,
+        &["-o", "--include_imports", "a.proto"],
+        "Missing value for flag: -o",
+    );
+    check_fails(
+        folder,
+        &["-ox", "--decode_raw"],
+        "Cannot use --decode_raw and generate code or descriptors at the same time.",
+    );
+    check_fails(
+        folder,
+        &[
+            "-ox",
+            "--dependency_out=y",
+            "--descriptor_set_in=z",
+            "a.proto",
+        ],
+        "--descriptor_set_in cannot be used with --dependency_out.",
+    );
+    check_fails(
+        folder,
+        &["-ox", "--direct_dependencies=x.proto", "a.proto"],
+        "a.proto: File is imported but not declared in --direct_dependencies: sub/b.proto",
+    );
+    check_fails(
+        folder,
+        &["-ox", "sub"],
+        "Could not map to virtual file: sub: Input file is a directory.",
+    );
+}
+
+#[test]
 fn mistakes_in_files_are_shown_in_the_format_that_is_asked_for() {
     let folder = project();
     fs::write(
@@ -217,8 +256,43 @@ fn a_plugins_error_is_told() {
     check_fails(
         folder.path(),
         &["--none_out=.", "a.proto"],
-        "--none_out: protoc-gen-none: program not found or is not executable\nPlease specify a program using absolute \
-         path or make sure the program is available in your PATH system variable",
+        "protoc-gen-none: program not found or is not executable\nPlease specify a program using absolute path or make \
+         sure the program is available in your PATH system variable\n--none_out: protoc-gen-none: Plugin failed with \
+         status code 1.",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_may_be_an_archive() {
+    let folder = project();
+    let given = plugin(folder.path(), "protoc-gen-one", &file("x.txt", "", "text"));
+    check_prints(folder.path(), &[&given, "--one_out=out.zip", "a.proto"], "");
+    let archive = fs::read(folder.path().join("out.zip")).unwrap();
+    assert!(archive.starts_with(b"PK\x03\x04\x0a\0\0\0\0\0\0\0\x21\0"));
+    assert!(archive.windows(9).any(|window| window == b"x.txttext"));
+    // The directory begins behind a header of 30 bytes, the name and the text.
+    assert!(archive.ends_with(b"\x27\0\0\0\0\0"));
+    assert_eq!(archive.len(), 39 + 51 + 22);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plugin_that_does_not_know_the_edition_is_told() {
+    let folder = project();
+    let text = "edition = \"2024\";\nmessage E { int32 x = 1; }\n";
+    fs::write(folder.path().join("e.proto"), text).unwrap();
+    // Both features, and editions from 2023 to 2023.
+    let given = plugin(
+        folder.path(),
+        "protoc-gen-one",
+        b"\x10\x03\x18\xe8\x07\x20\xe8\x07",
+    );
+    check_fails(
+        folder.path(),
+        &[&given, "--one_out=.", "e.proto"],
+        "e.proto: is a file using edition 2024, which isn't supported by code generator protoc-gen-one.  Please ask the \
+         owner of this code generator to add support or switch back to a maximum of edition 2023.--one_out:",
     );
 }
 

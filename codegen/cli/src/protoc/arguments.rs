@@ -1,10 +1,11 @@
 //! protoc's command line (command_line_interface.cc, `ParseArguments` and below).
 //!
-//! Never looks at a file but those that `@` names.
+//! Never reads a file but those that `@` names.
 
 use super::Failure;
 use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 
 pub(super) const USAGE: &str = "\
 Usage: ironwire-protoc [OPTION] PROTO_FILES
@@ -23,10 +24,15 @@ Parse PROTO_FILES and generate output based on the options given, as protoc does
   --dependency_out=FILE       Write what the outputs depend on, for make.
   --error_format=FORMAT       `gcc` (the default) or `msvs`.
   --fatal_warnings            Fail on warnings.
+  --disallow_services         Fail when a file has services.
+  --direct_dependencies=FILES Fail when a file imports another than these.
+  --option_dependencies=FILES The same for `import option`.
   --print_free_field_numbers  Print which field numbers messages have left.
   --plugin=EXECUTABLE         Use this plugin, as NAME=PATH too; others are looked up in PATH.
   --NAME_out=OUT_DIR          Generate with the plugin protoc-gen-NAME; PARAMETERS:OUT_DIR gives it parameters.
   --NAME_opt=PARAMETERS       More parameters.
+  --unsafe_allow_out_dir_escape
+                              Let plugins name files outside of OUT_DIR.
   @FILE                       Read arguments from FILE, one a line.
 ";
 
@@ -48,6 +54,20 @@ pub(super) struct Arguments {
     /// Executables by the name of the plugin, `protoc-gen-NAME`.
     pub(super) plugins: HashMap<String, String>,
     pub(super) directives: Vec<Directive>,
+    pub(super) disallow_services: bool,
+    pub(super) may_escape_out_dir: bool,
+    /// The files that may be imported, where they are listed, and what is said of others.
+    pub(super) direct_dependencies: Allowed,
+    /// Those that `import option` may name.
+    pub(super) option_dependencies: Allowed,
+}
+
+/// A list of what may be imported.
+#[derive(Debug, Default)]
+pub(super) struct Allowed {
+    pub(super) files: Option<Vec<String>>,
+    /// `%s` in it is the import.
+    pub(super) violation: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +76,7 @@ pub(super) enum Mode {
     Compile,
     Help,
     Version,
+    Notices,
     DecodeRaw,
     FreeFieldNumbers,
 }
@@ -76,8 +97,8 @@ pub(super) struct Directive {
     pub(super) folder: String,
 }
 
-/// Flags that take no value.
-const SWITCHES: [&str; 14] = [
+/// Flags that take no value from the next argument. One that is given with `=` is ignored.
+const SWITCHES: [&str; 15] = [
     "-h",
     "--help",
     "--disallow_services",
@@ -92,59 +113,58 @@ const SWITCHES: [&str; 14] = [
     "--fatal_warnings",
     "--notices",
     "--print_free_field_numbers",
+    "--unsafe_allow_out_dir_escape",
 ];
 
 impl Arguments {
     pub(super) fn parse(arguments: Vec<String>) -> Result<Arguments, Failure> {
-        if arguments.is_empty() {
-            return Ok(Arguments {
-                mode: Mode::Help,
-                ..Arguments::default()
-            });
-        }
+        let words = expanded(arguments)?;
         let mut parsed = Arguments::default();
-        let mut options: HashMap<String, Vec<String>> = HashMap::new();
-        let mut words = expanded(arguments)?.into_iter();
+        if words.is_empty() {
+            parsed.mode = Mode::Help;
+            return Ok(parsed);
+        }
+        let mut options = Options::default();
+        let mut words = words.into_iter().peekable();
         while let Some(word) = words.next() {
             let (flag, value) = split(&word);
             let value = match value {
                 Some(value) => value,
-                None if flag.is_empty() || SWITCHES.contains(&flag) => String::new(),
+                None if SWITCHES.contains(&flag) => String::new(),
                 None => words
-                    .next()
+                    .next_if(|next| !next.starts_with('-'))
                     .ok_or_else(|| format!("Missing value for flag: {flag}"))?,
             };
-            if SWITCHES.contains(&flag) && !value.is_empty() {
-                return Err(format!("{flag} does not take a parameter.").into());
-            }
             parsed.take(flag, value, &mut options)?;
+            // These end the program where they stand.
+            if matches!(parsed.mode, Mode::Help | Mode::Version | Mode::Notices) {
+                return Ok(parsed);
+            }
         }
         parsed.finish(&options)?;
         Ok(parsed)
     }
 
-    fn take(
-        &mut self,
-        flag: &str,
-        value: String,
-        options: &mut HashMap<String, Vec<String>>,
-    ) -> Result<(), Failure> {
+    fn take(&mut self, flag: &str, value: String, options: &mut Options) -> Result<(), Failure> {
         match flag {
+            "" if value.is_empty() => return Err(EMPTY_ARGUMENT.into()),
             "" => self.files.push(value),
-            "-I" | "--proto_path" => self.roots.extend(value.split(LIST_SEPARATOR).map(root)),
+            "-I" | "--proto_path" => {
+                for path in list(&value) {
+                    self.roots.push(root(path)?);
+                }
+            }
             "-h" | "--help" => self.mode = Mode::Help,
             "--version" => self.mode = Mode::Version,
-            "--decode_raw" => self.mode = Mode::DecodeRaw,
-            "--print_free_field_numbers" => self.mode = Mode::FreeFieldNumbers,
-            "-o" | "--descriptor_set_out" => set_once(&mut self.descriptor_set_out, flag, value)?,
-            "--dependency_out" => set_once(&mut self.dependency_out, flag, value)?,
-            "--descriptor_set_in" => {
-                self.descriptor_set_in = value.split(LIST_SEPARATOR).map(str::to_owned).collect();
-            }
-            "--include_imports" => self.include_imports = true,
-            "--include_source_info" => self.include_source_info = true,
-            "--retain_options" => self.retain_options = true,
-            "--fatal_warnings" => self.fatal_warnings = true,
+            "--notices" => self.mode = Mode::Notices,
+            "--decode_raw" | "--print_free_field_numbers" => self.take_mode(flag, &value)?,
+            "--include_imports" => set(&mut self.include_imports, flag)?,
+            "--include_source_info" => set(&mut self.include_source_info, flag)?,
+            "--retain_options" => set(&mut self.retain_options, flag)?,
+            "--fatal_warnings" => set(&mut self.fatal_warnings, flag)?,
+            "--disallow_services" => self.disallow_services = true,
+            "--unsafe_allow_out_dir_escape" => self.may_escape_out_dir = true,
+            "--deterministic_output" => options.is_deterministic = true,
             "--error_format" => {
                 self.error_format = match &*value {
                     "gcc" => ErrorFormat::Gcc,
@@ -156,12 +176,90 @@ impl Arguments {
                 let (name, path) = plugin(&value);
                 self.plugins.insert(name, path);
             }
-            "--deterministic_output"
+            "--enable_codegen_trace"
             | "--experimental_allow_proto3_optional"
-            | "--experimental_editions"
-            | "--notices" => {}
+            | "--experimental_editions" => {}
+            _ => return self.take_path(flag, value, options),
+        }
+        Ok(())
+    }
+
+    /// Flags whose values name files to read and to write.
+    fn take_path(
+        &mut self,
+        flag: &str,
+        value: String,
+        options: &mut Options,
+    ) -> Result<(), Failure> {
+        match flag {
+            "-o" | "--descriptor_set_out" => {
+                set_once(&mut self.descriptor_set_out, flag, value)?;
+                if self.mode != Mode::Compile {
+                    return Err("Cannot use --encode or --decode and generate descriptors at the same time.".into());
+                }
+            }
+            "--dependency_out" => {
+                set_once(&mut self.dependency_out, flag, value)?;
+                if !self.descriptor_set_in.is_empty() {
+                    return Err(format!("{flag} cannot be used with --descriptor_set_in.").into());
+                }
+            }
+            "--descriptor_set_in" => {
+                if !self.descriptor_set_in.is_empty() {
+                    return Err(once_as_list(flag, "descriptor sets"));
+                }
+                if value.is_empty() {
+                    return Err(format!("{flag} requires a non-empty value.").into());
+                }
+                if self.dependency_out.is_some() {
+                    return Err(format!("{flag} cannot be used with --dependency_out.").into());
+                }
+                self.descriptor_set_in = list(&value).map(str::to_owned).collect();
+            }
+            "--direct_dependencies" => {
+                self.direct_dependencies
+                    .take(flag, &value, "direct dependencies")?;
+            }
+            "--option_dependencies" => {
+                self.option_dependencies
+                    .take(flag, &value, "option dependencies")?;
+            }
+            "--direct_dependencies_violation_msg" => {
+                self.direct_dependencies.violation = Some(value);
+            }
+            "--option_dependencies_violation_msg" => {
+                self.option_dependencies.violation = Some(value);
+            }
             _ => return self.take_output(flag, value, options),
         }
+        Ok(())
+    }
+
+    /// `--decode_raw` and `--print_free_field_numbers`, which are in place of compiling.
+    fn take_mode(&mut self, flag: &str, value: &str) -> Result<(), Failure> {
+        let is_decode = flag == "--decode_raw";
+        if self.mode != Mode::Compile {
+            return Err(match is_decode {
+                true => "Only one of --encode and --decode can be specified.".into(),
+                false => format!(
+                    "Cannot use {flag} and use --encode, --decode or print other info at the same time."
+                )
+                .into(),
+            });
+        }
+        if self.descriptor_set_out.is_some() || !self.directives.is_empty() {
+            return Err(format!(
+                "Cannot use {flag} and generate code or descriptors at the same time."
+            )
+            .into());
+        }
+        if is_decode && !value.is_empty() {
+            return Err(format!("{flag} does not take a parameter.").into());
+        }
+        self.mode = match is_decode {
+            true => Mode::DecodeRaw,
+            false => Mode::FreeFieldNumbers,
+        };
         Ok(())
     }
 
@@ -170,10 +268,13 @@ impl Arguments {
         &mut self,
         flag: &str,
         value: String,
-        options: &mut HashMap<String, Vec<String>>,
+        options: &mut Options,
     ) -> Result<(), Failure> {
         let name = flag.strip_prefix("--").unwrap_or_default();
         if let Some(name) = name.strip_suffix("_out") {
+            if self.mode != Mode::Compile {
+                return Err("Cannot use --encode, --decode or print .proto info and generate code at the same time.".into());
+            }
             let (parameter, folder) = value.split_once(':').unwrap_or(("", &value));
             self.directives.push(Directive {
                 name: name.to_owned(),
@@ -181,70 +282,121 @@ impl Arguments {
                 folder: folder.to_owned(),
             });
         } else if let Some(name) = name.strip_suffix("_opt") {
-            options.entry(name.to_owned()).or_default().push(value);
+            options.parameters.push((name.to_owned(), value));
         } else {
             return Err(format!("Unknown flag: {flag}").into());
         }
         Ok(())
     }
 
-    fn finish(&mut self, options: &HashMap<String, Vec<String>>) -> Result<(), Failure> {
+    fn finish(&mut self, options: &Options) -> Result<(), Failure> {
         for directive in &mut self.directives {
-            let more = options.get(&directive.name).into_iter().flatten();
+            let more = options.parameters.iter();
+            let more = more.filter_map(|(name, value)| (*name == directive.name).then_some(value));
             let parameters: Vec<&str> = [&directive.parameter]
                 .into_iter()
                 .chain(more)
                 .map(String::as_str)
+                .filter(|parameter| !parameter.is_empty())
                 .collect();
-            let parameters = parameters
-                .into_iter()
-                .filter(|parameter| !parameter.is_empty());
-            directive.parameter = parameters.collect::<Vec<_>>().join(",");
+            directive.parameter = parameters.join(",");
         }
-        if let Some(name) = options
-            .keys()
-            .find(|name| !self.directives.iter().any(|known| known.name == **name))
-        {
-            return Err(format!("Unknown flag: --{name}_opt").into());
+        let mut unknown: Vec<String> = Vec::new();
+        for (name, _) in &options.parameters {
+            let is_known = self.directives.iter().any(|known| known.name == *name)
+                || self.plugins.contains_key(&format!("protoc-gen-{name}"));
+            let text = format!("Unknown flag: --{name}_opt");
+            if !is_known && !unknown.contains(&text) {
+                unknown.push(text);
+            }
+        }
+        if !unknown.is_empty() {
+            return Err(unknown.join("\n").into());
         }
         if self.roots.is_empty() && self.descriptor_set_in.is_empty() {
             self.roots.push((String::new(), ".".to_owned()));
         }
-        match self.mode {
-            Mode::Help | Mode::Version => return Ok(()),
-            Mode::DecodeRaw if self.files.is_empty() => return Ok(()),
-            Mode::DecodeRaw => {
-                return Err("When using --decode_raw, no input files should be given.".into());
-            }
-            Mode::FreeFieldNumbers | Mode::Compile => {}
-        }
-        if self.files.is_empty() {
-            return Err("Missing input file.".into());
-        }
-        let has_output = self.descriptor_set_out.is_some() || !self.directives.is_empty();
-        if self.mode == Mode::Compile && !has_output {
-            return Err("Missing output directives.".into());
-        }
-        if self.dependency_out.is_some() && self.files.len() > 1 {
-            return Err("Can only process one input file when using --dependency_out=FILE.".into());
-        }
-        self.check_combinations()
+        self.check_combinations(options)
     }
 
-    fn check_combinations(&self) -> Result<(), Failure> {
-        let without_set = [
+    fn check_combinations(&self, options: &Options) -> Result<(), Failure> {
+        let has_output = self.descriptor_set_out.is_some() || !self.directives.is_empty();
+        let has_set_in = !self.descriptor_set_in.is_empty();
+        let mistake = match self.mode {
+            Mode::DecodeRaw if !self.files.is_empty() || has_set_in => {
+                "When using --decode_raw, no input files should be given."
+            }
+            Mode::FreeFieldNumbers if self.files.is_empty() && !has_set_in => "Missing input file.",
+            Mode::Compile if self.files.is_empty() => "Missing input file.",
+            Mode::Compile if !has_output => "Missing output directives.",
+            mode if mode != Mode::Compile && self.dependency_out.is_some() => {
+                "Can only use --dependency_out=FILE when generating code."
+            }
+            _ if options.is_deterministic => "Can only use --deterministic_output with --encode.",
+            _ if self.dependency_out.is_some() && self.files.len() > 1 => {
+                "Can only process one input file when using --dependency_out=FILE."
+            }
+            _ => return Ok(()),
+        };
+        Err(mistake.into())
+    }
+
+    /// What is odd and stops nothing.
+    pub(super) fn warnings(&self) -> String {
+        let flags = [
             (self.include_imports, "--include_imports"),
             (self.include_source_info, "--include_source_info"),
             (self.retain_options, "--retain_options"),
         ];
-        match without_set.into_iter().find(|(is_set, _)| *is_set) {
-            Some((_, flag)) if self.descriptor_set_out.is_none() => Err(format!(
-                "{flag} only makes sense when combined with --descriptor_set_out."
-            )
-            .into()),
-            _ => Ok(()),
-        }
+        let vain = flags
+            .into_iter()
+            .filter(|(is_set, _)| *is_set && self.descriptor_set_out.is_none());
+        vain.map(|(_, flag)| {
+            format!("{flag} only makes sense when combined with --descriptor_set_out.\n")
+        })
+        .collect()
     }
+}
+
+/// What only the check at the end needs.
+#[derive(Default)]
+struct Options {
+    /// `--NAME_opt`: NAME and the value.
+    parameters: Vec<(String, String)>,
+    is_deterministic: bool,
+}
+
+impl Allowed {
+    fn take(&mut self, flag: &str, value: &str, what: &str) -> Result<(), Failure> {
+        if self.files.is_some() {
+            return Err(once_as_list(flag, what));
+        }
+        let files = value.split(':').filter(|file| !file.is_empty());
+        self.files = Some(files.map(str::to_owned).collect());
+        Ok(())
+    }
+}
+
+const EMPTY_ARGUMENT: &str = "You seem to have passed an empty string as one of the arguments to protoc.  This is actually sort of hard to do.  Congrats.  Unfortunately it is not valid input so the program is going to die now.";
+
+fn once_as_list(flag: &str, what: &str) -> Failure {
+    Failure(format!(
+        "{flag} may only be passed once. To specify multiple {what}, pass them all as a single parameter separated by \
+         '{LIST_SEPARATOR}'."
+    ))
+}
+
+/// The parts of a list; empty ones do not count.
+fn list(value: &str) -> impl Iterator<Item = &str> {
+    value.split(LIST_SEPARATOR).filter(|part| !part.is_empty())
+}
+
+fn set(switch: &mut bool, flag: &str) -> Result<(), Failure> {
+    if *switch {
+        return Err(format!("{flag} may only be passed once.").into());
+    }
+    *switch = true;
+    Ok(())
 }
 
 /// What separates paths in a list, as in `$PATH`.
@@ -258,7 +410,9 @@ fn expanded(arguments: Vec<String>) -> Result<Vec<String>, Failure> {
             Some(path) => {
                 let text = fs::read_to_string(path)
                     .map_err(|_| format!("Failed to open argument file: {path}"))?;
-                expanded.extend(text.lines().map(str::to_owned));
+                // A carriage return belongs to the argument, as protoc has it.
+                let lines = text.split_terminator('\n');
+                expanded.extend(lines.map(str::to_owned));
             }
             None => expanded.push(argument),
         }
@@ -283,11 +437,18 @@ fn split(word: &str) -> (&str, Option<String>) {
     (flag, (!value.is_empty()).then(|| value.to_owned()))
 }
 
-fn root(path: &str) -> (String, String) {
-    match path.split_once('=') {
-        Some((prefix, disk)) => (prefix.to_owned(), disk.to_owned()),
-        None => (String::new(), path.to_owned()),
+/// `VIRTUAL=DISK`, or a path; which may have a `=` in it when there is such a folder.
+fn root(path: &str) -> Result<(String, String), Failure> {
+    let (prefix, disk) = path.split_once('=').unwrap_or(("", path));
+    if disk.is_empty() {
+        return Err(
+            "--proto_path passed empty directory name.  (Use \".\" for current directory.)".into(),
+        );
     }
+    if !Path::new(disk).exists() && Path::new(path).exists() {
+        return Ok((String::new(), path.to_owned()));
+    }
+    Ok((prefix.to_owned(), disk.to_owned()))
 }
 
 /// `NAME=PATH`, or a path whose file name is the name.

@@ -46,9 +46,9 @@ impl Level {
 fn fields(rest: &mut &[u8], group: Option<u64>, level: Level, text: &mut String) -> Option<()> {
     let margin = " ".repeat(level.indent);
     while !rest.is_empty() {
-        let tag = varint(rest)?;
+        let tag = tag(rest)?;
         let (number, wire_type) = (tag >> 3, tag & 7);
-        if number == 0 || number > 536_870_911 {
+        if number == 0 {
             return None;
         }
         match wire_type {
@@ -103,8 +103,13 @@ fn bytes(number: u64, value: &[u8], level: Level, text: &mut String) {
             return;
         }
     }
-    let _ = write!(text, "{margin}{number}: \"");
-    for &byte in value {
+    let _ = writeln!(text, "{margin}{number}: \"{}\"", escaped(value));
+}
+
+/// Bytes as protoc shows them: ASCII, escapes of C, and the rest in octal.
+pub(super) fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for &byte in bytes {
         let _ = match byte {
             b'\n' => text.write_str("\\n"),
             b'\r' => text.write_str("\\r"),
@@ -116,13 +121,20 @@ fn bytes(number: u64, value: &[u8], level: Level, text: &mut String) {
             _ => write!(text, "\\{byte:03o}"),
         };
     }
-    text.push_str("\"\n");
+    text
 }
 
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     let (taken, left) = rest.split_at_checked(length)?;
     *rest = left;
     Some(taken)
+}
+
+/// A tag has at most five bytes, of which 32 bits count (coded_stream.cc, `ReadTag`).
+fn tag(rest: &mut &[u8]) -> Option<u64> {
+    let before = rest.len();
+    let tag = varint(rest)?;
+    (before - rest.len() <= 5).then_some(tag & 0xffff_ffff)
 }
 
 fn varint(rest: &mut &[u8]) -> Option<u64> {

@@ -1,8 +1,11 @@
-//! `--dependency_out`: what the outputs depend on, as a rule for make.
+//! What files depend on: `--dependency_out`, a rule for make, and the flags that list what may be imported.
 //!
 //! Never writes a file.
 
+use super::Failure;
+use super::arguments::{Allowed, Arguments};
 use super::inputs::Inputs;
+use protobuf::{Message, UnknownValueRef};
 use std::path::{Component, Path, PathBuf};
 
 /// `OUTPUTS: INPUTS`, the inputs that lie on disk, imports first.
@@ -22,4 +25,64 @@ pub(super) fn text(outputs: &[String], inputs: &Inputs) -> String {
 fn shown(path: &Path) -> String {
     let parts = path.components().filter(|part| *part != Component::CurDir);
     parts.collect::<PathBuf>().display().to_string()
+}
+
+/// `--disallow_services`, `--direct_dependencies` and `--option_dependencies`.
+pub(super) fn check(inputs: &Inputs, arguments: &Arguments) -> Result<(), Failure> {
+    let allowed = [
+        (
+            &arguments.direct_dependencies,
+            "imported but not declared in --direct_dependencies",
+        ),
+        (
+            &arguments.option_dependencies,
+            "option imported but not declared in --option_dependencies",
+        ),
+    ];
+    if !arguments.disallow_services && allowed.iter().all(|(allowed, _)| allowed.files.is_none()) {
+        return Ok(());
+    }
+    let files = inputs.descriptors()?;
+    for name in &inputs.names {
+        let Some(file) = files.iter().find(|file| file.name() == name) else {
+            continue;
+        };
+        if arguments.disallow_services && !file.service.is_empty() {
+            return Err(format!(
+                "{name}: This file contains services, but --disallow_services was used."
+            )
+            .into());
+        }
+        // `FileDescriptorProto.option_dependency` is younger than the type.
+        let options: Vec<String> = file
+            .unknown_fields()
+            .iter()
+            .filter_map(|(number, value)| match (number, value) {
+                (15, UnknownValueRef::LengthDelimited(path)) => {
+                    String::from_utf8(path.to_vec()).ok()
+                }
+                _ => None,
+            })
+            .collect();
+        let mut violations = violations(&file.dependency, allowed[0]);
+        violations.extend(self::violations(&options, allowed[1]));
+        if !violations.is_empty() {
+            let lines = violations.iter().map(|text| format!("{name}: {text}"));
+            return Err(lines.collect::<Vec<_>>().join("\n").into());
+        }
+    }
+    Ok(())
+}
+
+fn violations(imports: &[String], (allowed, rule): (&Allowed, &str)) -> Vec<String> {
+    let Some(files) = &allowed.files else {
+        return Vec::new();
+    };
+    let foreign = imports.iter().filter(|import| !files.contains(import));
+    foreign
+        .map(|import| match &allowed.violation {
+            Some(text) => text.replace("%s", import),
+            None => format!("File is {rule}: {import}"),
+        })
+        .collect()
 }

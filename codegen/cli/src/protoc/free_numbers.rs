@@ -5,7 +5,6 @@
 use super::Failure;
 use super::inputs::Inputs;
 use protobuf::descriptor::DescriptorProto;
-use protobuf::descriptor::field_descriptor_proto::Type;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -32,15 +31,12 @@ pub(super) fn text(inputs: &Inputs) -> Result<String, Failure> {
 
 fn lines(message: &DescriptorProto, scope: &str, text: &mut String) {
     let name = format!("{scope}{}", message.name());
-    let mut taken = BTreeSet::new();
-    let mut nested = Vec::new();
-    gather(message, &mut taken, &mut nested);
-    for inner in nested {
+    for inner in &message.nested_type {
         lines(inner, &format!("{name}."), text);
     }
     let _ = write!(text, "{name:<35} free:");
     let mut next = 1;
-    for (start, end) in taken {
+    for (start, end) in taken(message) {
         if next >= end {
             continue;
         }
@@ -57,42 +53,14 @@ fn lines(message: &DescriptorProto, scope: &str, text: &mut String) {
     text.push('\n');
 }
 
-/// The ranges in use, ends exclusive. A group's numbers count for the message that has the group, as it looks like one.
-fn gather<'a>(
-    message: &'a DescriptorProto,
-    taken: &mut BTreeSet<(i32, i32)>,
-    nested: &mut Vec<&'a DescriptorProto>,
-) {
-    let fields = message.field.iter();
-    taken.extend(fields.map(|field| (field.number(), field.number().saturating_add(1))));
-    taken.extend(
-        message
-            .extension_range
-            .iter()
-            .map(|range| (range.start(), range.end())),
-    );
-    taken.extend(
-        message
-            .reserved_range
-            .iter()
-            .map(|range| (range.start(), range.end())),
-    );
-    let is_group = |inner: &DescriptorProto| {
-        let mut fields = message
-            .field
-            .iter()
-            .filter(|field| field.type_() == Type::TYPE_GROUP);
-        fields.any(|field| field.type_name().rsplit('.').next() == Some(inner.name()))
-    };
-    for inner in message
-        .nested_type
-        .iter()
-        .filter(|inner| !inner.options.map_entry())
-    {
-        if is_group(inner) {
-            gather(inner, taken, nested);
-        } else {
-            nested.push(inner);
-        }
-    }
+/// The ranges in use, ends exclusive.
+fn taken(message: &DescriptorProto) -> BTreeSet<(i32, i32)> {
+    let fields = message.field.iter().map(|field| field.number());
+    let extensions = message.extension_range.iter();
+    let reserved = message.reserved_range.iter();
+    fields
+        .map(|number| (number, number.saturating_add(1)))
+        .chain(extensions.map(|range| (range.start(), range.end())))
+        .chain(reserved.map(|range| (range.start(), range.end())))
+        .collect()
 }

@@ -4,7 +4,8 @@
 
 use super::Failure;
 use super::arguments::{Arguments, ErrorFormat};
-use ironwire_compiler::loader::{DiskLoader, VirtualPath};
+use super::{dependencies, said};
+use ironwire_compiler::loader::{DiskLoader, Loader, VirtualPath};
 use ironwire_compiler::syntax::diagnostic::Diagnostic;
 use ironwire_compiler::syntax::render::{Format, render};
 use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions};
@@ -18,6 +19,8 @@ pub(super) struct Inputs {
     pub(super) compilation: Compilation,
     /// Their import paths, in the order of the arguments.
     pub(super) names: Vec<String>,
+    /// Whether there are warnings that `--fatal_warnings` is about.
+    pub(super) has_warnings: bool,
 }
 
 impl Inputs {
@@ -32,13 +35,21 @@ impl Inputs {
             .iter()
             .map(|diagnostic| shown(diagnostic, &compilation, arguments.error_format))
             .collect();
-        let fails =
-            compilation.has_errors() || (arguments.fatal_warnings && !diagnostics.is_empty());
-        if fails {
+        if compilation.has_errors() {
             return Err(shown.trim_end().into());
         }
         eprint!("{shown}");
-        Ok(Inputs { compilation, names })
+        // protoc only logs that a file has no syntax; that is never fatal.
+        let has_warnings = diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.code != "no-syntax");
+        let inputs = Inputs {
+            compilation,
+            names,
+            has_warnings,
+        };
+        dependencies::check(&inputs, arguments)?;
+        Ok(inputs)
     }
 
     /// The descriptors of the files and of all that they import, imports first.
@@ -63,21 +74,15 @@ fn from_sources(arguments: &Arguments) -> Result<(Compilation, Vec<String>), Fai
     let names: Result<Vec<String>, Failure> = arguments
         .files
         .iter()
-        .map(|file| name_of(file, arguments, &loader))
+        .map(|file| name_of(file, &loader))
         .collect();
     let names = names?;
     Ok((Compiler::new(loader).compile(&names), names))
 }
 
 /// The import path of an argument: a file on disk, or a name that an include path has (`MakeProtoProtoPathRelative`).
-fn name_of(file: &str, arguments: &Arguments, loader: &DiskLoader) -> Result<String, Failure> {
-    let has_virtual = || {
-        let below = |disk: &str| Path::new(disk).join(file).is_file();
-        arguments
-            .roots
-            .iter()
-            .any(|(prefix, disk)| prefix.is_empty() && below(disk))
-    };
+fn name_of(file: &str, loader: &DiskLoader) -> Result<String, Failure> {
+    let has_virtual = || loader.load(file).is_ok();
     if !Path::new(file).exists() {
         return if has_virtual() {
             Ok(file.to_owned())
@@ -88,7 +93,16 @@ fn name_of(file: &str, arguments: &Arguments, loader: &DiskLoader) -> Result<Str
             )
         };
     }
+    if Path::new(file).is_dir() {
+        return Err(
+            format!("Could not map to virtual file: {file}: Input file is a directory.").into(),
+        );
+    }
     match loader.virtual_path(Path::new(file)) {
+        // Below a root there is no way out of it.
+        VirtualPath::Found(name) if name.split('/').any(|part| part == "..") => {
+            Err(outside(file))
+        }
         VirtualPath::Found(name) => Ok(name),
         VirtualPath::Shadowed(_, by) => Err(format!(
             "{file}: Input is shadowed in the --proto_path by \"{}\".  Either use the latter file as your input or \
@@ -97,20 +111,23 @@ fn name_of(file: &str, arguments: &Arguments, loader: &DiskLoader) -> Result<Str
         )
         .into()),
         VirtualPath::OutsideOfRoots if has_virtual() => Ok(file.to_owned()),
-        VirtualPath::OutsideOfRoots => Err(format!(
-            "{file}: File does not reside within any path specified using --proto_path (or -I).  You must specify a \
+        VirtualPath::OutsideOfRoots => Err(outside(file)),
+    }
+}
+
+fn outside(file: &str) -> Failure {
+    Failure(format!(
+        "{file}: File does not reside within any path specified using --proto_path (or -I).  You must specify a \
              --proto_path which encompasses this file.  Note that the proto_path must be an exact prefix of the .proto \
              file names -- protoc is too dumb to figure out when two paths (e.g. absolute and relative) are equivalent \
              (it's harder than you think)."
-        )
-        .into()),
-    }
+    ))
 }
 
 fn from_descriptors(arguments: &Arguments) -> Result<(Compilation, Vec<String>), Failure> {
     let mut files: Vec<FileDescriptorProto> = Vec::new();
     for path in &arguments.descriptor_set_in {
-        let bytes = fs::read(path).map_err(|_| format!("{path}: No such file or directory"))?;
+        let bytes = fs::read(path).map_err(|error| format!("{path}: {}", said(&error)))?;
         let set = FileDescriptorSet::parse_from_bytes(&bytes)
             .map_err(|_| format!("{path}: Unable to parse."))?;
         // Of several descriptors for one file the first counts.
@@ -161,7 +178,7 @@ fn msvs(line: &str, is_error: bool) -> Option<String> {
     let mut parts = line.splitn(4, ':');
     let (file, row, column, message) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let severity = if is_error { "error" } else { "warning" };
-    let message = message.trim_start().trim_start_matches("warning: ");
+    let message = message.trim_start();
     Some(format!(
         "{file}({row}) : {severity} in column={column}: {message}"
     ))

@@ -3,102 +3,163 @@
 //!
 //! Never runs a plugin.
 
-use super::Failure;
-use std::collections::BTreeMap;
+use super::{Failure, said, zip};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Component, Path};
+use std::path::Path;
 
-/// The files of a run, by folder and name.
+/// What a `.jar` has besides its files.
+const MANIFEST_NAME: &str = "META-INF/MANIFEST.MF";
+const MANIFEST: &[u8] = b"Manifest-Version: 1.0\nCreated-By: 1.6.0 (protoc)\n\n";
+
+/// The files of a run, by location and name.
 #[derive(Default)]
 pub(super) struct Outputs {
-    files: BTreeMap<(String, String), Vec<u8>>,
+    files: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
+    /// Locations of which a plugin asked what cannot be done. Nothing is written to them, nor to those behind them.
+    failed: BTreeSet<String>,
+    may_escape: bool,
+}
+
+/// A folder with its slash, or an archive.
+pub(super) fn location(folder: &str) -> String {
+    let is_whole = folder.is_empty() || folder.ends_with('/') || is_archive(folder);
+    format!("{folder}{}", if is_whole { "" } else { "/" })
+}
+
+fn is_archive(location: &str) -> bool {
+    location.ends_with(".zip") || location.ends_with(".jar")
 }
 
 impl Outputs {
-    /// Adds a file.
-    pub(super) fn add(&mut self, folder: &str, name: &str, content: &[u8]) -> Result<(), Failure> {
-        let is_inside = Path::new(name)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
-        if !is_inside {
-            return Err(format!("{name}: a plugin may write inside of its folder only").into());
+    /// `may_escape` allows `..` in names.
+    pub(super) fn new(may_escape: bool) -> Self {
+        Self {
+            may_escape,
+            ..Self::default()
         }
-        let key = (folder.to_owned(), name.to_owned());
-        if self.files.insert(key, content.to_owned()).is_some() {
-            return Err(format!("{name}: Tried to write the same file twice.").into());
+    }
+
+    /// Adds a file.
+    pub(super) fn add(
+        &mut self,
+        location: &str,
+        name: &str,
+        content: &[u8],
+    ) -> Result<(), Failure> {
+        if !self.may_escape && name.split(['/', '\\']).any(|part| part == "..") {
+            return Err(format!(
+                "Output file names must never have a relative path. ({name}). Use --unsafe_allow_out_dir_escape to \
+                 disable this error if intentional."
+            )
+            .into());
+        }
+        let files = self.files.entry(location.to_owned()).or_default();
+        if files.contains_key(name) {
+            self.fail(
+                location,
+                &format!("{name}: Tried to write the same file twice."),
+            );
+        } else {
+            files.insert(name.to_owned(), content.to_owned());
         }
         Ok(())
     }
 
+    /// A mistake of a plugin: said at once, while the others still run.
+    fn fail(&mut self, location: &str, text: &str) {
+        eprintln!("{text}");
+        self.failed.insert(location.to_owned());
+    }
+
     /// Adds to the end of a file.
-    pub(super) fn append(
-        &mut self,
-        folder: &str,
-        name: &str,
-        content: &[u8],
-    ) -> Result<(), Failure> {
-        self.existing(folder, name)?.extend_from_slice(content);
-        Ok(())
+    pub(super) fn append(&mut self, location: &str, name: &str, content: &[u8]) {
+        let files = self.files.get_mut(location);
+        if let Some(file) = files.and_then(|files| files.get_mut(name)) {
+            file.extend_from_slice(content);
+        }
     }
 
     /// Inserts before the line of an insertion point, indented like it, or right before the point where that is in a
     /// comment of its own on the line (plugin.proto, `insertion_point`).
-    pub(super) fn insert(
-        &mut self,
-        folder: &str,
-        name: &str,
-        point: &str,
-        content: &[u8],
-    ) -> Result<(), Failure> {
-        let file = self.existing(folder, name)?;
-        let magic = format!("@@protoc_insertion_point({point})");
-        let at = find(file, magic.as_bytes())
-            .ok_or_else(|| format!("{name}: insertion point \"{point}\" not found."))?;
-        if at >= 3 && &file[at - 3..at] == b"/* " {
-            file.splice(at - 3..at - 3, content.iter().copied());
-            return Ok(());
-        }
-        let line = file[..at]
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |end| end + 1);
-        let indent: Vec<u8> = file[line..at]
-            .iter()
-            .copied()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .collect();
-        let mut inserted = Vec::new();
-        for text in content.split_inclusive(|&byte| byte == b'\n') {
-            inserted.extend_from_slice(&indent);
-            inserted.extend_from_slice(text);
-        }
-        file.splice(line..line, inserted);
-        Ok(())
+    pub(super) fn insert(&mut self, location: &str, name: &str, point: &str, content: &[u8]) {
+        let files = self.files.entry(location.to_owned()).or_default();
+        let mistake = match files.get_mut(name) {
+            Some(file) => {
+                if insert(file, point, content) {
+                    return;
+                }
+                format!("{name}: insertion point \"{point}\" not found.")
+            }
+            None => format!("{name}: Tried to insert into file that doesn't exist."),
+        };
+        self.fail(location, &mistake);
     }
 
     /// Writes everything; gives the paths.
-    pub(super) fn write(self) -> Result<Vec<String>, Failure> {
+    pub(super) fn write(mut self) -> Result<Vec<String>, Failure> {
         let mut written = Vec::new();
-        for ((folder, name), content) in self.files {
-            let base = Path::new(&folder);
-            if !base.is_dir() {
-                return Err(format!("{folder}/: No such file or directory").into());
+        for (location, mut files) in std::mem::take(&mut self.files) {
+            if self.failed.contains(&location) {
+                return Err("".into());
             }
-            let path = base.join(&name);
-            let parent = path.parent().unwrap_or(base);
-            let done = fs::create_dir_all(parent).and_then(|()| fs::write(&path, content));
-            done.map_err(|error| format!("{}: {error}", path.display()))?;
-            written.push(path.display().to_string());
+            let names = files.keys().map(|name| format!("{location}{name}"));
+            written.extend(names.map(|path| path.strip_prefix("./").unwrap_or(&path).to_owned()));
+            if is_archive(&location) {
+                if location.ends_with(".jar") {
+                    files.insert(MANIFEST_NAME.to_owned(), MANIFEST.to_owned());
+                }
+                let files = files.iter().map(|(name, content)| (&**name, &**content));
+                fs::write(&location, zip::archive(files))
+                    .map_err(|error| format!("{location}: {}", said(&error)))?;
+            } else {
+                write_folder(&location, &files)?;
+            }
         }
         Ok(written)
     }
+}
 
-    fn existing(&mut self, folder: &str, name: &str) -> Result<&mut Vec<u8>, Failure> {
-        let key = (folder.to_owned(), name.to_owned());
-        self.files
-            .get_mut(&key)
-            .ok_or_else(|| format!("{name}: Tried to insert into file that doesn't exist.").into())
+fn write_folder(location: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Failure> {
+    fs::metadata(location).map_err(|error| format!("{location}: {}", said(&error)))?;
+    for (name, content) in files {
+        let path = format!("{location}{name}");
+        let parent = Path::new(&path).parent().unwrap_or(Path::new(""));
+        let done = fs::create_dir_all(parent).and_then(|()| fs::write(&path, content));
+        done.map_err(|error| format!("{path}: {}", said(&error)))?;
     }
+    Ok(())
+}
+
+/// Whether the file has the point.
+fn insert(file: &mut Vec<u8>, point: &str, content: &[u8]) -> bool {
+    let magic = format!("@@protoc_insertion_point({point})");
+    let Some(at) = find(file, magic.as_bytes()) else {
+        return false;
+    };
+    if at >= 3 && &file[at - 3..at] == b"/* " {
+        file.splice(at - 3..at - 3, content.iter().copied());
+        return true;
+    }
+    let line = file[..at]
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .map_or(0, |end| end + 1);
+    let indent: Vec<u8> = file[line..at]
+        .iter()
+        .copied()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .collect();
+    let mut inserted = Vec::new();
+    for text in content.split_inclusive(|&byte| byte == b'\n') {
+        inserted.extend_from_slice(&indent);
+        inserted.extend_from_slice(text);
+    }
+    if !inserted.is_empty() && !inserted.ends_with(b"\n") {
+        inserted.push(b'\n');
+    }
+    file.splice(line..line, inserted);
+    true
 }
 
 fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
@@ -111,14 +172,9 @@ mod tests {
     use super::*;
 
     fn inserted(file: &str, content: &str) -> String {
-        let mut outputs = Outputs::default();
-        let done = outputs
-            .add("out", "f", file.as_bytes())
-            .and_then(|()| outputs.insert("out", "f", "p", content.as_bytes()));
-        match done {
-            Ok(()) => String::from_utf8(outputs.files.into_values().next().unwrap()).unwrap(),
-            Err(Failure(text)) => text,
-        }
+        let mut file = file.as_bytes().to_owned();
+        assert!(insert(&mut file, "p", content.as_bytes()));
+        String::from_utf8(file).unwrap()
     }
 
     #[test]
@@ -138,10 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_that_is_not_there_is_an_error() {
-        assert_eq!(
-            inserted("nothing", "x"),
-            "f: insertion point \"p\" not found."
-        );
+    fn a_point_that_is_not_there_is_told() {
+        assert!(!insert(&mut b"nothing".to_vec(), "p", b"x"));
     }
 }

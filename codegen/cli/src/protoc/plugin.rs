@@ -3,15 +3,17 @@
 //! Never writes a file.
 
 use super::arguments::{Arguments, Directive};
+use super::decode_raw::escaped;
 use super::inputs::Inputs;
-use super::outputs::Outputs;
-use super::{Failure, VERSION};
+use super::outputs::{Outputs, location};
+use super::{Failure, VERSION, said};
 use ironwire_compiler::{DescriptorSetOptions, File};
-use protobuf::Message;
-use protobuf::descriptor::DescriptorProto;
+use protobuf::descriptor::{DescriptorProto, FileDescriptorProto};
 use protobuf::plugin::CodeGeneratorResponse;
+use protobuf::{Message, UnknownValueRef};
 use std::io::{ErrorKind, Write};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 /// protoc 35.1 is the C++ runtime 7.35.1, and tells plugins so.
@@ -29,47 +31,62 @@ pub(super) fn generate(
     outputs: &mut Outputs,
 ) -> Result<(), Failure> {
     let name = format!("protoc-gen-{}", directive.name);
-    let failed = |text: String| Failure(format!("--{}_out: {text}", directive.name));
-    let program = arguments.plugins.get(&name).unwrap_or(&name);
-    let answer = run(program, &request(inputs, &directive.parameter))
-        .map_err(|text| failed(format!("{name}: {text}")))?;
-    let answer = CodeGeneratorResponse::parse_from_bytes(&answer)
-        .map_err(|_| failed(format!("{name}: Plugin output is unparseable.")))?;
-    if answer.has_error() {
-        return Err(failed(answer.error().to_owned()));
-    }
-    check_features(inputs, answer.supported_features(), &name)?;
-    let mut current = String::new();
+    let failed = |text: &str| Failure(format!("--{}_out: {text}", directive.name));
+    let answer = run(
+        arguments.plugins.get(&name),
+        &name,
+        &request(inputs, &directive.parameter),
+    )
+    .map_err(|text| failed(&format!("{name}: {text}")))?;
+    let answer = CodeGeneratorResponse::parse_from_bytes(&answer).map_err(|_| {
+        let text = escaped(&answer);
+        failed(&format!("{name}: Plugin output is unparseable: {text}"))
+    })?;
+    let location = location(&directive.folder);
+    let mut current = None;
     for file in &answer.file {
         let content = file.content().as_bytes();
-        let folder = &directive.folder;
         if !file.insertion_point().is_empty() {
-            outputs.insert(folder, file.name(), file.insertion_point(), content)?;
+            outputs.insert(&location, file.name(), file.insertion_point(), content);
         } else if !file.name().is_empty() {
-            file.name().clone_into(&mut current);
-            outputs.add(folder, &current, content)?;
-        } else if current.is_empty() {
-            let text = "Plugin's first file did not have a name.";
-            return Err(failed(format!("{name}: {text}")));
+            outputs.add(&location, file.name(), content)?;
+            current = Some(file.name());
+        } else if let Some(current) = current {
+            outputs.append(&location, current, content);
         } else {
-            outputs.append(folder, &current, content)?;
+            let text = "First file chunk returned by plugin did not specify a file name.";
+            return Err(failed(&format!("{name}: {text}")));
         }
     }
-    Ok(())
+    if !answer.error().is_empty() {
+        return Err(failed(answer.error()));
+    }
+    // protoc says what is wrong, and then that the error has no text.
+    check_features(inputs, &Supported::of(&answer), &name)
+        .map_err(|Failure(text)| Failure(format!("{text}{}", failed("").0)))
 }
 
-fn run(program: &str, request: &[u8]) -> Result<Vec<u8>, String> {
+/// A plugin that is named by `--plugin` is the file of that path; others are looked up in `PATH`.
+fn run(path: Option<&String>, name: &str, request: &[u8]) -> Result<Vec<u8>, String> {
+    let program = match path {
+        // A bare name would be looked up, too.
+        Some(path) => Path::new(".").join(path).into_os_string(),
+        None => name.into(),
+    };
     let child = Command::new(program)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn();
     let mut child = child.map_err(|error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::PermissionDenied => {
-            "program not found or is not executable\nPlease specify a program using absolute path or make sure the \
-             program is available in your PATH system variable"
-                .to_owned()
+            eprintln!(
+                "{}: program not found or is not executable\nPlease specify a program using absolute path or make sure \
+                 the program is available in your PATH system variable",
+                path.map_or(name, String::as_str)
+            );
+            "Plugin failed with status code 1.".to_owned()
         }
-        _ => error.to_string(),
+        _ => said(&error),
     })?;
     let stdin = child.stdin.take();
     // Written beside the reading: a plugin may answer before it has read everything.
@@ -80,12 +97,24 @@ fn run(program: &str, request: &[u8]) -> Result<Vec<u8>, String> {
         });
         child.wait_with_output()
     });
-    let output = output.map_err(|error| error.to_string())?;
+    let output = output.map_err(|error| said(&error))?;
     match output.status.code() {
         Some(0) => Ok(output.stdout),
         Some(code) => Err(format!("Plugin failed with status code {code}.")),
-        None => Err("Plugin killed by a signal.".to_owned()),
+        None => Err(killed(output.status)),
     }
+}
+
+#[cfg(unix)]
+fn killed(status: ExitStatus) -> String {
+    use std::os::unix::process::ExitStatusExt;
+    let signal = status.signal().unwrap_or_default();
+    format!("Plugin killed by signal {signal}.")
+}
+
+#[cfg(not(unix))]
+fn killed(_: ExitStatus) -> String {
+    "Plugin killed.".to_owned()
 }
 
 /// A `CodeGeneratorRequest`, its fields in the order of their numbers.
@@ -149,33 +178,99 @@ fn varint(message: &mut Vec<u8>, mut value: usize) {
     message.push(value.to_le_bytes()[0]);
 }
 
-/// A plugin says which parts of the language it knows; what it does not know it would generate wrongly.
-fn check_features(inputs: &Inputs, features: u64, plugin: &str) -> Result<(), Failure> {
-    let files = inputs.descriptors()?;
-    let roots = files
-        .iter()
-        .filter(|file| inputs.names.iter().any(|name| name == file.name()));
-    for file in roots {
-        let path = file.name();
-        if file.syntax() == "editions" && features & FEATURE_SUPPORTS_EDITIONS == 0 {
-            return Err(format!(
-                "{path}: is an editions file, but code generator {plugin} hasn't been updated to support editions yet.  \
-                 Please ask the owner of this code generator to add support or switch back to proto2/proto3.\n\nSee \
-                 https://protobuf.dev/editions/overview/ for more information."
-            )
-            .into());
+/// What a plugin says it knows of the language; what it does not know it would generate wrongly.
+struct Supported {
+    features: u64,
+    /// Editions, as numbers of `Edition`.
+    minimum: u64,
+    maximum: u64,
+}
+
+impl Supported {
+    fn of(answer: &CodeGeneratorResponse) -> Self {
+        // `minimum_edition` and `maximum_edition` are younger than the type.
+        let field = |number| match answer.unknown_fields().get(number) {
+            Some(UnknownValueRef::Varint(value)) => value,
+            _ => 0,
+        };
+        Self {
+            features: answer.supported_features(),
+            minimum: field(3),
+            maximum: field(4),
         }
+    }
+}
+
+fn check_features(inputs: &Inputs, supported: &Supported, plugin: &str) -> Result<(), Failure> {
+    let files = inputs.descriptors()?;
+    let is_root = |file: &&FileDescriptorProto| inputs.names.iter().any(|name| name == file.name());
+    for file in files.iter().filter(is_root) {
+        let path = file.name();
         let has_optional = file.message_type.iter().any(has_proto3_optional);
-        if has_optional && features & FEATURE_PROTO3_OPTIONAL == 0 {
+        if has_optional && supported.features & FEATURE_PROTO3_OPTIONAL == 0 {
             return Err(format!(
                 "{path}: is a proto3 file that contains optional fields, but code generator {plugin} hasn't been updated \
                  to support optional fields in proto3. Please ask the owner of this code generator to support proto3 \
-                 optional."
+                 optional.\n"
             )
             .into());
         }
+        if file.syntax() == "editions" {
+            check_edition(file, supported, plugin)?;
+        }
     }
     Ok(())
+}
+
+fn check_edition(
+    file: &FileDescriptorProto,
+    supported: &Supported,
+    plugin: &str,
+) -> Result<(), Failure> {
+    let path = file.name();
+    if supported.features & FEATURE_SUPPORTS_EDITIONS == 0 {
+        return Err(format!(
+            "{path}: is an editions file, but code generator {plugin} hasn't been updated to support editions yet.  \
+             Please ask the owner of this code generator to add support or switch back to proto2/proto3.\n\nSee \
+             https://protobuf.dev/editions/overview/ for more information."
+        )
+        .into());
+    }
+    // `FileDescriptorProto.edition` is younger than the type.
+    let edition = match file.unknown_fields().get(14) {
+        Some(UnknownValueRef::Varint(edition)) => edition,
+        _ => 0,
+    };
+    let advice = if edition < supported.minimum {
+        format!(
+            "upgrade your file to at least edition {}",
+            edition_name(supported.minimum)
+        )
+    } else if edition > supported.maximum {
+        format!(
+            "ask the owner of this code generator to add support or switch back to a maximum of edition {}",
+            edition_name(supported.maximum)
+        )
+    } else {
+        return Ok(());
+    };
+    Err(format!(
+        "{path}: is a file using edition {}, which isn't supported by code generator {plugin}.  Please {advice}.",
+        edition_name(edition)
+    )
+    .into())
+}
+
+/// `Edition` (descriptor.proto) without `EDITION_`; its years count from 1000.
+fn edition_name(number: u64) -> String {
+    match number {
+        0 => "UNKNOWN".to_owned(),
+        900 => "LEGACY".to_owned(),
+        998 => "PROTO2".to_owned(),
+        999 => "PROTO3".to_owned(),
+        1000..=1099 => (number + 1023).to_string(),
+        _ => number.to_string(),
+    }
 }
 
 fn has_proto3_optional(message: &DescriptorProto) -> bool {
