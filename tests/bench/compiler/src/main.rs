@@ -84,6 +84,7 @@ fn compare(
     for round in 0..=rounds {
         for (compiler, turns) in compilers.iter().zip(&mut turns) {
             let turn = turn::run(compiler.command(directory, task)?)?;
+            eprintln!("round {round}: {}: {turn}", compiler.name);
             // The first round only fills the page cache.
             if round > 0 {
                 turns.push(turn);

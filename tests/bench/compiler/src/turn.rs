@@ -1,6 +1,7 @@
 //! One process from its start to its end, and what it took. It never looks at what the process made.
 
 use crate::Error;
+use std::fmt;
 use std::process::Command;
 use std::time::{Duration, Instant};
 use wait4::Wait4;
@@ -12,6 +13,13 @@ pub(crate) struct Turn {
     /// In user and system mode, of all threads.
     cpu: Duration,
     peak_bytes: u64,
+}
+
+impl fmt::Display for Turn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (wall, cpu, peak) = (wall_ms(self), cpu_ms(self), peak_mib(self));
+        write!(f, "wall {wall:.2} ms, CPU {cpu:.2} ms, peak {peak:.1} MiB")
+    }
 }
 
 /// Runs a process that must succeed.
