@@ -2,6 +2,10 @@
 //! first byte of an input chooses the message's type. Each check says whether the input was accepted. Never makes inputs: the
 //! fuzzer and the corpora do.
 
+mod sources;
+
+pub use sources::compiler;
+
 use crate::dynamic::Types;
 use ironwire_message::{DecodeOptions, DynamicMessage, json, text};
 
