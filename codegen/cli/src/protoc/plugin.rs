@@ -139,10 +139,12 @@ fn request(inputs: &Inputs, parameter: &str) -> Vec<u8> {
         retain_options,
     };
     for file in compilation.schema().files() {
+        // Imports keep the options that are for sources only (plugin.proto, `proto_file`).
+        let is_import = !inputs.names.iter().any(|name| name == file.path());
         field(
             &mut request,
             15,
-            &compilation.file_descriptor(file.id(), options(false)),
+            &compilation.file_descriptor(file.id(), options(is_import)),
         );
     }
     for file in roots(inputs) {
@@ -155,12 +157,11 @@ fn request(inputs: &Inputs, parameter: &str) -> Vec<u8> {
     request
 }
 
+/// The files that were asked for, imports first.
 fn roots(inputs: &Inputs) -> impl Iterator<Item = File<'_>> {
-    let schema = inputs.compilation.schema();
-    inputs
-        .names
-        .iter()
-        .filter_map(|name| schema.file_by_path(name))
+    let is_root = |file: &File<'_>| inputs.names.iter().any(|name| name == file.path());
+    let files = inputs.compilation.schema().files();
+    files.filter(is_root)
 }
 
 /// Appends a length-delimited field.
