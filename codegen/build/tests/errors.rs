@@ -214,6 +214,25 @@ fn a_long_chain_of_imports_is_no_mistake() {
 }
 
 #[test]
+fn a_chain_of_imports_without_end() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..1_100 {
+        let text = format!("syntax = \"proto3\"; import \"f{}.proto\";", number + 1);
+        fs::write(folder.path().join(format!("f{number}.proto")), text).unwrap();
+    }
+    let out = folder.path().join("out");
+    let run = Builder::new()
+        .file(folder.path().join("f0.proto"))
+        .out_dir(out);
+    let error = run.compile().unwrap_err().to_string();
+    assert!(error.contains("f999.proto:1:20"), "{error}");
+    assert!(
+        error.contains("imports are more than 1000 levels deep"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_type_that_nobody_declares() {
     check_text(
         "syntax = \"proto3\";\npackage p;\nmessage A {\n  map<string, q.B> b = 1;\n}\n",

@@ -15,6 +15,9 @@ use crate::syntax::parser;
 use crate::syntax::source::{self, SourceMap};
 use crate::well_known::{self, DESCRIPTOR};
 
+/// How deep imports may be: far beyond any real tree, and low enough that a chain made to hurt ends in an error.
+const IMPORT_LEVELS_MAX: usize = 1_000;
+
 /// Compiles `.proto` files.
 ///
 /// ```
@@ -125,9 +128,20 @@ impl<'l, L: Loader> Reading<'l, L> {
         }
     }
 
-    /// Reads files, then those they import, and so on.
+    /// Reads files, then those they import, and so on, down to a limit.
     fn read(&mut self, mut wanted: Vec<String>) {
+        let mut level = 0;
         while !wanted.is_empty() {
+            level += 1;
+            if level > IMPORT_LEVELS_MAX {
+                let reason = format!("imports are more than {IMPORT_LEVELS_MAX} levels deep");
+                let too_deep = wanted
+                    .into_iter()
+                    .map(|path| (path, LoadError::Failed(reason.clone())));
+                self.missing
+                    .extend(too_deep.filter(|(path, _)| !self.by_path.contains_key(path)));
+                break;
+            }
             let mut seen = HashSet::new();
             wanted.retain(|path| {
                 let is_known = self.by_path.contains_key(path)
