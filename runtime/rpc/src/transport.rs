@@ -11,6 +11,7 @@ mod io;
 mod outbound;
 mod pinger;
 pub(crate) mod server;
+mod timer;
 mod turn;
 
 pub(crate) use error::TransportError;
@@ -18,6 +19,7 @@ pub(crate) use inbound::Inbound;
 pub(crate) use io::BoxedIo;
 pub(crate) use outbound::Outbound;
 pub(crate) use pinger::Pinger;
+pub(crate) use timer::Timer;
 
 /// The sizes that both ends of a connection announce.
 #[derive(Clone, Copy, Debug)]

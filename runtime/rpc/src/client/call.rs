@@ -270,7 +270,7 @@ fn headers(metadata: &MetadataMap, deadline: Option<Instant>, encodings: &Encodi
 
 fn uri(endpoint: &Endpoint, path: &'static str) -> Uri {
     let mut parts = http::uri::Parts::default();
-    parts.scheme = Some(if endpoint.is_secure() {
+    parts.scheme = Some(if endpoint.is_secure {
         Scheme::HTTPS
     } else {
         Scheme::HTTP

@@ -63,7 +63,7 @@ impl Channel {
         let endpoint = Endpoint {
             target: Target::Tcp("in-process".to_owned()),
             authority: Authority::from_static("in-process"),
-            is_https: false,
+            is_secure: false,
             settings: Settings::default(),
         };
         Channel::new(Connector::InProcess(Box::new(open)), endpoint)

@@ -56,7 +56,7 @@ pub(crate) async fn connect(
 async fn secure(io: BoxedIo, endpoint: &Endpoint) -> io::Result<BoxedIo> {
     match &endpoint.settings.tls {
         Some(tls) => tls.connect(io, endpoint.authority.host()).await,
-        None if endpoint.is_secure() => Err(io::Error::new(
+        None if endpoint.is_secure => Err(io::Error::new(
             io::ErrorKind::InvalidInput,
             "an https address needs certificates to trust: set Endpoint::tls",
         )),

@@ -31,8 +31,8 @@ use std::time::Duration;
 pub struct Endpoint {
     pub(crate) target: Target,
     pub(crate) authority: Authority,
-    /// Whether the address asks for TLS.
-    pub(crate) is_https: bool,
+    /// Whether calls travel over TLS.
+    pub(crate) is_secure: bool,
     pub(crate) settings: Settings,
 }
 
@@ -97,7 +97,7 @@ impl Endpoint {
             return Ok(Endpoint {
                 target: Target::Unix(path.into()),
                 authority,
-                is_https: false,
+                is_secure: false,
                 settings: Settings::default(),
             });
         }
@@ -124,7 +124,7 @@ impl Endpoint {
         Ok(Endpoint {
             target,
             authority,
-            is_https,
+            is_secure: is_https,
             settings: Settings::default(),
         })
     }
@@ -139,14 +139,9 @@ impl Endpoint {
     /// Speaks TLS, whatever the address says; an `https://` address needs it.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: ClientTls) -> Endpoint {
-        self.is_https = true;
+        self.is_secure = true;
         self.settings.tls = Some(tls);
         self
-    }
-
-    /// Whether calls travel over TLS.
-    pub(crate) fn is_secure(&self) -> bool {
-        self.is_https
     }
 
     /// Compresses requests. Servers that do not know the encoding answer `UNIMPLEMENTED`. Defaults to no compression;

@@ -10,16 +10,17 @@ use super::router::Router;
 use super::{Draining, Peer, Settings};
 use crate::random::random;
 use crate::transport::server::ServerConnection;
-use crate::transport::{BoxedIo, Pinger};
+use crate::transport::{BoxedIo, Pinger, Timer};
+use bytes::Bytes;
 use calls::Calls;
-use std::future::{pending, poll_fn};
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 
 /// The connections of a server. Dropped, it closes them and cancels their calls.
 pub(super) struct Connections {
@@ -42,15 +43,13 @@ impl Connections {
     pub(super) fn spawn(&mut self, accepted: Accepted) {
         let router = Arc::clone(&self.router);
         let settings = Arc::clone(&self.settings);
-        let draining = self.draining.subscribe();
+        let draining = Draining::of(self.draining.subscribe());
         self.tasks.spawn(async move {
-            let opening = timeout(
-                settings.handshake_timeout,
-                open(accepted, Draining::of(draining.clone()), &settings),
-            );
+            let opening = open(accepted, draining.clone(), &settings);
+            let opening = timeout(settings.handshake_timeout, opening);
             // A connection that fails or dawdles here has no call to answer and nobody to tell.
-            if let Some(Ok(Some(opened))) = unless(pin!(begun(draining.clone())), opening).await {
-                serve(opened, router, settings, draining).await;
+            if let Some(Ok(Some(opened))) = unless(pin!(draining.begun()), opening).await {
+                serve(opened, router, settings).await;
             }
         });
     }
@@ -89,13 +88,9 @@ impl Opened {
     }
 }
 
-#[cfg(feature = "tls")]
 async fn open(accepted: Accepted, draining: Draining, settings: &Settings) -> Option<Opened> {
     let addr = accepted.addr;
-    let (io, certificates) = match &settings.tls {
-        Some(tls) => tls.accept(accepted.io).await.ok()?,
-        None => (accepted.io, Vec::new()),
-    };
+    let (io, certificates) = secure(accepted.io, settings).await?;
     let certificates = (!certificates.is_empty()).then(|| certificates.into());
     Some(Opened {
         io,
@@ -107,28 +102,24 @@ async fn open(accepted: Accepted, draining: Draining, settings: &Settings) -> Op
     })
 }
 
+/// Does TLS, if the server is to; gives the client's certificates.
+#[cfg(feature = "tls")]
+async fn secure(io: BoxedIo, settings: &Settings) -> Option<(BoxedIo, Vec<Bytes>)> {
+    match &settings.tls {
+        Some(tls) => tls.accept(io).await.ok(),
+        None => Some((io, Vec::new())),
+    }
+}
+
 #[cfg(not(feature = "tls"))]
-async fn open(accepted: Accepted, draining: Draining, _settings: &Settings) -> Option<Opened> {
-    let peer = Peer {
-        addr: accepted.addr,
-        certificates: None,
-        draining,
-    };
-    Some(Opened {
-        io: accepted.io,
-        peer,
-    })
+async fn secure(io: BoxedIo, _settings: &Settings) -> Option<(BoxedIo, Vec<Bytes>)> {
+    Some((io, Vec::new()))
 }
 
 /// Serves one connection to its end.
-pub(super) async fn serve(
-    opened: Opened,
-    router: Arc<Router>,
-    settings: Arc<Settings>,
-    draining: watch::Receiver<bool>,
-) {
+pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Settings>) {
     let Opened { io, peer } = opened;
-    let mut drain = pin!(begun(draining));
+    let mut drain = pin!(peer.draining.begun());
     let handshake = ServerConnection::handshake(io, &settings.transport);
     let handshake = timeout(settings.handshake_timeout, handshake);
     let Some(Ok(Ok(mut connection))) = unless(drain.as_mut(), handshake).await else {
@@ -165,13 +156,6 @@ pub(super) async fn serve(
     .await
 }
 
-/// Waits until the server drains; for ever when nobody is left who could tell it to.
-async fn begun(mut draining: watch::Receiver<bool>) {
-    if draining.wait_for(|draining| *draining).await.is_err() {
-        pending::<()>().await;
-    }
-}
-
 /// The future's output, or `None` when the other one is ready first.
 pub(super) async fn unless<F: Future>(
     mut other: Pin<&mut impl Future>,
@@ -197,7 +181,7 @@ enum End {
 struct Upkeep {
     pinger: Pinger,
     lifetime: Lifetime,
-    timer: Option<Pin<Box<Sleep>>>,
+    timer: Timer,
 }
 
 impl Upkeep {
@@ -205,7 +189,7 @@ impl Upkeep {
         Upkeep {
             pinger: connection.pinger(settings.keepalive),
             lifetime: Lifetime::new(&settings.lifetime, Instant::now(), random()),
-            timer: None,
+            timer: Timer::default(),
         }
     }
 
@@ -214,18 +198,11 @@ impl Upkeep {
             return Poll::Ready(End::Closed);
         }
         loop {
-            let due = match self.lifetime.step(Instant::now(), has_calls) {
+            match self.lifetime.step(Instant::now(), has_calls) {
                 Step::Drain => return Poll::Ready(End::Drained),
                 Step::Close => return Poll::Ready(End::Closed),
-                Step::Wait(None) => return Poll::Pending,
-                Step::Wait(Some(due)) => due,
-            };
-            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
-            // One that fires too early only makes another round, and is cheaper than one that is moved at each turn.
-            if timer.is_elapsed() || timer.deadline() > due {
-                timer.as_mut().reset(due);
+                Step::Wait(due) => ready!(self.timer.poll_at(due, cx)),
             }
-            ready!(timer.as_mut().poll(cx));
         }
     }
 }

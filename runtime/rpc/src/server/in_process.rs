@@ -8,21 +8,18 @@ use super::router::Router;
 use crate::client::Channel;
 use crate::transport::BoxedIo;
 use std::sync::Arc;
-use tokio::sync::watch;
 
 /// How many bytes the pipe holds in each direction.
 const PIPE_BYTES: usize = 256 * 1024;
 
 /// A channel whose connections are served by `router`.
 pub(super) fn channel(router: Arc<Router>, settings: Arc<Settings>) -> Channel {
-    let never_draining = watch::Sender::new(false);
     Channel::in_process(move || {
         let (client, server) = tokio::io::duplex(PIPE_BYTES);
         tokio::spawn(connection::serve(
             Opened::in_process(BoxedIo::new(server)),
             Arc::clone(&router),
             Arc::clone(&settings),
-            never_draining.subscribe(),
         ));
         BoxedIo::new(client)
     })

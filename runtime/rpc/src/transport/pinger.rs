@@ -2,18 +2,18 @@
 //!
 //! Never decides when: `keepalive` does.
 
+use super::Timer;
 use super::io::Heard;
 use crate::keepalive::{Keepalive, KeepalivePolicy, Step};
-use std::pin::Pin;
-use std::task::{Context, Poll};
-use tokio::time::{Instant, Sleep, sleep_until};
+use std::task::{Context, Poll, ready};
+use tokio::time::Instant;
 
 /// Keepalive at work on one connection.
 pub(crate) struct Pinger {
     ping_pong: Option<h2::PingPong>,
     keepalive: Keepalive,
     heard: Heard,
-    timer: Option<Pin<Box<Sleep>>>,
+    timer: Timer,
 }
 
 impl Pinger {
@@ -26,7 +26,7 @@ impl Pinger {
             ping_pong,
             keepalive: Keepalive::new(policy, Instant::now()),
             heard,
-            timer: None,
+            timer: Timer::default(),
         }
     }
 
@@ -48,21 +48,7 @@ impl Pinger {
                         let _ = ping_pong.send_ping(h2::Ping::opaque());
                     }
                 }
-                Step::Wait(None) => {
-                    self.timer = None;
-                    return Poll::Pending;
-                }
-                Step::Wait(Some(due)) => {
-                    let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
-                    // One that fires too early only makes another round, and is cheaper than one that is moved whenever
-                    // the peer is heard.
-                    if timer.is_elapsed() || timer.deadline() > due {
-                        timer.as_mut().reset(due);
-                    }
-                    if timer.as_mut().poll(cx).is_pending() {
-                        return Poll::Pending;
-                    }
-                }
+                Step::Wait(due) => ready!(self.timer.poll_at(due, cx)),
             }
         }
     }
