@@ -48,9 +48,14 @@ pub static WELL_KNOWN: &[File] = vendored![
     "google/protobuf/wrappers.proto",
 ];
 
-/// The files that need to be asked for: gRPC's own services, `google/rpc` and the conformance suite. Sorted by name.
+/// The files that need to be asked for: gRPC's own services, `google/rpc` and the conformance suites. Sorted by name.
 static OTHERS: &[File] = vendored![
     "conformance/conformance.proto",
+    "connectrpc/conformance/v1/client_compat.proto",
+    "connectrpc/conformance/v1/config.proto",
+    "connectrpc/conformance/v1/server_compat.proto",
+    "connectrpc/conformance/v1/service.proto",
+    "connectrpc/conformance/v1/suite.proto",
     "google/protobuf/test_messages_edition2023.proto",
     "google/protobuf/test_messages_proto2.proto",
     "google/protobuf/test_messages_proto2_editions.proto",
