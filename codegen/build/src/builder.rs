@@ -108,8 +108,15 @@ impl Builder {
         self.messages = messages;
         self.options.codec = match messages {
             Messages::RustProtobuf => Options::default().codec,
-            Messages::Ironwire => "::ironwire::generated::Proto".to_owned(),
+            Messages::Ironwire => "Proto".to_owned(),
         };
+        self
+    }
+
+    /// The absolute path of the runtime that the generated code names, for a crate that has `ironwire` under another name
+    /// or only a part of it. Code for messages alone can use `::ironwire_message`. Defaults to `::ironwire`.
+    pub fn runtime(mut self, path: impl Into<String>) -> Self {
+        self.options.runtime = path.into();
         self
     }
 

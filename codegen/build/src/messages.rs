@@ -31,7 +31,7 @@ pub(crate) fn generate(schema: &Schema, options: &Options) -> Generated {
         .files()
         .map(|each| file(schema, each, options))
         .collect();
-    let generated = messages(&files).into_iter();
+    let generated = messages(&files, options).into_iter();
     generated
         .map(|file| (file.name, (file.messages, file.types)))
         .collect()
@@ -52,7 +52,7 @@ fn file(schema: &Schema, file: File<'_>, options: &Options) -> DeclaredFile {
 
 fn place(file: File<'_>, options: &Options) -> Place {
     if WELL_KNOWN.contains(&file.path()) {
-        Place::At("::ironwire::message::google::protobuf".to_owned())
+        Place::At(format!("{}::generated::google::protobuf", options.runtime))
     } else if options.extern_module(file.package()).is_some() {
         Place::OtherCrate
     } else {

@@ -14,6 +14,7 @@ mod print;
 mod recursion;
 
 use crate::input::{Export, ExportKind, Messages, Module, Type};
+use crate::plan::Options;
 use declared::{DeclaredFile, Place};
 use plan::Planner;
 
@@ -29,12 +30,12 @@ pub struct FileMessages {
 }
 
 /// Generates the messages of `files`, of which none refers to a type of any other file.
-pub fn messages(files: &[DeclaredFile]) -> Vec<FileMessages> {
-    let planner = Planner::new(files);
+pub fn messages(files: &[DeclaredFile], options: &Options) -> Vec<FileMessages> {
+    let planner = Planner::new(files, &options.runtime);
     let generated = files.iter().map(|file| FileMessages {
         name: file.name.clone(),
         messages: match &file.place {
-            Place::Here => Messages::Module(module(&planner.file(file))),
+            Place::Here => Messages::Module(module(&planner.file(file), &options.runtime)),
             Place::OtherCrate => Messages::default(),
             Place::At(module) => Messages::At(module.clone()),
         },
@@ -43,7 +44,7 @@ pub fn messages(files: &[DeclaredFile]) -> Vec<FileMessages> {
     generated.collect()
 }
 
-fn module(planned: &plan::Module) -> Module {
+fn module(planned: &plan::Module, runtime: &str) -> Module {
     let enums = planned.enums.iter().map(|item| &item.name);
     let messages = planned.messages.iter().map(|message| &message.name);
     let modules = planned.modules.iter().map(|nested| &nested.name);
@@ -56,7 +57,7 @@ fn module(planned: &plan::Module) -> Module {
         kind: ExportKind::Type,
     });
     Module {
-        text: print::file(planned),
+        text: print::file(planned, runtime),
         exports: exports.chain(extensions).collect(),
     }
 }

@@ -23,7 +23,11 @@ use types::Types;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The path of the codec that turns messages into bytes. Defaults to `::ironwire::generated::RustProtobuf`.
+    /// The absolute path of the runtime: a crate that has, as `ironwire` does, a module `generated` and the type `Map`.
+    /// Defaults to `::ironwire`.
+    pub runtime: String,
+    /// The codec that turns messages into bytes, by its name in the runtime's module `generated`. Defaults to
+    /// `RustProtobuf`.
     pub codec: String,
     /// Whether to write clients. Defaults to true.
     pub client: bool,
@@ -37,7 +41,8 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            codec: "::ironwire::generated::RustProtobuf".to_owned(),
+            runtime: "::ironwire".to_owned(),
+            codec: "RustProtobuf".to_owned(),
             client: true,
             server: true,
             extern_paths: Vec::new(),
@@ -46,6 +51,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// The absolute path of the codec.
+    pub(crate) fn codec_path(&self) -> String {
+        format!("{}::generated::{}", self.runtime, self.codec)
+    }
+
     /// The absolute path of the module that has `package` in another crate, if one has it.
     pub fn extern_module(&self, package: &str) -> Option<String> {
         let (rest, path) = self

@@ -2,6 +2,7 @@
 //! tie a table to its struct.
 
 pub use crate::extension::Extension;
+pub use crate::google;
 pub use crate::message::{Enumeration, Message};
 pub use crate::reflect::{ValueRef, fmt_debug};
 pub use crate::table::{
@@ -14,6 +15,7 @@ pub use crate::wire::{Context, Malformed, Pos, Reader, Seen, Span, Writer};
 pub use crate::{
     __field as field, __impls as impls, __unknown_fields as unknown_fields, __variant as variant,
 };
+pub use alloc::{boxed::Box, string::String, vec::Vec};
 pub use bytes::Bytes;
 pub use core;
 // The prelude's, whatever a message is called.
@@ -21,6 +23,9 @@ pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 #[cfg(feature = "json")]
 pub use serde;
+
+/// The version of the generator's output that this crate carries; code from another version fails to compile on this name.
+pub const V0_1: () = ();
 
 /// `field!(Message, field, number, "name", Shape)`: a table's entry for a field.
 #[doc(hidden)]

@@ -10,7 +10,7 @@ pub enum Size {
 #[derive(Clone, Default, PartialEq)]
 pub struct Defaults {
     pub count: ::core::option::Option<i32>,
-    pub name: ::core::option::Option<::std::string::String>,
+    pub name: ::core::option::Option<::ironwire::generated::String>,
     pub data: ::core::option::Option<::ironwire::generated::Bytes>,
     pub size: ::core::option::Option<Size>,
     pub ratio: ::core::option::Option<f32>,
@@ -53,9 +53,9 @@ impl Defaults {
 
 #[derive(Clone, PartialEq)]
 pub struct Needs {
-    pub name: ::std::string::String,
-    pub endless: ::core::option::Option<::std::boxed::Box<Needs>>,
-    pub leaf: ::std::boxed::Box<Leaf>,
+    pub name: ::ironwire::generated::String,
+    pub endless: ::core::option::Option<::ironwire::generated::Box<Needs>>,
+    pub leaf: ::ironwire::generated::Box<Leaf>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire::generated::UnknownFields,
 }
@@ -63,7 +63,7 @@ pub struct Needs {
 impl ::core::default::Default for Needs {
     fn default() -> Self {
         Self {
-            name: ::std::string::String::from("x"),
+            name: ::ironwire::generated::String::from("x"),
             endless: ::core::default::Default::default(),
             leaf: ::core::default::Default::default(),
             unknown_fields: ::core::default::Default::default(),
@@ -73,7 +73,7 @@ impl ::core::default::Default for Needs {
 
 #[derive(Clone, Default, PartialEq)]
 pub struct Leaf {
-    pub above: ::core::option::Option<::std::boxed::Box<Needs>>,
+    pub above: ::core::option::Option<::ironwire::generated::Box<Needs>>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire::generated::UnknownFields,
 }
@@ -81,7 +81,7 @@ pub struct Leaf {
 #[derive(Clone, Default, PartialEq)]
 pub struct Groups {
     pub one: ::core::option::Option<groups::One>,
-    pub many: ::std::vec::Vec<groups::Many>,
+    pub many: ::ironwire::generated::Vec<groups::Many>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire::generated::UnknownFields,
 }

@@ -20,12 +20,12 @@ impl Color {
 pub struct Scalars {
     /// How many.
     pub count: i32,
-    pub name: ::core::option::Option<::std::string::String>,
+    pub name: ::core::option::Option<::ironwire::generated::String>,
     #[deprecated]
     pub data: ::ironwire::generated::Bytes,
     pub color: Color,
-    pub renamed: ::std::string::String,
-    pub secret: ::std::string::String,
+    pub renamed: ::ironwire::generated::String,
+    pub secret: ::ironwire::generated::String,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire::generated::UnknownFields,
 }
@@ -39,10 +39,10 @@ impl Scalars {
 
 #[derive(Clone, Default, PartialEq)]
 pub struct Lists {
-    pub packed: ::std::vec::Vec<i64>,
-    pub loose: ::std::vec::Vec<u32>,
-    pub messages: ::std::vec::Vec<Scalars>,
-    pub by_name: ::ironwire::Map<::std::string::String, Scalars>,
+    pub packed: ::ironwire::generated::Vec<i64>,
+    pub loose: ::ironwire::generated::Vec<u32>,
+    pub messages: ::ironwire::generated::Vec<Scalars>,
+    pub by_name: ::ironwire::Map<::ironwire::generated::String, Scalars>,
     pub colors: ::ironwire::Map<i32, Color>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire::generated::UnknownFields,
@@ -232,7 +232,7 @@ const _: () = {
 pub mod choice {
     #[derive(Clone, Default, PartialEq)]
     pub struct Inner {
-        pub back: ::core::option::Option<::std::boxed::Box<super::Choice>>,
+        pub back: ::core::option::Option<::ironwire::generated::Box<super::Choice>>,
         /// Fields that this version of the schema does not have.
         pub unknown_fields: ::ironwire::generated::UnknownFields,
     }
@@ -241,8 +241,8 @@ pub mod choice {
     pub enum Kind {
         Number(i32),
         /// Itself.
-        Again(::std::boxed::Box<super::Choice>),
-        Inner(::std::boxed::Box<Inner>),
+        Again(::ironwire::generated::Box<super::Choice>),
+        Inner(::ironwire::generated::Box<Inner>),
     }
 
     const _: () = {

@@ -149,7 +149,7 @@ impl<'p, 'a> Fields<'p, 'a> {
             Cardinality::Required if self.is_endless(field) => optional(&value),
             Cardinality::Implicit | Cardinality::Required => value,
             Cardinality::Optional => optional(&value),
-            Cardinality::Repeated | Cardinality::Packed => format!("::std::vec::Vec<{value}>"),
+            Cardinality::Repeated | Cardinality::Packed => self.runtime_type("Vec", &value),
         }
     }
 
@@ -162,10 +162,11 @@ impl<'p, 'a> Fields<'p, 'a> {
         let expression = self.default(field)?.expression;
         Some(match field.ty {
             FieldType::Scalar(Scalar::String) => {
-                format!("::std::string::String::from({expression})")
+                format!("{}::from({expression})", self.scalar_type(Scalar::String))
             }
             FieldType::Scalar(Scalar::Bytes) => {
-                format!("::ironwire::generated::Bytes::from_static({expression})")
+                let bytes = self.scalar_type(Scalar::Bytes);
+                format!("{bytes}::from_static({expression})")
             }
             _ => expression,
         })
@@ -178,24 +179,37 @@ impl<'p, 'a> Fields<'p, 'a> {
     /// The type of a value, for code in the module `home`.
     fn value_type(&self, ty: &FieldType, is_boxed: bool, home: &Home<'_>) -> String {
         match ty {
-            FieldType::Scalar(scalar) => scalar_type(*scalar).to_owned(),
+            FieldType::Scalar(scalar) => self.scalar_type(*scalar),
             FieldType::Enum(name) => local(self.planner.names.path(home, name)),
             FieldType::Message(name) | FieldType::Group(name) => {
                 let path = local(self.planner.names.path(home, name));
                 if is_boxed {
-                    format!("::std::boxed::Box<{path}>")
+                    self.runtime_type("Box", &path)
                 } else {
                     path
                 }
             }
             FieldType::Map { key, value } => {
                 format!(
-                    "::ironwire::Map<{}, {}>",
-                    scalar_type(*key),
+                    "{}::Map<{}, {}>",
+                    self.planner.runtime,
+                    self.scalar_type(*key),
                     self.value_type(value, false, home)
                 )
             }
         }
+    }
+
+    fn scalar_type(&self, scalar: Scalar) -> String {
+        match primitive(scalar) {
+            Some(primitive) => primitive.to_owned(),
+            None => format!("{}::generated::{scalar:?}", self.planner.runtime),
+        }
+    }
+
+    /// `Box<of>` or `Vec<of>`.
+    fn runtime_type(&self, name: &str, of: &str) -> String {
+        format!("{}::generated::{name}<{of}>", self.planner.runtime)
     }
 
     fn is_boxed(&self, field: &Declared) -> bool {
@@ -328,8 +342,9 @@ fn local(path: String) -> String {
         .unwrap_or(path)
 }
 
-fn scalar_type(scalar: Scalar) -> &'static str {
-    match scalar {
+/// The type of Rust's own that holds the scalar.
+fn primitive(scalar: Scalar) -> Option<&'static str> {
+    Some(match scalar {
         Scalar::Double => "f64",
         Scalar::Float => "f32",
         Scalar::Int32 | Scalar::Sint32 | Scalar::Sfixed32 => "i32",
@@ -337,9 +352,8 @@ fn scalar_type(scalar: Scalar) -> &'static str {
         Scalar::Uint32 | Scalar::Fixed32 => "u32",
         Scalar::Uint64 | Scalar::Fixed64 => "u64",
         Scalar::Bool => "bool",
-        Scalar::String => "::std::string::String",
-        Scalar::Bytes => "::ironwire::generated::Bytes",
-    }
+        Scalar::String | Scalar::Bytes => return None,
+    })
 }
 
 /// The wire type of the field's records (encoding.md, "Message Structure").

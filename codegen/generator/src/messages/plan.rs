@@ -172,14 +172,17 @@ pub(super) enum Shape {
 
 /// What the decisions are made from.
 pub(super) struct Planner<'a> {
+    /// The path of the runtime.
+    pub(super) runtime: &'a str,
     pub(super) names: Names<'a>,
     pub(super) recursion: Recursion<'a>,
     pub(super) enums: enums::Enums<'a>,
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(files: &'a [DeclaredFile]) -> Self {
+    pub(super) fn new(files: &'a [DeclaredFile], runtime: &'a str) -> Self {
         Self {
+            runtime,
             names: Names::new(files),
             recursion: Recursion::new(files),
             enums: enums::Enums::new(files),

@@ -8,14 +8,19 @@ mod table;
 
 use super::plan::{Head, Module, Nested};
 
-/// The text of a file's module.
-pub(super) fn file(module: &Module) -> String {
-    let mut text = Text::default();
+/// The text of a file's module, for the runtime with this path.
+pub(super) fn file(module: &Module, runtime: &str) -> String {
+    let mut text = Text {
+        runtime,
+        out: String::new(),
+        depth: 0,
+        is_first: false,
+    };
     contents(&mut text, module);
-    text.finish()
+    text.out
 }
 
-fn contents(text: &mut Text, module: &Module) {
+fn contents(text: &mut Text<'_>, module: &Module) {
     for item in &module.enums {
         enums::declaration(text, item);
     }
@@ -35,13 +40,13 @@ fn contents(text: &mut Text, module: &Module) {
 }
 
 /// What the runtime needs, in a block of its own: the names it imports are in nobody's way.
-fn implementations(text: &mut Text, module: &Module) {
+fn implementations(text: &mut Text<'_>, module: &Module) {
     if module.enums.is_empty() && module.messages.is_empty() {
         return;
     }
     text.item();
     text.block("const _: () =", ";", |text| {
-        text.line("use ::ironwire::generated::*;");
+        text.line(&format!("use {}::generated::*;", text.runtime));
         for item in &module.enums {
             enums::implementation(text, item);
         }
@@ -62,7 +67,7 @@ fn implementations(text: &mut Text, module: &Module) {
     });
 }
 
-fn nested(text: &mut Text, nested: &Nested) {
+fn nested(text: &mut Text<'_>, nested: &Nested) {
     text.item();
     text.line(&format!(
         "/// What is declared inside [`{0}`](type@{0}).",
@@ -74,15 +79,16 @@ fn nested(text: &mut Text, nested: &Nested) {
 }
 
 /// Lines of Rust.
-#[derive(Default)]
-struct Text {
+struct Text<'r> {
+    /// The path of the runtime.
+    runtime: &'r str,
     out: String,
     depth: usize,
     /// Whether the line before opened a block.
     is_first: bool,
 }
 
-impl Text {
+impl Text<'_> {
     /// One line.
     fn line(&mut self, line: &str) {
         for _ in 0..self.depth {
@@ -123,9 +129,5 @@ impl Text {
         if head.deprecated {
             self.line("#[deprecated]");
         }
-    }
-
-    fn finish(self) -> String {
-        self.out
     }
 }

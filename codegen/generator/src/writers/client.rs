@@ -2,9 +2,10 @@
 
 use super::{deprecated, docs, method_docs};
 use crate::layout::{Type, awaited, call, signature};
-use crate::plan::{CallKind, Method, Service};
+use crate::plan::{CallKind, Method, Options, Service};
 
-pub(super) fn text(service: &Service, codec: &str) -> String {
+pub(super) fn text(service: &Service, options: &Options) -> String {
+    let runtime = &options.runtime;
     let Service {
         client, full_name, ..
     } = service;
@@ -19,17 +20,17 @@ pub(super) fn text(service: &Service, codec: &str) -> String {
         .methods
         .iter()
         .enumerate()
-        .map(|(number, method)| format!("\n{}", self::method(service, number, method, codec)))
+        .map(|(number, method)| format!("\n{}", self::method(service, number, method, options)))
         .collect();
     format!(
         "{docs}{deprecated}#[derive(Clone, Debug)]
 pub struct {client} {{
-    channel: ::ironwire::Channel,
+    channel: {runtime}::Channel,
 }}
 
 impl {client} {{
     /// Calls over `channel`.
-    pub fn new(channel: ::ironwire::Channel) -> Self {{
+    pub fn new(channel: {runtime}::Channel) -> Self {{
         Self {{ channel }}
     }}
 
@@ -38,9 +39,9 @@ impl {client} {{
     /// # Errors
     /// When the connection cannot be made.
     pub async fn connect(
-        endpoint: impl ::ironwire::IntoEndpoint,
-    ) -> ::core::result::Result<Self, ::ironwire::ConnectError> {{
-        let channel = ::ironwire::Channel::connect(endpoint).await?;
+        endpoint: impl {runtime}::IntoEndpoint,
+    ) -> ::core::result::Result<Self, {runtime}::ConnectError> {{
+        let channel = {runtime}::Channel::connect(endpoint).await?;
         ::core::result::Result::Ok(Self::new(channel))
     }}
 {methods}}}
@@ -48,7 +49,8 @@ impl {client} {{
     )
 }
 
-fn method(service: &Service, number: usize, method: &Method, codec: &str) -> String {
+fn method(service: &Service, number: usize, method: &Method, options: &Options) -> String {
+    let runtime = &options.runtime;
     let head = match method.kind {
         CallKind::Bidi => format!("pub fn {}", method.rust_name),
         _ => format!("pub async fn {}", method.rust_name),
@@ -62,8 +64,8 @@ fn method(service: &Service, number: usize, method: &Method, codec: &str) -> Str
     let signature = signature(
         4,
         &head,
-        &[("&self", None), (request, Some(input(method)))],
-        &output(method),
+        &[("&self", None), (request, Some(input(method, runtime)))],
+        &output(method, runtime),
         " {",
     );
     let descriptor = format!("&{}.methods[{}]", service.descriptor, number);
@@ -73,8 +75,9 @@ fn method(service: &Service, number: usize, method: &Method, codec: &str) -> Str
         "request.into_request()"
     };
     let function = format!(
-        "::ironwire::generated::{}::<{codec}, _, _>",
-        function(method.kind)
+        "{runtime}::generated::{}::<{}, _, _>",
+        function(method.kind),
+        options.codec_path()
     );
     let call = call(8, &function, &["&self.channel", &descriptor, request], "");
     let body = if method.kind == CallKind::Bidi {
@@ -85,30 +88,31 @@ fn method(service: &Service, number: usize, method: &Method, codec: &str) -> Str
     format!("{}{signature}\n{body}\n    }}\n", method_docs(method))
 }
 
-fn input(method: &Method) -> Type {
+fn input(method: &Method, runtime: &str) -> Type {
     let message = Type::path(&method.input);
     match method.kind {
         CallKind::Unary | CallKind::ServerStreaming => {
-            Type::generic("impl ::ironwire::IntoRequest", [message])
+            Type::generic(&format!("impl {runtime}::IntoRequest"), [message])
         }
         CallKind::ClientStreaming | CallKind::Bidi => Type::generic(
-            "impl ::ironwire::IntoStreamingRequest",
+            &format!("impl {runtime}::IntoStreamingRequest"),
             [message.named("Message")],
         ),
     }
 }
 
-fn output(method: &Method) -> Type {
+fn output(method: &Method, runtime: &str) -> Type {
+    let own = |name: &str| format!("{runtime}::{name}");
     let message = Type::path(&method.output);
     let message = match method.kind {
         CallKind::Unary | CallKind::ClientStreaming => message,
-        CallKind::ServerStreaming => Type::generic("::ironwire::Streaming", [message]),
-        CallKind::Bidi => return Type::generic("::ironwire::BidiCall", [message]),
+        CallKind::ServerStreaming => Type::generic(&own("Streaming"), [message]),
+        CallKind::Bidi => return Type::generic(&own("BidiCall"), [message]),
     };
-    let response = Type::generic("::ironwire::Response", [message]);
+    let response = Type::generic(&own("Response"), [message]);
     Type::generic(
         "::core::result::Result",
-        [response, Type::path("::ironwire::Status")],
+        [response, Type::path(own("Status"))],
     )
 }
 

@@ -3,8 +3,8 @@
 use crate::layout::first_that_fits;
 use crate::plan::{CallKind, Method, Service};
 
-pub(super) fn text(service: &Service) -> String {
-    let ty = "::ironwire::ServiceDescriptor";
+pub(super) fn text(service: &Service, runtime: &str) -> String {
+    let ty = format!("{runtime}::ServiceDescriptor");
     let name = &service.descriptor;
     // rustfmt keeps a column free behind the brace.
     let head = first_that_fits([
@@ -22,26 +22,26 @@ pub(super) fn text(service: &Service) -> String {
          {margin}    methods: {1},\n\
          {margin}}};\n",
         service.full_name,
-        methods(&service.methods, indent + 4)
+        methods(&service.methods, indent + 4, runtime)
     )
 }
 
-fn methods(methods: &[Method], indent: usize) -> String {
+fn methods(methods: &[Method], indent: usize, runtime: &str) -> String {
     match methods {
         [] => "&[]".to_owned(),
-        [method] => format!("&[{}]", descriptor(method, indent)),
+        [method] => format!("&[{}]", descriptor(method, indent, runtime)),
         methods => {
             let margin = " ".repeat(indent);
             let items: String = methods
                 .iter()
-                .map(|method| format!("{margin}    {},\n", descriptor(method, indent + 4)))
+                .map(|method| format!("{margin}    {},\n", descriptor(method, indent + 4, runtime)))
                 .collect();
             format!("&[\n{items}{margin}]")
         }
     }
 }
 
-fn descriptor(method: &Method, indent: usize) -> String {
+fn descriptor(method: &Method, indent: usize, runtime: &str) -> String {
     let kind = match method.kind {
         CallKind::Unary => "Unary",
         CallKind::ClientStreaming => "ClientStreaming",
@@ -50,10 +50,10 @@ fn descriptor(method: &Method, indent: usize) -> String {
     };
     let margin = " ".repeat(indent);
     format!(
-        "::ironwire::MethodDescriptor {{\n\
+        "{runtime}::MethodDescriptor {{\n\
          {margin}    name: \"{}\",\n\
          {margin}    path: \"{}\",\n\
-         {margin}    kind: ::ironwire::CallKind::{kind},\n\
+         {margin}    kind: {runtime}::CallKind::{kind},\n\
          {margin}}}",
         method.name, method.path
     )

@@ -4,7 +4,10 @@ use super::{client, descriptor, server};
 use crate::plan::{Options, Package, SharedModule};
 
 pub(super) fn text(package: &Package, options: &Options) -> String {
-    let mut parts = vec!["const _: () = ::ironwire::generated::V0_1;\n".to_owned()];
+    let mut parts = vec![format!(
+        "const _: () = {}::generated::V0_1;\n",
+        options.runtime
+    )];
     parts.extend(package.files.iter().map(|file| {
         format!(
             "// The messages of `{}`.\npub use self::__ironwire::{}::*;\n",
@@ -25,12 +28,12 @@ pub(super) fn text(package: &Package, options: &Options) -> String {
     parts.extend(package.shared.iter().map(shared_module));
     parts.push(files_module(package));
     for service in &package.services {
-        parts.push(descriptor::text(service));
+        parts.push(descriptor::text(service, &options.runtime));
         if options.server {
-            parts.push(server::text(service, &options.codec));
+            parts.push(server::text(service, options));
         }
         if options.client {
-            parts.push(client::text(service, &options.codec));
+            parts.push(client::text(service, options));
         }
     }
     format!("\n{}", parts.join("\n"))

@@ -2,25 +2,28 @@
 
 use super::{deprecated, docs, method_docs};
 use crate::layout::{Type, awaited, call, first_that_fits, signature};
-use crate::plan::{CallKind, Method, Service};
+use crate::plan::{CallKind, Method, Options, Service};
 
-pub(super) fn text(service: &Service, codec: &str) -> String {
+pub(super) fn text(service: &Service, options: &Options) -> String {
     format!(
         "{}\n{}\n{}",
-        service_trait(service),
+        service_trait(service, &options.runtime),
         server(service),
-        routes(service, codec)
+        routes(service, options)
     )
 }
 
-fn service_trait(service: &Service) -> String {
+fn service_trait(service: &Service, runtime: &str) -> String {
     let own = [format!("Serves `{}`.", service.full_name)];
     let lines = if service.docs.is_empty() {
         &own[..]
     } else {
         &service.docs
     };
-    let methods: Vec<String> = service.methods.iter().map(trait_method).collect();
+    let methods = service.methods.iter();
+    let methods: Vec<String> = methods
+        .map(|method| trait_method(method, runtime))
+        .collect();
     let bounds = "::core::marker::Send + ::core::marker::Sync + 'static";
     let line = format!("pub trait {}: {bounds} {{", service.server_trait);
     // rustfmt keeps eight columns free behind the bounds of a trait.
@@ -41,13 +44,14 @@ fn service_trait(service: &Service) -> String {
     )
 }
 
-fn trait_method(method: &Method) -> String {
+fn trait_method(method: &Method, runtime: &str) -> String {
+    let own = |name: &str| format!("{runtime}::{name}");
     let message = |path: &str| Type::path(path);
-    let status = || Type::path("::ironwire::Status");
+    let status = || Type::path(own("Status"));
     let input = match method.kind {
         CallKind::Unary | CallKind::ServerStreaming => message(&method.input),
         CallKind::ClientStreaming | CallKind::Bidi => {
-            Type::generic("::ironwire::Streaming", [message(&method.input)])
+            Type::generic(&own("Streaming"), [message(&method.input)])
         }
     };
     let output = match method.kind {
@@ -57,13 +61,13 @@ fn trait_method(method: &Method) -> String {
                 "::core::result::Result",
                 [message(&method.output), status()],
             );
-            Type::generic("impl ::ironwire::Stream", [item.named("Item")]).sendable()
+            Type::generic(&format!("impl {runtime}::Stream"), [item.named("Item")]).sendable()
         }
     };
-    let response = Type::generic("::ironwire::Response", [output]);
+    let response = Type::generic(&own("Response"), [output]);
     let result = Type::generic("::core::result::Result", [response, status()]);
     let future = Type::generic("impl ::core::future::Future", [result.named("Output")]).sendable();
-    let request = Type::generic("::ironwire::Request", [input]);
+    let request = Type::generic(&own("Request"), [input]);
     let head = format!("fn {}", method.rust_name);
     let signature = signature(
         4,
@@ -112,37 +116,39 @@ impl<T> ::core::clone::Clone for {server}<T> {{
     )
 }
 
-fn routes(service: &Service, codec: &str) -> String {
+fn routes(service: &Service, options: &Options) -> String {
+    let codec = options.codec_path();
+    let runtime = &options.runtime;
     let arms: String = service
         .methods
         .iter()
         .enumerate()
-        .map(|(number, method)| arm(number, method, codec))
+        .map(|(number, method)| arm(number, method, &codec))
         .collect();
-    let head = impl_head(&service.server_trait, &service.server);
+    let head = impl_head(&service.server_trait, &service.server, runtime);
+    let descriptor = &service.descriptor;
     format!(
-        "{head}    fn descriptor(&self) -> &'static ::ironwire::ServiceDescriptor {{
-        &{}
+        "{head}    fn descriptor(&self) -> &'static {runtime}::ServiceDescriptor {{
+        &{descriptor}
     }}
 
     fn call(
         &self,
         method: usize,
-        call: ::ironwire::generated::ServerCall,
-    ) -> ::ironwire::generated::HandlerFuture {{
+        call: {runtime}::generated::ServerCall,
+    ) -> {runtime}::generated::HandlerFuture {{
         let service = ::std::sync::Arc::clone(&self.service);
         match method {{
 {arms}            _ => call.unknown_method(),
         }}
     }}
 }}
-",
-        service.descriptor
+"
     )
 }
 
-fn impl_head(server_trait: &str, server: &str) -> String {
-    let head = format!("impl<T: {server_trait}> ::ironwire::server::Service");
+fn impl_head(server_trait: &str, server: &str, runtime: &str) -> String {
+    let head = format!("impl<T: {server_trait}> {runtime}::server::Service");
     first_that_fits([
         format!("{head} for {server}<T> {{\n"),
         format!("{head}\n    for {server}<T>\n{{\n"),

@@ -36,7 +36,7 @@ pub struct Scalars {
     pub a_sfixed32: i32,
     pub a_sfixed64: i64,
     pub a_bool: bool,
-    pub a_string: ::std::string::String,
+    pub a_string: ::ironwire_message::generated::String,
     pub some_bytes: ::ironwire_message::generated::Bytes,
     pub color: Color,
     /// Fields that this version of the schema does not have.
@@ -47,14 +47,14 @@ pub struct Scalars {
 #[derive(Clone, Default, PartialEq)]
 pub struct Presence {
     pub count: ::core::option::Option<i32>,
-    pub name: ::core::option::Option<::std::string::String>,
+    pub name: ::core::option::Option<::ironwire_message::generated::String>,
     pub data: ::core::option::Option<::ironwire_message::generated::Bytes>,
     pub size: ::core::option::Option<Size>,
     pub r#type: ::core::option::Option<bool>,
     pub leaf: ::core::option::Option<Leaf>,
-    pub next: ::core::option::Option<::std::boxed::Box<Presence>>,
+    pub next: ::core::option::Option<::ironwire_message::generated::Box<Presence>>,
     pub inner: ::core::option::Option<presence::Inner>,
-    pub secret: ::core::option::Option<::std::string::String>,
+    pub secret: ::core::option::Option<::ironwire_message::generated::String>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire_message::generated::UnknownFields,
 }
@@ -100,28 +100,28 @@ pub struct Leaf {
 
 #[derive(Clone, Default, PartialEq)]
 pub struct Lists {
-    pub ints: ::std::vec::Vec<i32>,
-    pub deltas: ::std::vec::Vec<i64>,
-    pub doubles: ::std::vec::Vec<f64>,
-    pub flags: ::std::vec::Vec<bool>,
-    pub colors: ::std::vec::Vec<Color>,
-    pub sizes: ::std::vec::Vec<Size>,
-    pub names: ::std::vec::Vec<::std::string::String>,
-    pub blobs: ::std::vec::Vec<::ironwire_message::generated::Bytes>,
-    pub leaves: ::std::vec::Vec<Leaf>,
-    pub groups: ::std::vec::Vec<Leaf>,
-    pub loose: ::std::vec::Vec<u32>,
+    pub ints: ::ironwire_message::generated::Vec<i32>,
+    pub deltas: ::ironwire_message::generated::Vec<i64>,
+    pub doubles: ::ironwire_message::generated::Vec<f64>,
+    pub flags: ::ironwire_message::generated::Vec<bool>,
+    pub colors: ::ironwire_message::generated::Vec<Color>,
+    pub sizes: ::ironwire_message::generated::Vec<Size>,
+    pub names: ::ironwire_message::generated::Vec<::ironwire_message::generated::String>,
+    pub blobs: ::ironwire_message::generated::Vec<::ironwire_message::generated::Bytes>,
+    pub leaves: ::ironwire_message::generated::Vec<Leaf>,
+    pub groups: ::ironwire_message::generated::Vec<Leaf>,
+    pub loose: ::ironwire_message::generated::Vec<u32>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire_message::generated::UnknownFields,
 }
 
 #[derive(Clone, Default, PartialEq)]
 pub struct Maps {
-    pub counts: ::ironwire_message::Map<::std::string::String, i32>,
-    pub names: ::ironwire_message::Map<i32, ::std::string::String>,
+    pub counts: ::ironwire_message::Map<::ironwire_message::generated::String, i32>,
+    pub names: ::ironwire_message::Map<i32, ::ironwire_message::generated::String>,
     pub leaves: ::ironwire_message::Map<bool, Leaf>,
     pub sizes: ::std::collections::BTreeMap<i64, Size>,
-    pub nested: ::ironwire_message::Map<::std::string::String, Maps>,
+    pub nested: ::ironwire_message::Map<::ironwire_message::generated::String, Maps>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire_message::generated::UnknownFields,
 }
@@ -136,10 +136,10 @@ pub struct Choice {
 
 #[derive(Clone, Default, PartialEq)]
 pub struct Needs {
-    pub name: ::std::string::String,
+    pub name: ::ironwire_message::generated::String,
     pub leaf: Leaf,
-    pub inner: ::core::option::Option<::std::boxed::Box<Needs>>,
-    pub more: ::std::vec::Vec<Needs>,
+    pub inner: ::core::option::Option<::ironwire_message::generated::Box<Needs>>,
+    pub more: ::ironwire_message::generated::Vec<Needs>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: ::ironwire_message::generated::UnknownFields,
 }
@@ -961,10 +961,10 @@ pub mod choice {
     #[derive(Clone, Debug, PartialEq)]
     pub enum Kind {
         Number(i32),
-        Text(::std::string::String),
+        Text(::ironwire_message::generated::String),
         Data(::ironwire_message::generated::Bytes),
         Leaf(super::Leaf),
-        Again(::std::boxed::Box<super::Choice>),
+        Again(::ironwire_message::generated::Box<super::Choice>),
         Size(super::Size),
     }
 }

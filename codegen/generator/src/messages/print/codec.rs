@@ -4,7 +4,7 @@ use super::super::fields::UNKNOWN_FIELDS;
 use super::super::plan::{Field, Message, Shape};
 use super::Text;
 
-pub(super) fn decode(text: &mut Text, message: &Message) {
+pub(super) fn decode(text: &mut Text<'_>, message: &Message) {
     text.item();
     text.line("fn decode_fields<'b>(");
     text.indented(|text| {
@@ -56,7 +56,7 @@ fn read(field: &Field) -> String {
     }
 }
 
-pub(super) fn encode(text: &mut Text, message: &Message) {
+pub(super) fn encode(text: &mut Text<'_>, message: &Message) {
     text.item();
     text.block("fn encode_fields(&self, w: &mut Writer<'_>)", "", |text| {
         let unknown = match message.is_message_set {
@@ -91,7 +91,7 @@ fn write(field: &Field) -> String {
     format!("w.{method}::<{kind}>({tag}, &self.{member});")
 }
 
-fn write_oneof(text: &mut Text, message: &Message, member: &str, oneof: usize) {
+fn write_oneof(text: &mut Text<'_>, message: &Message, member: &str, oneof: usize) {
     text.block(&format!("match &self.{member}"), "", |text| {
         text.line("None => {}");
         for field in &message.fields {

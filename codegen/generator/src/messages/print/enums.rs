@@ -3,7 +3,7 @@
 use super::super::plan::Enum;
 use super::Text;
 
-pub(super) fn declaration(text: &mut Text, item: &Enum) {
+pub(super) fn declaration(text: &mut Text<'_>, item: &Enum) {
     text.item();
     text.head(&item.head);
     text.line("#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]");
@@ -42,7 +42,7 @@ pub(super) fn declaration(text: &mut Text, item: &Enum) {
     });
 }
 
-pub(super) fn implementation(text: &mut Text, item: &Enum) {
+pub(super) fn implementation(text: &mut Text<'_>, item: &Enum) {
     text.item();
     text.block(
         &format!("impl Enumeration for self::{}", item.name),
@@ -61,7 +61,7 @@ pub(super) fn implementation(text: &mut Text, item: &Enum) {
     );
 }
 
-fn table(text: &mut Text, item: &Enum) {
+fn table(text: &mut Text<'_>, item: &Enum) {
     let constructor = if item.unrecognized.is_some() {
         "open"
     } else {
@@ -84,7 +84,7 @@ fn table(text: &mut Text, item: &Enum) {
     text.line("&TABLE");
 }
 
-fn from_number(text: &mut Text, item: &Enum) {
+fn from_number(text: &mut Text<'_>, item: &Enum) {
     text.block("Some(match number", ")", |text| {
         for variant in &item.variants {
             text.line(&format!("{} => Self::{},", variant.number, variant.name));
@@ -96,7 +96,7 @@ fn from_number(text: &mut Text, item: &Enum) {
     });
 }
 
-fn number(text: &mut Text, item: &Enum) {
+fn number(text: &mut Text<'_>, item: &Enum) {
     text.block("match *self", "", |text| {
         for variant in &item.variants {
             text.line(&format!("Self::{} => {},", variant.name, variant.number));

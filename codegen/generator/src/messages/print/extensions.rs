@@ -3,9 +3,7 @@
 use super::super::plan::{Extension, Shape};
 use super::Text;
 
-const RUNTIME: &str = "::ironwire::generated";
-
-pub(super) fn declaration(text: &mut Text, extension: &Extension) {
+pub(super) fn declaration(text: &mut Text<'_>, extension: &Extension) {
     let Extension {
         name,
         extendee_path,
@@ -13,6 +11,7 @@ pub(super) fn declaration(text: &mut Text, extension: &Extension) {
         number,
         ..
     } = extension;
+    let generated = format!("{}::generated", text.runtime);
     text.item();
     text.head(&extension.head);
     if extension.head.docs.is_empty() {
@@ -26,17 +25,17 @@ pub(super) fn declaration(text: &mut Text, extension: &Extension) {
         Shape::Packed => "Packed",
         _ => "Optional",
     };
-    text.line(&format!("pub static {name}: {RUNTIME}::Extension<"));
+    text.line(&format!("pub static {name}: {generated}::Extension<"));
     text.indented(|text| {
         text.line(&format!("{extendee_path},"));
-        text.line(&format!("{RUNTIME}::{shape}<{RUNTIME}::{kind}>,"));
+        text.line(&format!("{generated}::{shape}<{generated}::{kind}>,"));
     });
     let mut value = format!(
-        "> = {RUNTIME}::Extension::new({:?}, {number}, {:?})",
+        "> = {generated}::Extension::new({:?}, {number}, {:?})",
         extension.extendee, extension.full_name
     );
     if let Some(default) = &extension.default {
-        value.push_str(&format!(".default_value({RUNTIME}::{default})"));
+        value.push_str(&format!(".default_value({generated}::{default})"));
     }
     if extension.redacted {
         value.push_str(".redacted()");

@@ -4,7 +4,7 @@ use super::super::fields::UNKNOWN_FIELDS;
 use super::super::plan::{Getter, Message, Oneof};
 use super::Text;
 
-pub(super) fn declaration(text: &mut Text, message: &Message) {
+pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
     let begins_empty = message
         .members
         .iter()
@@ -23,7 +23,8 @@ pub(super) fn declaration(text: &mut Text, message: &Message) {
         }
         text.line("/// Fields that this version of the schema does not have.");
         text.line(&format!(
-            "pub {UNKNOWN_FIELDS}: ::ironwire::generated::UnknownFields,"
+            "pub {UNKNOWN_FIELDS}: {}::generated::UnknownFields,",
+            text.runtime
         ));
     });
     if !begins_empty {
@@ -40,7 +41,7 @@ pub(super) fn declaration(text: &mut Text, message: &Message) {
 }
 
 /// `Default`, written out.
-fn default(text: &mut Text, message: &Message) {
+fn default(text: &mut Text<'_>, message: &Message) {
     text.item();
     text.block(
         &format!("impl ::core::default::Default for {}", message.name),
@@ -64,7 +65,7 @@ fn default(text: &mut Text, message: &Message) {
     );
 }
 
-fn getter(text: &mut Text, getter: &Getter) {
+fn getter(text: &mut Text<'_>, getter: &Getter) {
     let Getter {
         name, ty, default, ..
     } = getter;
@@ -95,7 +96,7 @@ fn code(text: &str) -> String {
     }
 }
 
-pub(super) fn oneof(text: &mut Text, oneof: &Oneof) {
+pub(super) fn oneof(text: &mut Text<'_>, oneof: &Oneof) {
     text.item();
     text.head(&oneof.head);
     text.line("#[derive(Clone, Debug, PartialEq)]");

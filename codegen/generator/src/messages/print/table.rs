@@ -3,7 +3,7 @@
 use super::super::plan::{Field, Message, Shape};
 use super::Text;
 
-pub(super) fn function(text: &mut Text, message: &Message) {
+pub(super) fn function(text: &mut Text<'_>, message: &Message) {
     let path = format!("self::{}", message.name);
     text.block("fn table() -> &'static Table<Self>", "", |text| {
         text.line(&format!("static TABLE: Table<{path}> = Table::new("));
