@@ -37,7 +37,8 @@ async fn a_client_that_hears_answers_goes_on() {
         tokio::time::sleep(1000 * SECOND).await;
         Ok(Response::new(request.into_inner()))
     });
-    let served = Served::start(Server::new().add(service)).await;
+    let server = Server::new().add(service);
+    let served = Served::start(server.permit_keepalive_interval(SECOND)).await;
     let endpoint = served
         .endpoint()
         .keepalive(10 * SECOND)

@@ -2,6 +2,10 @@
 //!
 //! A pure value fed with time and with how much the peer has been heard; it never sends and never sleeps.
 
+mod strikes;
+
+pub(crate) use strikes::{PingPermit, PingStrikes};
+
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -14,6 +18,14 @@ pub(crate) struct KeepalivePolicy {
     pub(crate) timeout: Duration,
     /// Whether a connection without calls is pinged too.
     pub(crate) without_calls: bool,
+}
+
+impl KeepalivePolicy {
+    /// What is left of it once a peer has complained of too many pings: half as many (gRPC A8).
+    pub(crate) fn calmed(mut self) -> KeepalivePolicy {
+        self.interval = self.interval.map(|interval| interval.saturating_mul(2));
+        self
+    }
 }
 
 /// What is to be done now.

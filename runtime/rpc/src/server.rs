@@ -31,7 +31,7 @@ pub use signal::stop_signal;
 use crate::ServiceDescriptor;
 use crate::client::Channel;
 use crate::compression::{Compression, Encodings};
-use crate::keepalive::KeepalivePolicy;
+use crate::keepalive::{KeepalivePolicy, PingPermit};
 #[cfg(feature = "tls")]
 use crate::tls::ServerTls;
 use crate::transport::Windows;
@@ -87,6 +87,7 @@ pub(crate) struct Settings {
     pub(crate) transport: ServerLimits,
     pub(crate) encodings: Encodings,
     pub(crate) keepalive: KeepalivePolicy,
+    pub(crate) ping_permit: PingPermit,
     pub(crate) lifetime: LifetimePolicy,
     pub(crate) connections_max: usize,
     pub(crate) calls_max: usize,
@@ -110,6 +111,10 @@ impl Default for Settings {
                 interval: Some(Duration::from_secs(2 * 60 * 60)),
                 timeout: Duration::from_secs(20),
                 without_calls: true,
+            },
+            ping_permit: PingPermit {
+                interval: Duration::from_secs(5 * 60),
+                without_calls: false,
             },
             lifetime: LifetimePolicy::default(),
             connections_max: usize::MAX,
@@ -221,6 +226,27 @@ impl Server {
     /// How long the answer to a ping may take before the connection is closed. Defaults to 20 seconds.
     pub fn keepalive_timeout(mut self, timeout: Duration) -> Server {
         self.settings.keepalive.timeout = timeout;
+        self
+    }
+
+    /// The shortest time between a client's pings while it has calls. The third ping that comes earlier, with nothing sent
+    /// to the client in between, closes the connection, with ENHANCE_YOUR_CALM and `too_many_pings` (gRPC A8); without
+    /// calls the time is two hours. Defaults to 5 minutes.
+    pub fn permit_keepalive_interval(mut self, interval: Duration) -> Server {
+        self.settings.ping_permit.interval = interval;
+        self
+    }
+
+    /// Whether clients without calls may ping as often as those with calls. Defaults to `false`.
+    pub fn permit_keepalive_without_calls(mut self, permit: bool) -> Server {
+        self.settings.ping_permit.without_calls = permit;
+        self
+    }
+
+    /// How many frames in a row a client may send by which no call makes progress, such as SETTINGS, PRIORITY and PING,
+    /// with nothing sent to it in between; then the connection is closed as abusive. Defaults to 1000.
+    pub fn max_idle_frames(mut self, frames: u32) -> Server {
+        self.settings.transport.windows.idle_frames_max = frames;
         self
     }
 

@@ -10,13 +10,15 @@ mod inbound;
 mod io;
 mod outbound;
 mod pinger;
+mod scanner;
 pub(crate) mod server;
 mod timer;
 mod turn;
+mod watch;
 
 pub(crate) use error::TransportError;
 pub(crate) use inbound::Inbound;
-pub(crate) use io::BoxedIo;
+pub(crate) use io::{BoxedIo, Heard};
 pub(crate) use outbound::Outbound;
 pub(crate) use pinger::Pinger;
 pub(crate) use timer::Timer;
@@ -28,6 +30,8 @@ pub(crate) struct Windows {
     pub(crate) stream_bytes: u32,
     /// The largest header list that is accepted.
     pub(crate) header_list_bytes_max: u32,
+    /// How many frames in a row the peer may send by which no call makes progress.
+    pub(crate) idle_frames_max: u32,
 }
 
 impl Default for Windows {
@@ -35,6 +39,7 @@ impl Default for Windows {
         Windows {
             stream_bytes: 512 * 1024,
             header_list_bytes_max: 16 * 1024,
+            idle_frames_max: 1000,
         }
     }
 }

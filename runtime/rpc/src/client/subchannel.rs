@@ -15,6 +15,7 @@ use super::backoff::Backoff;
 use super::connect::{Connector, connect};
 use super::endpoint::Endpoint;
 use super::error::{ConnectError, Phase};
+use crate::keepalive::KeepalivePolicy;
 use crate::random::random;
 use crate::transport::Pinger;
 use crate::transport::client::{ClientConnection, ClientDriver};
@@ -155,6 +156,8 @@ impl Wishes {
 enum Ended {
     /// Closed, or told by the server to go away: calls need another one.
     Lost,
+    /// The same, because the server has been pinged too often.
+    Calmed,
     /// Nobody can call any more.
     Abandoned,
 }
@@ -162,6 +165,7 @@ enum Ended {
 impl Keeper {
     async fn run(self) {
         let mut backoff = Backoff::new(self.endpoint.settings.backoff);
+        let mut keepalive = self.endpoint.settings.keepalive;
         for generation in 0.. {
             let Some(()) = self.unless_abandoned(self.wishes.notify.notified()).await else {
                 return;
@@ -174,8 +178,11 @@ impl Keeper {
             match connected {
                 Ok((connection, driver)) => {
                     backoff.reset();
-                    if let Ended::Abandoned = self.keep(connection, driver, generation).await {
-                        return;
+                    let kept = self.keep(connection, driver, keepalive, generation);
+                    match kept.await {
+                        Ended::Abandoned => return,
+                        Ended::Lost => {}
+                        Ended::Calmed => keepalive = keepalive.calmed(),
                     }
                 }
                 Err(error) => {
@@ -206,10 +213,11 @@ impl Keeper {
         &self,
         connection: ClientConnection,
         mut driver: ClientDriver,
+        keepalive: KeepalivePolicy,
         generation: u64,
     ) -> Ended {
         let mut probe = connection.clone();
-        let mut pinger = driver.pinger(self.endpoint.settings.keepalive);
+        let mut pinger = driver.pinger(keepalive);
         self.state.send_replace(State::Ready(Ready {
             connection,
             generation,
@@ -236,11 +244,16 @@ impl Keeper {
             }
             abandoned.as_mut().poll(cx).map(|()| Some(Ended::Abandoned))
         });
-        let Some(ended) = ended.await else {
-            return Ended::Lost;
-        };
-        tokio::spawn(finish(driver, pinger, probe));
-        ended
+        let ended = ended.await;
+        let is_calmed = driver.is_told_of_too_many_pings();
+        if ended.is_some() {
+            tokio::spawn(finish(driver, pinger, probe));
+        }
+        match ended {
+            Some(Ended::Abandoned) => Ended::Abandoned,
+            _ if is_calmed => Ended::Calmed,
+            _ => Ended::Lost,
+        }
     }
 }
 

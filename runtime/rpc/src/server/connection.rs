@@ -8,9 +8,10 @@ use super::lifetime::{Lifetime, Step};
 use super::listener::Accepted;
 use super::router::Router;
 use super::{Draining, Peer, Settings};
+use crate::keepalive::PingStrikes;
 use crate::random::random;
 use crate::transport::server::ServerConnection;
-use crate::transport::{BoxedIo, Pinger, Timer};
+use crate::transport::{BoxedIo, Heard, Pinger, Timer};
 use bytes::Bytes;
 use calls::Calls;
 use std::future::poll_fn;
@@ -149,6 +150,10 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
             match ready!(upkeep.poll(cx, !calls.is_empty())) {
                 // Written by the next round.
                 End::Drained => connection.drain(),
+                End::Pinged => {
+                    connection.complain_of_pings(cx);
+                    return Poll::Ready(());
+                }
                 End::Closed => return Poll::Ready(()),
             }
         }
@@ -173,6 +178,8 @@ pub(super) async fn unless<F: Future>(
 enum End {
     /// It takes no more calls.
     Drained,
+    /// It is cut because it pings too often.
+    Pinged,
     /// It is cut.
     Closed,
 }
@@ -180,6 +187,8 @@ enum End {
 /// The timers of a connection.
 struct Upkeep {
     pinger: Pinger,
+    strikes: PingStrikes,
+    heard: Heard,
     lifetime: Lifetime,
     timer: Timer,
 }
@@ -188,6 +197,8 @@ impl Upkeep {
     fn new(connection: &mut ServerConnection, settings: &Settings) -> Upkeep {
         Upkeep {
             pinger: connection.pinger(settings.keepalive),
+            strikes: PingStrikes::new(settings.ping_permit),
+            heard: connection.heard(),
             lifetime: Lifetime::new(&settings.lifetime, Instant::now(), random()),
             timer: Timer::default(),
         }
@@ -196,6 +207,14 @@ impl Upkeep {
     fn poll(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<End> {
         if self.pinger.poll_dead(cx, has_calls).is_ready() {
             return Poll::Ready(End::Closed);
+        }
+        let (pings, sent) = (self.heard.pings(), self.heard.turns_sent());
+        if self.strikes.has_news(pings)
+            && self
+                .strikes
+                .are_too_many(Instant::now(), pings, sent, has_calls)
+        {
+            return Poll::Ready(End::Pinged);
         }
         loop {
             match self.lifetime.step(Instant::now(), has_calls) {

@@ -4,6 +4,7 @@
 
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
+use super::watch::Watch;
 use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
 use bytes::Bytes;
@@ -62,7 +63,8 @@ pub(crate) async fn handshake(
     windows: &Windows,
 ) -> Result<(ClientConnection, ClientDriver), TransportError> {
     let heard = io.heard();
-    let (io, turn) = gather(io);
+    let watch = Watch::client(heard.clone(), windows.idle_frames_max);
+    let (io, turn) = gather(io, watch);
     let mut settings = h2::client::Builder::new();
     settings
         .initial_window_size(windows.stream_bytes)
@@ -114,6 +116,11 @@ impl ClientDriver {
     /// Keepalive on this connection; only one is of use.
     pub(crate) fn pinger(&mut self, policy: KeepalivePolicy) -> Pinger {
         Pinger::new(self.connection.ping_pong(), policy, self.heard.clone())
+    }
+
+    /// Whether the server has closed the connection because it was pinged too often.
+    pub(crate) fn is_told_of_too_many_pings(&self) -> bool {
+        self.turn.is_told_of_too_many_pings()
     }
 }
 

@@ -19,15 +19,43 @@ pub(crate) struct BoxedIo {
     heard: Heard,
 }
 
-/// How often the peer has been heard: it grows with every read that brings bytes.
+/// What of a peer keepalive wants to know. All of it only grows.
 #[derive(Clone, Default)]
 pub(crate) struct Heard {
-    reads: Arc<AtomicU64>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    reads: AtomicU64,
+    pings: AtomicU64,
+    turns_sent: AtomicU64,
 }
 
 impl Heard {
+    /// How often it has been heard: it grows with every read that brings bytes.
     pub(crate) fn count(&self) -> u64 {
-        self.reads.load(Ordering::Relaxed)
+        self.counts.reads.load(Ordering::Relaxed)
+    }
+
+    /// How often it has pinged.
+    pub(crate) fn pings(&self) -> u64 {
+        self.counts.pings.load(Ordering::Relaxed)
+    }
+
+    /// How often it has been sent headers or data.
+    pub(crate) fn turns_sent(&self) -> u64 {
+        self.counts.turns_sent.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn ping(&self) {
+        self.counts.pings.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn sent(&self) {
+        // Nobody else counts this, so that it takes no locked instruction.
+        let sent = self.turns_sent() + 1;
+        self.counts.turns_sent.store(sent, Ordering::Relaxed);
     }
 }
 
@@ -53,7 +81,7 @@ impl AsyncRead for BoxedIo {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut *self.io).poll_read(cx, buffer);
         if buffer.filled().len() > before {
-            self.heard.reads.fetch_add(1, Ordering::Relaxed);
+            self.heard.counts.reads.fetch_add(1, Ordering::Relaxed);
         }
         polled
     }

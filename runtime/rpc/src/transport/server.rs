@@ -5,6 +5,7 @@
 use super::alarm::Alarm;
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
+use super::watch::{TOO_MANY_PINGS, Watch};
 use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
 use bytes::Bytes;
@@ -47,7 +48,8 @@ impl ServerConnection {
         limits: &ServerLimits,
     ) -> Result<Self, TransportError> {
         let heard = io.heard();
-        let (io, turn) = gather(io);
+        let watch = Watch::server(heard.clone(), limits.windows.idle_frames_max);
+        let (io, turn) = gather(io, watch);
         let mut settings = h2::server::Builder::new();
         settings
             .initial_window_size(limits.windows.stream_bytes)
@@ -68,6 +70,16 @@ impl ServerConnection {
     /// Keepalive on this connection; only one is of use.
     pub(crate) fn pinger(&mut self, policy: KeepalivePolicy) -> Pinger {
         Pinger::new(self.connection.ping_pong(), policy, self.heard.clone())
+    }
+
+    /// What has passed on it.
+    pub(crate) fn heard(&self) -> Heard {
+        self.heard.clone()
+    }
+
+    /// Tells the client that it has pinged too often, if it listens (gRPC A8). The connection is to be dropped after this.
+    pub(crate) fn complain_of_pings(&self, cx: &mut Context<'_>) {
+        self.turn.say_goodbye(TOO_MANY_PINGS, cx);
     }
 
     /// The next stream; `None` when the connection is closed and everything is written.

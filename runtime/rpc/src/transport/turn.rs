@@ -6,6 +6,7 @@
 
 use super::BoxedIo;
 use super::block::{BLOCK_BYTES, Block};
+use super::watch::{Flood, Watch};
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
@@ -31,11 +32,16 @@ pub(super) struct Turn {
 struct Socket {
     io: BoxedIo,
     gathered: Option<Block>,
+    watch: Watch,
 }
 
-/// Splits a socket.
-pub(super) fn gather(io: BoxedIo) -> (GatheringIo, Turn) {
-    let socket = Arc::new(Mutex::new(Socket { io, gathered: None }));
+/// Splits a socket, whose frames are watched.
+pub(super) fn gather(io: BoxedIo, watch: Watch) -> (GatheringIo, Turn) {
+    let socket = Arc::new(Mutex::new(Socket {
+        io,
+        gathered: None,
+        watch,
+    }));
     let turn = Turn {
         socket: Arc::clone(&socket),
     };
@@ -55,6 +61,20 @@ impl Turn {
                 Poll::Ready(())
             }
         }
+    }
+
+    /// Sends GOAWAY with ENHANCE_YOUR_CALM and this debug data behind what has been gathered, if the socket takes it. The
+    /// connection is to be dropped after this.
+    pub(super) fn say_goodbye(&self, why: &str, cx: &mut Context<'_>) {
+        lock(&self.socket).gather_goodbye(why);
+        let _ = self.poll_end(cx);
+    }
+
+    /// Whether the peer has closed the connection because it was pinged too often.
+    pub(super) fn is_told_of_too_many_pings(&self) -> bool {
+        let socket = lock(&self.socket);
+        let goaway = socket.watch.goaway();
+        goaway.is_some_and(|goaway| goaway.is_about_pings())
     }
 
     /// Awaits a future that reads and writes the connection, ending its turns.
@@ -78,6 +98,29 @@ impl Socket {
             self.gathered.take_if(|gathered| gathered.is_empty());
         }
         Poll::Ready(Ok(()))
+    }
+
+    fn gather_goodbye(&mut self, why: &str) {
+        let Some(goodbye) = self.watch.goodbye(why) else {
+            return;
+        };
+        let gathered = self.gathered.get_or_insert_with(Block::borrow);
+        // A socket that takes nothing any more has no need of a reason.
+        if goodbye.len() <= gathered.room() {
+            gathered.put(&goodbye);
+        }
+    }
+
+    /// Takes note of bytes that have been read.
+    fn watch_received(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> io::Result<()> {
+        let Err(Flood { why }) = self.watch.received(bytes) else {
+            return Ok(());
+        };
+        self.gather_goodbye(why);
+        let _ = self.poll_drain(cx);
+        Err(io::Error::other(
+            "the peer sent too many frames in a row that carry nothing",
+        ))
     }
 
     /// Copies the slices behind what has been gathered, as far as there is room.
@@ -127,12 +170,24 @@ impl Socket {
         if bytes > room {
             let sent = ready!(self.poll_send(cx, slices))?;
             if sent > 0 {
+                self.watch_sent(slices, sent);
                 return Poll::Ready(Ok(sent));
             }
             // The socket took a part of what was before the slices.
             ready!(self.poll_drain(cx))?;
         }
-        Poll::Ready(Ok(self.put(slices)))
+        let put = self.put(slices);
+        self.watch_sent(slices, put);
+        Poll::Ready(Ok(put))
+    }
+
+    /// Takes note of the first bytes of the slices.
+    fn watch_sent(&mut self, slices: &[IoSlice<'_>], mut bytes: usize) {
+        for slice in slices {
+            let part = slice.len().min(bytes);
+            self.watch.sent(&slice[..part]);
+            bytes -= part;
+        }
     }
 }
 
@@ -168,12 +223,18 @@ impl AsyncRead for GatheringIo {
             return Poll::Ready(Ok(()));
         }
         if buffer.remaining() >= BLOCK_BYTES {
-            return Pin::new(&mut lock(&self.socket).io).poll_read(cx, buffer);
+            let before = buffer.filled().len();
+            let mut socket = lock(&self.socket);
+            ready!(Pin::new(&mut socket.io).poll_read(cx, buffer))?;
+            return Poll::Ready(socket.watch_received(cx, &buffer.filled()[before..]));
         }
         let mut block = Block::borrow();
         let mut space = ReadBuf::new(block.space());
-        ready!(Pin::new(&mut lock(&self.socket).io).poll_read(cx, &mut space))?;
+        let mut socket = lock(&self.socket);
+        ready!(Pin::new(&mut socket.io).poll_read(cx, &mut space))?;
         let read = space.filled().len();
+        socket.watch_received(cx, space.filled())?;
+        drop(socket);
         block.fill(read);
         if read > 0 {
             self.rest = Some(block);

@@ -1,0 +1,158 @@
+//! Frame headers (RFC 9113, section 4.1) as they pass by in a stream of bytes.
+//!
+//! Never keeps a payload and never judges a frame: what `h2` refuses, it counts like any other.
+
+/// The length of a frame's header.
+const HEAD_BYTES: usize = 9;
+
+/// The types of frames that somebody asks about (section 6).
+pub(super) mod kind {
+    pub(crate) const DATA: u8 = 0x0;
+    pub(crate) const HEADERS: u8 = 0x1;
+    pub(crate) const RST_STREAM: u8 = 0x3;
+    pub(crate) const PING: u8 = 0x6;
+    pub(crate) const GOAWAY: u8 = 0x7;
+    pub(crate) const WINDOW_UPDATE: u8 = 0x8;
+    pub(crate) const CONTINUATION: u8 = 0x9;
+}
+
+/// The flag END_STREAM of DATA and HEADERS, and ACK of PING, which have one value.
+pub(super) const END_STREAM_OR_ACK: u8 = 0x1;
+
+/// A frame's header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) payload_bytes: u32,
+    pub(super) kind: u8,
+    pub(super) flags: u8,
+    pub(super) stream: u32,
+}
+
+/// What is met in the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Passing<'a> {
+    Head(Head),
+    /// A piece of the payload of a GOAWAY, the only ones that are shown.
+    Goaway(&'a [u8]),
+}
+
+/// Where in its frames a stream of bytes is.
+#[derive(Debug, Default)]
+pub(super) struct Scanner {
+    head: [u8; HEAD_BYTES],
+    /// How much of the header has come.
+    filled: usize,
+    /// How much of the payload has not.
+    rest: usize,
+    /// Of that payload's frame.
+    kind: u8,
+}
+
+impl Scanner {
+    /// One that takes no notice of the bytes before the first frame.
+    pub(super) fn after(bytes: usize) -> Scanner {
+        Scanner {
+            rest: bytes,
+            ..Scanner::default()
+        }
+    }
+
+    /// Whether the next byte begins a frame.
+    pub(super) fn is_between_frames(&self) -> bool {
+        self.rest == 0 && self.filled == 0
+    }
+
+    /// Goes through the next bytes and shows each frame header as soon as it is complete.
+    pub(super) fn scan(&mut self, mut bytes: &[u8], mut show: impl FnMut(Passing<'_>)) {
+        loop {
+            if self.rest > 0 {
+                let (part, after) = bytes.split_at(self.rest.min(bytes.len()));
+                self.rest -= part.len();
+                if self.kind == kind::GOAWAY {
+                    show(Passing::Goaway(part));
+                }
+                bytes = after;
+            }
+            if bytes.is_empty() {
+                return;
+            }
+            let (part, after) = bytes.split_at((HEAD_BYTES - self.filled).min(bytes.len()));
+            self.head[self.filled..self.filled + part.len()].copy_from_slice(part);
+            self.filled += part.len();
+            bytes = after;
+            if self.filled == HEAD_BYTES {
+                let head = read_head(&self.head);
+                self.filled = 0;
+                self.rest = head.payload_bytes as usize;
+                self.kind = head.kind;
+                show(Passing::Head(head));
+            }
+        }
+    }
+}
+
+fn read_head(head: &[u8; HEAD_BYTES]) -> Head {
+    let [a, b, c, kind, flags, stream @ ..] = *head;
+    Head {
+        payload_bytes: u32::from_be_bytes([0, a, b, c]),
+        kind,
+        flags,
+        // The first bit is reserved.
+        stream: u32::from_be_bytes(stream) & (u32::MAX >> 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PREFACE: &[u8] = b"PRI";
+    const BYTES: &[u8] =
+        b"PRI\0\0\x02\x00\x01\0\0\0\x05hi\0\0\0\x06\x01\x80\0\0\x00\0\0\x03\x07\0\0\0\0\0bye";
+
+    fn scan(parts: &[&[u8]]) -> (Vec<Head>, Vec<u8>, bool) {
+        let (mut heads, mut goaway) = (Vec::new(), Vec::new());
+        let mut scanner = Scanner::after(PREFACE.len());
+        for part in parts {
+            scanner.scan(part, |passing| match passing {
+                Passing::Head(head) => heads.push(head),
+                Passing::Goaway(part) => goaway.extend(part),
+            });
+        }
+        (heads, goaway, scanner.is_between_frames())
+    }
+
+    #[test]
+    fn every_split_shows_the_same_frames() {
+        let head = |payload_bytes, kind, flags, stream| Head {
+            payload_bytes,
+            kind,
+            flags,
+            stream,
+        };
+        let expected = [
+            head(2, kind::DATA, 1, 5),
+            head(0, kind::PING, 1, 0),
+            head(3, kind::GOAWAY, 0, 0),
+        ];
+        for first in 0..=BYTES.len() {
+            for second in first..=BYTES.len() {
+                let parts = [&BYTES[..first], &BYTES[first..second], &BYTES[second..]];
+                let (heads, goaway, is_between_frames) = scan(&parts);
+                assert_eq!(heads, expected);
+                assert_eq!(goaway, b"bye");
+                assert!(is_between_frames);
+            }
+        }
+    }
+
+    #[test]
+    fn within_a_frame_it_is_not_between_frames() {
+        let ends = (0..=BYTES.len()).filter(|&end| scan(&[&BYTES[..end]]).2);
+        let first = PREFACE.len() + HEAD_BYTES + 2;
+        assert_eq!(
+            ends.collect::<Vec<_>>(),
+            [PREFACE.len(), first, first + HEAD_BYTES, BYTES.len()]
+        );
+    }
+}
