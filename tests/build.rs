@@ -1,5 +1,5 @@
-//! Compiles the files that `tests/generated.rs` uses: everything at once, and one file against the crate's own modules as
-//! if they were another crate's. Those of `tests/messages.rs` get Ironwire's own messages.
+//! Compiles the files that the tests use. Those of `tests/bridge.rs` get messages of the `protobuf` crate, everything at once and
+//! one file against the crate's own modules as if they were another crate's. Those of `tests/messages.rs` get Ironwire's own.
 
 use std::env;
 use std::path::PathBuf;
@@ -14,32 +14,31 @@ fn main() {
 }
 
 fn compile() -> Result<(), Error> {
-    let files = [
-        "collisions/outer.proto",
-        "keywords/words.proto",
-        "nothing.proto",
-        "publics/user.proto",
-        "shop/orders.proto",
-    ];
-    Builder::new()
-        .include("proto/generated")
-        .files(files)
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    bridge()
+        .files([
+            "collisions/outer.proto",
+            "keywords/words.proto",
+            "nothing.proto",
+            "publics/user.proto",
+            "shop/orders.proto",
+        ])
+        .out_dir(out.join("bridge"))
         .compile()?;
-
-    let outside =
-        PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("outside");
-    Builder::new()
-        .include("proto/generated")
+    bridge()
         .file("outside/user.proto")
         .extern_path("shop", "crate::all::shop")
-        .out_dir(&outside)
+        .out_dir(out.join("bridge_outside"))
         .compile()?;
 
-    let own = outside.with_file_name("own");
     Builder::new()
-        .messages(Messages::Ironwire)
         .include("proto/messages")
         .files(["names.proto", "greenhouse.proto"])
-        .out_dir(own)
         .compile()
+}
+
+fn bridge() -> Builder {
+    Builder::new()
+        .messages(Messages::RustProtobuf)
+        .include("proto/generated")
 }

@@ -1,7 +1,7 @@
 //! Compiles the conformance suite's `.proto` files: to descriptors, from which the testees read the protocol and make dynamic
 //! messages, and to generated messages.
 
-use ironwire_build::{Builder, Messages};
+use ironwire_build::Builder;
 use ironwire_compiler::loader::MemoryLoader;
 use ironwire_compiler::{Compiler, DescriptorSetOptions};
 use std::path::{Path, PathBuf};
@@ -38,9 +38,7 @@ fn main() {
 fn generate(out: &Path) {
     let sources = out.join("proto");
     let subjects = FILES.iter().filter(|file| file.contains("/test_messages_"));
-    let mut builder = Builder::new()
-        .messages(Messages::Ironwire)
-        .include(&sources);
+    let mut builder = Builder::new().include(&sources);
     for file in subjects {
         let path = sources.join(file);
         let folder = path.parent().expect("the file is in a folder");

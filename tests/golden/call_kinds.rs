@@ -137,7 +137,7 @@ impl<T: Unary> ::ironwire::server::Service for UnaryServer<T> {
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::call(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -173,7 +173,7 @@ impl UnaryClient {
         &self,
         request: impl ::ironwire::IntoRequest<Request>,
     ) -> ::core::result::Result<::ironwire::Response<Response>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &UNARY.methods[0],
             request.into_request(),
@@ -248,7 +248,7 @@ impl<T: ServerStreaming> ::ironwire::server::Service for ServerStreamingServer<T
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::call(&service, request);
-                call.server_streaming::<::ironwire::generated::RustProtobuf, _, _, _, _>(handler)
+                call.server_streaming::<::ironwire::generated::Proto, _, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -287,7 +287,7 @@ impl ServerStreamingClient {
         ::ironwire::Response<::ironwire::Streaming<Response>>,
         ::ironwire::Status,
     > {
-        ::ironwire::generated::server_streaming::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::server_streaming::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &SERVER_STREAMING.methods[0],
             request.into_request(),
@@ -356,7 +356,7 @@ impl<T: ClientStreaming> ::ironwire::server::Service for ClientStreamingServer<T
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::call(&service, request);
-                call.client_streaming::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.client_streaming::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -392,7 +392,7 @@ impl ClientStreamingClient {
         &self,
         requests: impl ::ironwire::IntoStreamingRequest<Message = Request>,
     ) -> ::core::result::Result<::ironwire::Response<Response>, ::ironwire::Status> {
-        ::ironwire::generated::client_streaming::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::client_streaming::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &CLIENT_STREAMING.methods[0],
             requests.into_streaming_request(),
@@ -467,7 +467,7 @@ impl<T: Bidi> ::ironwire::server::Service for BidiServer<T> {
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::call(&service, request);
-                call.bidi::<::ironwire::generated::RustProtobuf, _, _, _, _>(handler)
+                call.bidi::<::ironwire::generated::Proto, _, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -503,7 +503,7 @@ impl BidiClient {
         &self,
         requests: impl ::ironwire::IntoStreamingRequest<Message = Request>,
     ) -> ::ironwire::BidiCall<Response> {
-        ::ironwire::generated::bidi::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::bidi::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &BIDI.methods[0],
             requests.into_streaming_request(),

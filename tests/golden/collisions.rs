@@ -201,32 +201,32 @@ impl<T: Greeter_> ::ironwire::server::Service for GreeterServer<T> {
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::new_(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             1 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::connect_(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             2 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::say_hello(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             3 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::say_hello_(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             4 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::self_(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             5 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::r#try(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -262,7 +262,7 @@ impl GreeterClient {
         &self,
         request: impl ::ironwire::IntoRequest<Greeter>,
     ) -> ::core::result::Result<::ironwire::Response<FarewellServer>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &GREETER.methods[0],
             request.into_request(),
@@ -275,7 +275,7 @@ impl GreeterClient {
         &self,
         request: impl ::ironwire::IntoRequest<Greeter>,
     ) -> ::core::result::Result<::ironwire::Response<FarewellClient>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &GREETER.methods[1],
             request.into_request(),
@@ -288,7 +288,7 @@ impl GreeterClient {
         &self,
         request: impl ::ironwire::IntoRequest<Greeter>,
     ) -> ::core::result::Result<::ironwire::Response<Greeter>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &GREETER.methods[2],
             request.into_request(),
@@ -301,7 +301,7 @@ impl GreeterClient {
         &self,
         request: impl ::ironwire::IntoRequest<Greeter>,
     ) -> ::core::result::Result<::ironwire::Response<Greeter>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &GREETER.methods[3],
             request.into_request(),
@@ -314,7 +314,7 @@ impl GreeterClient {
         &self,
         request: impl ::ironwire::IntoRequest<Greeter>,
     ) -> ::core::result::Result<::ironwire::Response<Greeter>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &GREETER.methods[4],
             request.into_request(),
@@ -327,7 +327,7 @@ impl GreeterClient {
         &self,
         request: impl ::ironwire::IntoRequest<Greeter>,
     ) -> ::core::result::Result<::ironwire::Response<Greeter>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &GREETER.methods[5],
             request.into_request(),

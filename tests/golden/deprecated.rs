@@ -136,7 +136,7 @@ impl<T: Old> ::ironwire::server::Service for OldServer<T> {
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::fine(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -175,7 +175,7 @@ impl OldClient {
         &self,
         request: impl ::ironwire::IntoRequest<Thing>,
     ) -> ::core::result::Result<::ironwire::Response<Thing>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &OLD.methods[0],
             request.into_request(),
@@ -245,7 +245,7 @@ impl<T: Current> ::ironwire::server::Service for CurrentServer<T> {
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::gone(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -282,7 +282,7 @@ impl CurrentClient {
         &self,
         request: impl ::ironwire::IntoRequest<Thing>,
     ) -> ::core::result::Result<::ironwire::Response<Thing>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &CURRENT.methods[0],
             request.into_request(),

@@ -177,17 +177,17 @@ impl<T: Notes> ::ironwire::server::Service for NotesServer<T> {
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::add(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             1 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::drop(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             2 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::silent(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -240,7 +240,7 @@ impl NotesClient {
         &self,
         request: impl ::ironwire::IntoRequest<Note>,
     ) -> ::core::result::Result<::ironwire::Response<Note>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &NOTES.methods[0],
             request.into_request(),
@@ -253,7 +253,7 @@ impl NotesClient {
         &self,
         request: impl ::ironwire::IntoRequest<Note>,
     ) -> ::core::result::Result<::ironwire::Response<Note>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &NOTES.methods[1],
             request.into_request(),
@@ -266,7 +266,7 @@ impl NotesClient {
         &self,
         request: impl ::ironwire::IntoRequest<Note>,
     ) -> ::core::result::Result<::ironwire::Response<Note>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &NOTES.methods[2],
             request.into_request(),

@@ -87,10 +87,6 @@ pub use self::__ironwire::parts__one_proto::*;
 // The messages of `parts/two.proto`.
 pub use self::__ironwire::parts__two_proto::*;
 
-pub use self::__ironwire::parts__one_proto::file_descriptor as one_file_descriptor;
-
-pub use self::__ironwire::parts__two_proto::file_descriptor as two_file_descriptor;
-
 #[doc(hidden)]
 pub mod __files {
     pub use super::__ironwire::parts__one_proto;
@@ -151,12 +147,10 @@ pub trait Types: ::core::marker::Send + ::core::marker::Sync + 'static {
     /// The method `/a.type.Types/WellKnown`.
     fn well_known(
         &self,
-        request: ::ironwire::Request<
-            ::ironwire::generated::protobuf::well_known_types::empty::Empty,
-        >,
+        request: ::ironwire::Request<::ironwire::generated::google::protobuf::Empty>,
     ) -> impl ::core::future::Future<
         Output = ::core::result::Result<
-            ::ironwire::Response<::ironwire::generated::protobuf::well_known_types::struct_::Value>,
+            ::ironwire::Response<::ironwire::generated::google::protobuf::Value>,
             ::ironwire::Status,
         >,
     > + ::core::marker::Send;
@@ -164,13 +158,11 @@ pub trait Types: ::core::marker::Send + ::core::marker::Sync + 'static {
     /// The method `/a.type.Types/Descriptor`.
     fn descriptor(
         &self,
-        request: ::ironwire::Request<
-            ::ironwire::generated::protobuf::descriptor::FileDescriptorProto,
-        >,
+        request: ::ironwire::Request<::ironwire::generated::google::protobuf::FileDescriptorProto>,
     ) -> impl ::core::future::Future<
         Output = ::core::result::Result<
             ::ironwire::Response<
-                ::ironwire::generated::protobuf::descriptor::descriptor_proto::ExtensionRange,
+                ::ironwire::generated::google::protobuf::descriptor_proto::ExtensionRange,
             >,
             ::ironwire::Status,
         >,
@@ -227,22 +219,22 @@ impl<T: Types> ::ironwire::server::Service for TypesServer<T> {
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::nested(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             1 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::well_known(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             2 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::descriptor(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             3 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::parent(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -278,7 +270,7 @@ impl TypesClient {
         &self,
         request: impl ::ironwire::IntoRequest<outer::inner::Core>,
     ) -> ::core::result::Result<::ironwire::Response<outer::Inner>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &TYPES.methods[0],
             request.into_request(),
@@ -289,14 +281,12 @@ impl TypesClient {
     /// The method `/a.type.Types/WellKnown`.
     pub async fn well_known(
         &self,
-        request: impl ::ironwire::IntoRequest<
-            ::ironwire::generated::protobuf::well_known_types::empty::Empty,
-        >,
+        request: impl ::ironwire::IntoRequest<::ironwire::generated::google::protobuf::Empty>,
     ) -> ::core::result::Result<
-        ::ironwire::Response<::ironwire::generated::protobuf::well_known_types::struct_::Value>,
+        ::ironwire::Response<::ironwire::generated::google::protobuf::Value>,
         ::ironwire::Status,
     > {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &TYPES.methods[1],
             request.into_request(),
@@ -308,15 +298,15 @@ impl TypesClient {
     pub async fn descriptor(
         &self,
         request: impl ::ironwire::IntoRequest<
-            ::ironwire::generated::protobuf::descriptor::FileDescriptorProto,
+            ::ironwire::generated::google::protobuf::FileDescriptorProto,
         >,
     ) -> ::core::result::Result<
         ::ironwire::Response<
-            ::ironwire::generated::protobuf::descriptor::descriptor_proto::ExtensionRange,
+            ::ironwire::generated::google::protobuf::descriptor_proto::ExtensionRange,
         >,
         ::ironwire::Status,
     > {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &TYPES.methods[2],
             request.into_request(),
@@ -332,7 +322,7 @@ impl TypesClient {
         ::ironwire::Response<super::super::a::one::Nested>,
         ::ironwire::Status,
     > {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &TYPES.methods[3],
             request.into_request(),

@@ -134,7 +134,7 @@ impl<T: Echo> ::ironwire::server::Service for EchoServer<T> {
         match method {
             0 => ::std::boxed::Box::pin(async move {
                 let handler = |request| T::echo(&service, request);
-                call.unary::<::ironwire::generated::RustProtobuf, _, _, _>(handler)
+                call.unary::<::ironwire::generated::Proto, _, _, _>(handler)
                     .await
             }),
             _ => call.unknown_method(),
@@ -170,7 +170,7 @@ impl EchoClient {
         &self,
         request: impl ::ironwire::IntoRequest<Plain>,
     ) -> ::core::result::Result<::ironwire::Response<Plain>, ::ironwire::Status> {
-        ::ironwire::generated::unary::<::ironwire::generated::RustProtobuf, _, _>(
+        ::ironwire::generated::unary::<::ironwire::generated::Proto, _, _>(
             &self.channel,
             &ECHO.methods[0],
             request.into_request(),

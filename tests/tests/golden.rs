@@ -1,5 +1,5 @@
 //! What does the generated text look like? Each `golden/*.proto` has beside it, as `*.rs`, everything that is generated for
-//! it but the messages, which are `protobuf-codegen`'s; each `golden/messages/*.proto` has the text of Ironwire's own messages.
+//! it but the messages; each `golden/messages/*.proto` has the text of the messages.
 //! `UPDATE_EXPECT=1` writes what is there now.
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use ironwire_build::{Builder, Messages};
+use ironwire_build::Builder;
 
 #[test]
 fn generated_text_is_as_expected() {
@@ -98,13 +98,10 @@ fn generate(proto: &Path) -> String {
         .join("\n")
 }
 
-/// The text of one file's own messages.
+/// The text of one file's messages.
 fn generate_messages(proto: &Path) -> String {
     let out = tempfile::tempdir().unwrap();
-    let run = Builder::new()
-        .messages(Messages::Ironwire)
-        .file(proto)
-        .out_dir(out.path());
+    let run = Builder::new().file(proto).out_dir(out.path());
     run.compile()
         .unwrap_or_else(|error| panic!("{}:\n{error}", proto.display()));
     let stem = proto.file_stem().unwrap().to_str().unwrap();

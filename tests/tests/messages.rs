@@ -10,7 +10,7 @@
     unused_results
 )]
 pub mod own {
-    include!(concat!(env!("OUT_DIR"), "/own/ironwire/+all.rs"));
+    ironwire::include_proto!();
 }
 
 use ironwire::message::google::protobuf::{Duration, Value, value};

@@ -4,8 +4,10 @@
 //! file goes to it under a name of one part that no other has, and the true names are put back into the descriptors
 //! that end up in the text. What is written is then rewritten to reach `protobuf` through `ironwire`.
 
+mod comments;
 mod documentation;
 mod names;
+mod quiet;
 mod rewrite;
 mod tokens;
 
@@ -15,8 +17,9 @@ use std::path::Path;
 
 use ironwire_codegen::Options;
 use ironwire_codegen::input::{Messages, Module, module_name};
+use ironwire_compiler::{Compilation, DescriptorSetOptions};
 use protobuf::descriptor::field_descriptor_proto::{Label, Type};
-use protobuf::descriptor::{DescriptorProto, FileDescriptorProto};
+use protobuf::descriptor::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
 use protobuf::reflect::{EnumDescriptor, FieldDescriptor, MessageDescriptor};
 use protobuf::{Message, MessageField};
 use protobuf_codegen::gen_and_write::gen_and_write;
@@ -25,20 +28,35 @@ use protobuf_parse::ProtoPathBuf;
 
 use crate::error::Error;
 use crate::messages::Generated;
-use crate::quiet;
 pub(crate) use names::is_built_in;
 
+/// The codec that carries these messages.
+pub(crate) const CODEC: &str = "RustProtobuf";
+
 /// Generates the messages of every file that is neither built in nor in another crate, and tells the types of all.
-pub(crate) fn generate(
-    descriptors: &[FileDescriptorProto],
-    options: &Options,
-) -> Result<Generated, Error> {
+pub(crate) fn generate(compilation: &Compilation, options: &Options) -> Result<Generated, Error> {
+    let descriptors = &descriptors(compilation)?;
     let mut modules = modules(descriptors, options)?;
     let files = descriptors.iter().map(|file| {
         let messages = modules.remove(file.name()).unwrap_or_default();
         (file.name().to_owned(), (messages, names::types(file)))
     });
     Ok(files.collect())
+}
+
+/// The files' descriptors. Their `SourceCodeInfo` holds the comments.
+fn descriptors(compilation: &Compilation) -> Result<Vec<FileDescriptorProto>, Error> {
+    let set = compilation.file_descriptor_set(DescriptorSetOptions {
+        include_imports: true,
+        include_source_info: true,
+        retain_options: false,
+    });
+    let set = FileDescriptorSet::parse_from_bytes(&set).map_err(|error| {
+        Error::source(format!(
+            "error: the compiler's own descriptors cannot be read: {error}"
+        ))
+    })?;
+    Ok(set.file)
 }
 
 fn modules(

@@ -4,9 +4,12 @@ use std::env;
 use std::path::PathBuf;
 
 use ironwire_codegen::{Options, Output, plan, write};
+use ironwire_compiler::Compilation;
 
+#[cfg(feature = "rust-protobuf")]
+use crate::bridge;
 use crate::error::Error;
-use crate::{bridge, frontend, messages, output, services};
+use crate::{frontend, messages, output, services};
 
 /// What to compile, and how.
 ///
@@ -34,12 +37,14 @@ pub struct Builder {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Messages {
-    /// Those of the `protobuf` crate, version 3.7, which knows proto2 and proto3. `ironwire` carries them with its feature
-    /// `rust-protobuf`.
+    /// Ironwire's own: plain structs, of every edition. `ironwire` carries them with its feature `messages`, which is on by
+    /// default.
     #[default]
-    RustProtobuf,
-    /// Ironwire's own: plain structs, of every edition. `ironwire` carries them with its feature `messages`.
     Ironwire,
+    /// Those of the `protobuf` crate, version 3.7, which knows proto2 and proto3. They need the feature `rust-protobuf` of
+    /// this crate, and `ironwire` carries them with its feature of that name.
+    #[cfg(feature = "rust-protobuf")]
+    RustProtobuf,
 }
 
 impl Default for Builder {
@@ -103,12 +108,13 @@ impl Builder {
         self
     }
 
-    /// Whose messages to generate. Defaults to those of the `protobuf` crate.
+    /// Whose messages to generate. Defaults to Ironwire's own.
     pub fn messages(mut self, messages: Messages) -> Self {
         self.messages = messages;
         self.options.codec = match messages {
-            Messages::RustProtobuf => Options::default().codec,
-            Messages::Ironwire => "Proto".to_owned(),
+            Messages::Ironwire => Options::default().codec,
+            #[cfg(feature = "rust-protobuf")]
+            Messages::RustProtobuf => bridge::CODEC.to_owned(),
         };
         self
     }
@@ -142,7 +148,12 @@ impl Builder {
         let out_dir = out_dir.or_else(|| env::var_os("OUT_DIR").map(PathBuf::from));
         let out_dir = out_dir.ok_or_else(Error::no_out_dir)?.join("ironwire");
 
-        let loaded = frontend::load(&self.includes, &self.files);
+        let is_carried = match self.messages {
+            Messages::Ironwire => messages::is_carried,
+            #[cfg(feature = "rust-protobuf")]
+            Messages::RustProtobuf => bridge::is_built_in,
+        };
+        let loaded = frontend::load(&self.includes, &self.files, is_carried);
         output::tell_cargo(&loaded.read, &loaded.warnings);
         output::write(&out_dir, &self.outputs(&loaded.compiled?)?)
     }
@@ -166,12 +177,14 @@ impl Builder {
         Ok(files.collect())
     }
 
-    fn outputs(&self, compiled: &frontend::Compiled) -> Result<Vec<Output>, Error> {
+    fn outputs(&self, compilation: &Compilation) -> Result<Vec<Output>, Error> {
+        let schema = compilation.schema();
         let generated = match self.messages {
-            Messages::RustProtobuf => bridge::generate(&compiled.descriptors, &self.options)?,
-            Messages::Ironwire => messages::generate(compiled.schema(), &self.options),
+            Messages::Ironwire => messages::generate(schema, &self.options),
+            #[cfg(feature = "rust-protobuf")]
+            Messages::RustProtobuf => bridge::generate(compilation, &self.options)?,
         };
-        let files = services::files(&compiled.descriptors, generated);
+        let files = services::files(schema, generated);
         Ok(write(&plan(&files, &self.options)?))
     }
 }

@@ -1,5 +1,4 @@
-//! From files on disk to a checked schema, by Ironwire's own compiler, and to descriptors with their comments. Nothing outside
-//! depends on how that is done.
+//! From files on disk, or from descriptors, to a checked schema, by Ironwire's own compiler. Never generates anything.
 
 mod include;
 mod show;
@@ -8,45 +7,31 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use ironwire_compiler::loader::{DiskLoader, LoadError, Loaded as LoadedFile, Loader};
-use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions, Schema};
-use protobuf::Message;
-use protobuf::descriptor::{FileDescriptorProto, FileDescriptorSet};
+use ironwire_compiler::{Compilation, Compiler};
 
-use crate::bridge;
 use crate::error::Error;
 use include::IncludePath;
 
 /// What became of a run's files.
 pub(crate) struct Loaded {
-    /// The files and all that they import.
-    pub(crate) compiled: Result<Compiled, Error>,
+    /// The files and all that they import, those first that import nothing of the others.
+    pub(crate) compiled: Result<Compilation, Error>,
     /// What is odd about the files and does not stop anything, a line each.
     pub(crate) warnings: Vec<String>,
     /// The files that were read from disk.
     pub(crate) read: BTreeSet<PathBuf>,
 }
 
-/// Files without mistakes, those first that import nothing of the others.
-pub(crate) struct Compiled {
-    compilation: Compilation,
-    /// Their descriptors. Their `SourceCodeInfo` holds the comments.
-    pub(crate) descriptors: Vec<FileDescriptorProto>,
-}
-
-impl Compiled {
-    /// What the files declare.
-    pub(crate) fn schema(&self) -> &Schema {
-        self.compilation.schema()
-    }
-}
+/// Says of a file whether the runtime has its messages. Of such a file only the compiler's own copy fits them.
+pub(crate) type IsCarried = fn(&str) -> bool;
 
 /// Reads `files`, which are paths or names under which they can be imported.
-pub(crate) fn load(includes: &[PathBuf], files: &[PathBuf]) -> Loaded {
+pub(crate) fn load(includes: &[PathBuf], files: &[PathBuf], is_carried: IsCarried) -> Loaded {
     let include = IncludePath::new(includes, files);
     let names: Result<Vec<String>, Error> =
         files.iter().map(|file| include.name_of(file)).collect();
     match names {
-        Ok(names) => compile(&include, &names),
+        Ok(names) => compile(&include, &names, is_carried),
         Err(error) => Loaded {
             compiled: Err(error),
             warnings: Vec::new(),
@@ -55,26 +40,20 @@ pub(crate) fn load(includes: &[PathBuf], files: &[PathBuf]) -> Loaded {
     }
 }
 
-fn compile(include: &IncludePath, names: &[String]) -> Loaded {
+fn compile(include: &IncludePath, names: &[String], is_carried: IsCarried) -> Loaded {
     let mut disk = DiskLoader::new();
     for folder in include.folders() {
         disk.add_root(folder);
     }
-    let compilation = Compiler::new(Sources { disk }).compile(names);
-    let warnings = show::warnings(&compilation);
-    let inputs = compilation.inputs().iter();
-    let read = inputs.filter_map(|input| input.disk_path.clone()).collect();
-    let compiled = match show::errors(&compilation, include) {
-        Some(rendered) => Err(Error::source(rendered)),
-        None => descriptors(&compilation).map(|descriptors| Compiled {
-            compilation,
-            descriptors,
-        }),
-    };
+    let compilation = Compiler::new(Sources { disk, is_carried }).compile(names);
     Loaded {
-        compiled,
-        warnings,
-        read,
+        warnings: show::warnings(&compilation),
+        read: compilation
+            .inputs()
+            .iter()
+            .filter_map(|input| input.disk_path.clone())
+            .collect(),
+        compiled: checked(compilation, include),
     }
 }
 
@@ -82,41 +61,28 @@ fn compile(include: &IncludePath, names: &[String]) -> Loaded {
 pub(crate) fn from_descriptors<'a>(
     descriptors: impl IntoIterator<Item = &'a [u8]>,
     names: impl IntoIterator<Item = impl AsRef<str>>,
-) -> Result<Compiled, Error> {
+) -> Result<Compilation, Error> {
     let compilation = Compilation::from_descriptors(descriptors, names)
         .map_err(|_| Error::source("error: a descriptor cannot be read"))?;
-    match show::errors(&compilation, &IncludePath::new(&[], &[])) {
+    checked(compilation, &IncludePath::new(&[], &[]))
+}
+
+fn checked(compilation: Compilation, include: &IncludePath) -> Result<Compilation, Error> {
+    match show::errors(&compilation, include) {
         Some(rendered) => Err(Error::source(rendered)),
-        None => self::descriptors(&compilation).map(|descriptors| Compiled {
-            compilation,
-            descriptors,
-        }),
+        None => Ok(compilation),
     }
 }
 
-fn descriptors(compilation: &Compilation) -> Result<Vec<FileDescriptorProto>, Error> {
-    let set = compilation.file_descriptor_set(DescriptorSetOptions {
-        include_imports: true,
-        include_source_info: true,
-        retain_options: false,
-    });
-    let set = FileDescriptorSet::parse_from_bytes(&set).map_err(|error| {
-        Error::source(format!(
-            "error: the compiler's own descriptors cannot be read: {error}"
-        ))
-    })?;
-    Ok(set.file)
-}
-
-/// The files of the include path, but for those whose messages the `protobuf` crate has: of these only the compiler's own
-/// copies fit.
+/// The files of the include path, but for those whose messages the runtime has.
 struct Sources {
     disk: DiskLoader,
+    is_carried: IsCarried,
 }
 
 impl Loader for Sources {
     fn load(&self, path: &str) -> Result<LoadedFile, LoadError> {
-        if bridge::is_built_in(path) {
+        if (self.is_carried)(path) {
             return Err(LoadError::NotFound);
         }
         self.disk.load(path)

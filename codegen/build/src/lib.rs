@@ -20,14 +20,14 @@
 //! clients and statics. Methods are in snake case; on every client `new`, `connect`, `into` and
 //! `try_into` are taken.
 //!
-//! Each file's descriptor is returned by the function `file_descriptor` of its package's module; in a package of several
-//! files it is `hello_file_descriptor` for `hello.proto`.
-//!
 //! # Which messages
-//! [`Messages`] says whose messages are generated. With those of the `protobuf` crate the well-known types and those of
-//! `descriptor.proto` are that crate's. With Ironwire's own the well-known types are in `ironwire::message::google::protobuf`,
-//! and the others of that package are generated as any other file is. A copy of these files among the include paths is not read. The other files that come with `protoc`, and those of gRPC's own services, can be imported
-//! without having them.
+//! Ironwire's own, unless [`Builder::messages`] says otherwise: plain structs with public fields. The well-known types are in
+//! `ironwire::message::google::protobuf`; a copy of their files among the include paths is not read. The other files that
+//! come with `protoc`, and those of gRPC's own services, can be imported without having them.
+//!
+//! With the feature `rust-protobuf` the messages can be those of the `protobuf` crate, which has the well-known types and
+//! `descriptor.proto` itself. Each file's descriptor is then returned by the function `file_descriptor` of its package's
+//! module; in a package of several files it is `hello_file_descriptor` for `hello.proto`.
 //!
 //! # What is written
 //! In `$OUT_DIR/ironwire`: for each package a file named after it (`a.b.rs`), `+unpackaged.rs` for the files without a
@@ -39,14 +39,13 @@
 // A build script is shown whole.
 #![allow(clippy::needless_doctest_main)]
 
+#[cfg(feature = "rust-protobuf")]
 mod bridge;
 mod builder;
-mod comments;
 mod error;
 mod frontend;
 mod messages;
 mod output;
-mod quiet;
 mod services;
 
 pub use builder::{Builder, GeneratedFile, Messages};

@@ -22,6 +22,11 @@ const WELL_KNOWN: &[&str] = &[
     "google/protobuf/wrappers.proto",
 ];
 
+/// Whether the runtime has the messages of the file.
+pub(crate) fn is_carried(name: &str) -> bool {
+    WELL_KNOWN.contains(&name)
+}
+
 /// Where the messages of each file are, and its types.
 pub(crate) type Generated = HashMap<String, (Messages, Vec<Type>)>;
 
@@ -51,7 +56,7 @@ fn file(schema: &Schema, file: File<'_>, options: &Options) -> DeclaredFile {
 }
 
 fn place(file: File<'_>, options: &Options) -> Place {
-    if WELL_KNOWN.contains(&file.path()) {
+    if is_carried(file.path()) {
         Place::At(format!("{}::generated::google::protobuf", options.runtime))
     } else if options.extern_module(file.package()).is_some() {
         Place::OtherCrate

@@ -242,34 +242,3 @@ fn a_type_that_nobody_declares() {
         ],
     );
 }
-
-#[test]
-fn an_edition() {
-    check_text(
-        "edition = \"2023\";\nmessage A {}\n",
-        &[
-            "error[edition-unsupported]: a.proto: the `protobuf` crate has messages of proto2 and proto3 only",
-        ],
-    );
-}
-
-#[test]
-fn what_the_message_backend_cannot_express() {
-    check_text(
-        "message A {\n  required group G = 1 {}\n}\n",
-        &[
-            "error: a.proto: the `protobuf` crate has no required groups, such as `g` of message `A`",
-        ],
-    );
-    check_text(
-        "syntax = \"proto3\";\nmessage a {}\nmessage A {}\n",
-        &[
-            "error: a.proto: two messages or enums are both called `A` in Rust, which has one spelling for names that \
-         differ only in case",
-        ],
-    );
-    check_text(
-        "syntax = \"proto3\";\nmessage A {\n  enum Self { X = 0; }\n  Self s = 1;\n}\n",
-        &["error: the files are not supported: last path component is a keyword: Self"],
-    );
-}

@@ -26,8 +26,8 @@ pub struct Options {
     /// The absolute path of the runtime: a crate that has, as `ironwire` does, a module `generated` and the type `Map`.
     /// Defaults to `::ironwire`.
     pub runtime: String,
-    /// The codec that turns messages into bytes, by its name in the runtime's module `generated`. Defaults to
-    /// `RustProtobuf`.
+    /// The codec that turns messages into bytes, by its name in the runtime's module `generated`. Defaults to `Proto`,
+    /// that of Ironwire's own.
     pub codec: String,
     /// Whether to write clients. Defaults to true.
     pub client: bool,
@@ -42,7 +42,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             runtime: "::ironwire".to_owned(),
-            codec: "RustProtobuf".to_owned(),
+            codec: "Proto".to_owned(),
             client: true,
             server: true,
             extern_paths: Vec::new(),

@@ -2,7 +2,7 @@
 //!
 //! Never about the command line.
 
-use ironwire::protobuf;
+use ironwire::message::DecodeError;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,7 @@ pub struct BookError {
 #[derive(Debug)]
 enum Kind {
     Io(io::Error),
-    Malformed(protobuf::Error),
-    Missing { field: &'static str },
+    Malformed(DecodeError),
 }
 
 impl BookError {
@@ -26,12 +25,8 @@ impl BookError {
         BookError::new(path, Kind::Io(error))
     }
 
-    pub(crate) fn malformed(path: &Path, error: protobuf::Error) -> BookError {
+    pub(crate) fn malformed(path: &Path, error: DecodeError) -> BookError {
         BookError::new(path, Kind::Malformed(error))
-    }
-
-    pub(crate) fn missing(path: &Path, field: &'static str) -> BookError {
-        BookError::new(path, Kind::Missing { field })
     }
 
     fn new(path: &Path, kind: Kind) -> BookError {
@@ -48,7 +43,6 @@ impl fmt::Display for BookError {
         match &self.kind {
             Kind::Io(error) => write!(f, "{path}: {error}"),
             Kind::Malformed(error) => write!(f, "{path} is not an address book: {error}"),
-            Kind::Missing { field } => write!(f, "{path}: the required field {field} is missing"),
         }
     }
 }
@@ -58,7 +52,6 @@ impl std::error::Error for BookError {
         match &self.kind {
             Kind::Io(error) => Some(error),
             Kind::Malformed(error) => Some(error),
-            Kind::Missing { .. } => None,
         }
     }
 }

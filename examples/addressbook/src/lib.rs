@@ -14,7 +14,8 @@ mod error;
 
 pub use error::BookError;
 
-use ironwire::protobuf::{self, CodedInputStream, Message};
+use ironwire::message::DecodeError;
+use ironwire::{Enumeration, Message};
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -27,15 +28,10 @@ use tutorial::Person;
 /// Adds a person to the book at `path`, which is begun when there is none.
 ///
 /// # Errors
-/// When the person lacks a required field, or the file cannot be written. The book is as it was then.
+/// When the file cannot be written.
 pub fn add(path: &Path, person: &Person) -> Result<(), BookError> {
-    if let Some(field) = missing_field(person) {
-        return Err(BookError::missing(path, field));
-    }
     let mut record = Vec::new();
-    person
-        .write_length_delimited_to_vec(&mut record)
-        .map_err(|error| BookError::malformed(path, error))?;
+    person.encode_length_delimited(&mut record);
     let mut options = OpenOptions::new();
     let file = options.append(true).create(true).open(path);
     file.and_then(|mut file| file.write_all(&record))
@@ -48,38 +44,15 @@ pub fn add(path: &Path, person: &Person) -> Result<(), BookError> {
 /// When the file cannot be read, is no address book, or holds a person that lacks a required field.
 pub fn read(path: &Path) -> Result<Vec<Person>, BookError> {
     let bytes = fs::read(path).map_err(|error| BookError::io(path, error))?;
-    let people = parse(&bytes).map_err(|error| BookError::malformed(path, error))?;
-    match people.iter().find_map(missing_field) {
-        Some(field) => Err(BookError::missing(path, field)),
-        None => Ok(people),
-    }
+    parse(&bytes).map_err(|error| BookError::malformed(path, error))
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<Person>, protobuf::Error> {
-    let mut input = CodedInputStream::from_bytes(bytes);
+fn parse(mut bytes: &[u8]) -> Result<Vec<Person>, DecodeError> {
     let mut people = Vec::new();
-    while !input.eof()? {
-        let record = input.read_bytes()?;
-        let mut person = Person::default();
-        // Unlike `parse_from_bytes` this does not look for required fields: its error names the message only.
-        person.merge_from(&mut CodedInputStream::from_bytes(&record))?;
-        people.push(person);
+    while !bytes.is_empty() {
+        people.push(Person::decode_length_delimited(&mut bytes)?);
     }
     Ok(people)
-}
-
-/// The required field that a person lacks.
-fn missing_field(person: &Person) -> Option<&'static str> {
-    let phones = &person.phone;
-    if person.name.is_none() {
-        Some("Person.name")
-    } else if person.id.is_none() {
-        Some("Person.id")
-    } else if phones.iter().any(|phone| phone.number.is_none()) {
-        Some("Person.PhoneNumber.number")
-    } else {
-        None
-    }
 }
 
 /// People as text: each with what is known of them.
@@ -87,13 +60,14 @@ pub fn describe(people: &[Person]) -> String {
     let mut text = String::new();
     for person in people {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{} (id {})", person.name(), person.id());
+        let _ = writeln!(text, "{} (id {})", person.name, person.id);
         if let Some(email) = &person.email {
             let _ = writeln!(text, "  email {email}");
         }
         for phone in &person.phone {
             // The getter knows the default of a type that is not set.
-            let _ = writeln!(text, "  phone {} ({:?})", phone.number(), phone.type_());
+            let kind = phone.r#type().name().unwrap_or_default();
+            let _ = writeln!(text, "  phone {} ({kind})", phone.number);
         }
     }
     text

@@ -30,10 +30,10 @@ enum Command {
 struct NewPerson {
     /// The name, which every person needs.
     #[arg(long)]
-    name: Option<String>,
+    name: String,
     /// The number, which every person needs.
     #[arg(long)]
-    id: Option<i32>,
+    id: i32,
     #[arg(long)]
     email: Option<String>,
     /// A phone, as in 555-0100 or 555-0100:work; any number of times.
@@ -76,14 +76,14 @@ impl From<NewPerson> for Person {
 fn phone(text: &str) -> Result<PhoneNumber, String> {
     let (number, kind) = match text.split_once(':') {
         None => (text, None),
-        Some((number, "mobile")) => (number, Some(PhoneType::MOBILE)),
-        Some((number, "home")) => (number, Some(PhoneType::HOME)),
-        Some((number, "work")) => (number, Some(PhoneType::WORK)),
+        Some((number, "mobile")) => (number, Some(PhoneType::Mobile)),
+        Some((number, "home")) => (number, Some(PhoneType::Home)),
+        Some((number, "work")) => (number, Some(PhoneType::Work)),
         Some((_, other)) => return Err(format!("{other:?} is not mobile, home or work")),
     };
     Ok(PhoneNumber {
-        number: Some(number.to_owned()),
-        type_: kind.map(Into::into),
+        number: number.to_owned(),
+        r#type: kind,
         ..Default::default()
     })
 }

@@ -92,7 +92,7 @@ fn describe(report: &Report) -> String {
             let code = Code::from_i32(refusal.code);
             format!("task {id}: {code}: {}", refusal.message)
         }
-        // None, or an outcome of a newer server's.
-        _ => format!("task {id}: no outcome that is known here"),
+        // An outcome of a newer server's is in the unknown fields.
+        None => format!("task {id}: no outcome that is known here"),
     }
 }

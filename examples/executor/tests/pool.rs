@@ -57,7 +57,6 @@ impl Call {
         let result = match report.outcome.unwrap() {
             Outcome::Primes(primes) => Ok(primes),
             Outcome::Refusal(Refusal { code, .. }) => Err(Code::from_i32(code)),
-            _ => panic!("the oneof has two fields"),
         };
         (report.id, result)
     }

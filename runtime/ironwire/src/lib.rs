@@ -31,7 +31,12 @@
 //! Server::new().add(HelloServiceServer::new(Greeter)).serve("[::1]:50051").await?;
 //! ```
 //!
-//! The crate itself holds nothing but names: the runtime is `ironwire-rpc`.
+//! The crate itself holds nothing but names: the messages are `ironwire-message`, the calls `ironwire-rpc`.
+//!
+//! # Features
+//! On by default: `messages`, Ironwire's own; `json`, which makes them `serde::Serialize` and `Deserialize` as ProtoJSON; `text`, the
+//! text format. Off by default: `compression`, `signal`, `tls`, `tracing`, and `rust-protobuf` for messages of the `protobuf` crate.
+//! Who wants these alone takes `default-features = false, features = ["rust-protobuf"]`.
 
 #[doc(hidden)]
 pub mod generated;

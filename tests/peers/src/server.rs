@@ -5,10 +5,9 @@
 use crate::ends::Ends;
 use crate::google::rpc;
 use crate::peer::{EchoReply, EchoRequest, Key, Limit, Nothing, Number, Peer, PeerServer, Total};
-use ironwire::protobuf::Message;
 use ironwire::{
-    Code, MetadataMap, MetadataValue, Request, Response, ServeError, Server, Status, Stream,
-    Streaming,
+    Code, Message, MetadataMap, MetadataValue, Request, Response, ServeError, Server, Status,
+    Stream, Streaming,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -41,7 +40,7 @@ impl Peer for PeerService {
         let mut response = Response::new(EchoReply {
             payload: match reply_bytes {
                 0 => payload,
-                bytes => vec![0; bytes as usize],
+                bytes => vec![0; bytes as usize].into(),
             },
             allowed_ms: allowed.map(|allowed| allowed.as_millis() as u64),
             ..Default::default()
@@ -58,9 +57,7 @@ impl Peer for PeerService {
         let mut status = if wanted.details.is_empty() {
             Status::new(code, wanted.message)
         } else {
-            let details = wanted
-                .write_to_bytes()
-                .map_err(|error| Status::internal(error.to_string()))?;
+            let details = wanted.encode_to_vec();
             Status::with_details(code, wanted.message, details)
         };
         *status.metadata_mut() = metadata;

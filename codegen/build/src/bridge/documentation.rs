@@ -4,7 +4,7 @@ use ironwire_codegen::rustdoc;
 use protobuf::descriptor::source_code_info::Location;
 use protobuf::descriptor::{DescriptorProto, FileDescriptorProto, SourceCodeInfo};
 
-use crate::comments::Comments;
+use super::comments::Comments;
 
 /// Field numbers in descriptor.proto, which paths are made of.
 const FILE_MESSAGE: i32 = 4;

@@ -403,7 +403,8 @@ fn visibility(modifier: Option<ast::VisibilityModifier>) -> Visibility {
 }
 
 fn docs(comments: Option<&ast::Comments>) -> Option<Docs> {
-    comments?.leading.map(|comment| Docs::Comment(comment.span))
+    let comment = comments?.leading.or(comments?.trailing)?;
+    Some(Docs::Comment(comment.span))
 }
 
 fn settings_of(options: Option<&ast::CompactOptions>) -> Vec<&ast::OptionSetting> {

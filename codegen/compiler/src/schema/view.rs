@@ -170,7 +170,7 @@ macro_rules! named {
                 self.schema.text(self.data().full_name)
             }
 
-            /// The comment in front of its declaration, line breaks included.
+            /// The comment in front of its declaration, or else the one behind it, line breaks included.
             pub fn docs(self) -> Option<Cow<'s, str>> {
                 self.schema.docs(self.data().docs)
             }
@@ -460,7 +460,7 @@ impl<'s> Oneof<'s> {
         self.schema.text(self.data().full_name)
     }
 
-    /// The comment in front of its declaration, line breaks included.
+    /// The comment in front of its declaration, or else the one behind it, line breaks included.
     pub fn docs(self) -> Option<Cow<'s, str>> {
         self.schema.docs(self.data().docs)
     }

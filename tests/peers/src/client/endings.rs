@@ -5,9 +5,8 @@
 use super::metadata;
 use crate::google::rpc;
 use crate::peer::{EchoRequest, Key, PeerClient};
-use ironwire::protobuf::Message;
-use ironwire::protobuf::well_known_types::any::Any;
-use ironwire::{Code, Request, Status};
+use ironwire::message::google::protobuf::Any;
+use ironwire::{Code, Message, Request, Status};
 use std::time::Duration;
 
 /// Not ASCII, with characters that percent-encoding uses and must encode.
@@ -28,17 +27,19 @@ pub(super) async fn details(client: &PeerClient) {
     let info = rpc::ErrorInfo {
         reason: "STOPPED".to_owned(),
         domain: "peer.example".to_owned(),
-        metadata: [("key".to_owned(), "value".to_owned())].into(),
+        metadata: [("key".to_owned(), "value".to_owned())]
+            .into_iter()
+            .collect(),
         ..Default::default()
     };
-    wanted.details = vec![Any::pack(&info).unwrap()];
+    wanted.details = vec![Any::pack(&info)];
     let status = fail(client, wanted.clone()).await;
     assert_eq!(status.code(), Code::FailedPrecondition);
     assert_eq!(status.message(), MESSAGE);
-    let received = rpc::Status::parse_from_bytes(status.details()).unwrap();
+    let received = rpc::Status::decode(status.details()).unwrap();
     assert_eq!(received, wanted);
     let unpacked = received.details[0].unpack::<rpc::ErrorInfo>().unwrap();
-    assert_eq!(unpacked, Some(info));
+    assert_eq!(unpacked, info);
 }
 
 fn wanted(code: Code) -> rpc::Status {

@@ -11,7 +11,7 @@ const MESSAGES: u32 = 10_000;
 pub(super) async fn large(client: &PeerClient) {
     let payload: Vec<u8> = (0..3 * MIB).map(|index| (index % 251) as u8).collect();
     let request = EchoRequest {
-        payload: payload.clone(),
+        payload: payload.clone().into(),
         ..Default::default()
     };
     let reply = client.echo(request).await.unwrap().into_inner();
@@ -20,7 +20,7 @@ pub(super) async fn large(client: &PeerClient) {
 
 pub(super) async fn too_large(client: &PeerClient) {
     let large_request = EchoRequest {
-        payload: vec![1; 5 * MIB],
+        payload: vec![1; 5 * MIB].into(),
         ..Default::default()
     };
     let large_reply = EchoRequest {

@@ -34,7 +34,7 @@ struct DescriptorDeclarer<'d, 'a, 'b> {
     encoded: &'d mut Vec<EncodedOptions<'b>>,
     file: FileId,
     features: FeatureSet,
-    /// Leading comments by path.
+    /// Comments by path.
     comments: HashMap<Vec<i32>, &'b str>,
     path: Vec<i32>,
 }
@@ -117,12 +117,12 @@ impl<'a> Declarer<'a> {
     }
 }
 
-/// `SourceCodeInfo`: the comments in front of declarations.
+/// `SourceCodeInfo`: the comments in front of declarations, or else those behind them.
 fn comments<'b>(proto: &RawMessage<'b>) -> Decoded<HashMap<Vec<i32>, &'b str>> {
     let mut comments = HashMap::new();
     for info in proto.messages(9)? {
         for location in info.messages(1)? {
-            if let Some(comment) = location.text(3) {
+            if let Some(comment) = location.text(3).or_else(|| location.text(4)) {
                 comments.insert(location.ints(1)?, comment);
             }
         }

@@ -13,7 +13,7 @@ const STACK_BYTES: usize = 64 << 20;
 const THREAD: &str = "ironwire-quiet";
 
 /// Runs `task` to its end on a thread of its own.
-pub(crate) fn run<T: Send>(task: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+pub(super) fn run<T: Send>(task: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     silence_panics();
     let thread = thread::Builder::new()
         .name(THREAD.to_owned())

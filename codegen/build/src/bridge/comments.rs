@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use protobuf::descriptor::FileDescriptorProto;
 
 /// The comments in one file's `SourceCodeInfo`.
-pub(crate) struct Comments<'a> {
+pub(super) struct Comments<'a> {
     by_path: HashMap<&'a [i32], &'a str>,
 }
 
 impl<'a> Comments<'a> {
-    pub(crate) fn of(file: &'a FileDescriptorProto) -> Self {
+    pub(super) fn of(file: &'a FileDescriptorProto) -> Self {
         let mut by_path = HashMap::new();
         for location in file.source_code_info.iter().flat_map(|info| &info.location) {
             let leading = location.leading_comments();
@@ -27,7 +27,7 @@ impl<'a> Comments<'a> {
     }
 
     /// The comment before the declaration at `path`, or else the one behind it, or else nothing.
-    pub(crate) fn at(&self, path: &[i32]) -> &'a str {
+    pub(super) fn at(&self, path: &[i32]) -> &'a str {
         self.by_path.get(path).copied().unwrap_or_default()
     }
 }
