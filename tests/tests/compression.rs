@@ -185,3 +185,41 @@ async fn a_response_and_its_messages_can_be_exempt() {
     let answer = peer.ask(request, framed(b"")).await.unwrap();
     assert_eq!(flags_of(answer.body), [0, 1, 0, 1]);
 }
+
+#[tokio::test]
+async fn both_sides_are_told_how_a_message_travelled() {
+    let service = TestService::echo()
+        .unary(|request| async move {
+            let told = if request.was_compressed() {
+                "yes"
+            } else {
+                "no"
+            };
+            Ok(Response::new(text(told)))
+        })
+        .client(|request| async move {
+            let mut requests = request.into_inner();
+            let mut told = Vec::new();
+            while requests.message().await?.is_some() {
+                told.push(u8::from(requests.was_compressed()));
+            }
+            Ok(Response::new(Bytes::from(told)))
+        });
+    let served = Served::start(Server::new().add(service).compress(Gzip::default())).await;
+    let channel = Channel::lazy(served.endpoint().compress(Gzip::default())).unwrap();
+
+    let response = unary(&channel, text("x")).await.unwrap();
+    assert!(response.was_compressed());
+    assert_eq!(response.into_inner(), "yes");
+    let mut exempt = Request::new(text("x"));
+    exempt.compression_switch().set(false);
+    assert_eq!(unary(&channel, exempt).await.unwrap().into_inner(), "no");
+    let told = client(&channel, ready_requests([text("x"), text("y")])).await;
+    assert_eq!(told.unwrap().into_inner().as_ref(), [1, 1]);
+
+    let plain = Channel::lazy(served.endpoint()).unwrap();
+    let mut responses = server(&plain, text("x")).await.unwrap().into_inner();
+    assert!(!responses.was_compressed());
+    assert!(responses.message().await.unwrap().is_some());
+    assert!(responses.was_compressed());
+}

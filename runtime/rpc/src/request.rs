@@ -39,6 +39,7 @@ pub(crate) struct RequestHead {
     pub(crate) peer: Peer,
     pub(crate) cancellation: Cancellation,
     pub(crate) compression_switch: Option<CompressionSwitch>,
+    pub(crate) was_compressed: bool,
 }
 
 impl<T> Request<T> {
@@ -122,6 +123,12 @@ impl<T> Request<T> {
     /// call.
     pub fn compression_switch(&mut self) -> CompressionSwitch {
         self.head.compression_switch.get_or_insert_default().clone()
+    }
+
+    /// On a server, whether the one request travelled compressed; for streams ask
+    /// [`Streaming::was_compressed`](crate::Streaming::was_compressed).
+    pub fn was_compressed(&self) -> bool {
+        self.head.was_compressed
     }
 
     /// On a server, the caller's address; `None` for Unix sockets and in-process calls, and on a client.

@@ -12,6 +12,7 @@ pub struct Response<T> {
     metadata: MetadataMap,
     trailers: MetadataMap,
     pub(crate) compression_switch: Option<CompressionSwitch>,
+    pub(crate) was_compressed: bool,
 }
 
 impl<T> Response<T> {
@@ -22,6 +23,7 @@ impl<T> Response<T> {
             metadata: MetadataMap::new(),
             trailers: MetadataMap::new(),
             compression_switch: None,
+            was_compressed: false,
         }
     }
 
@@ -31,6 +33,7 @@ impl<T> Response<T> {
             metadata,
             trailers,
             compression_switch: None,
+            was_compressed: false,
         }
     }
 
@@ -60,6 +63,7 @@ impl<T> Response<T> {
             metadata: self.metadata,
             trailers: self.trailers,
             compression_switch: self.compression_switch,
+            was_compressed: self.was_compressed,
         }
     }
 
@@ -84,6 +88,12 @@ impl<T> Response<T> {
     /// On a server that [compresses](crate::Server::compress), turns that off and on for the messages of this response.
     pub fn compression_switch(&mut self) -> CompressionSwitch {
         self.compression_switch.get_or_insert_default().clone()
+    }
+
+    /// On a client, whether the one response travelled compressed; for streams ask
+    /// [`Streaming::was_compressed`](crate::Streaming::was_compressed).
+    pub fn was_compressed(&self) -> bool {
+        self.was_compressed
     }
 
     /// The trailing metadata, to be changed.

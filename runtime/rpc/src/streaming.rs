@@ -97,6 +97,15 @@ impl<T> Streaming<T> {
         })
     }
 
+    /// Whether the message that was read last travelled compressed; `false` before the first and after the end.
+    pub fn was_compressed(&self) -> bool {
+        match &self.source {
+            Source::Requests(reader) => reader.was_compressed(),
+            Source::Responses(reader) => reader.was_compressed(),
+            Source::Opening(_) | Source::Ended { .. } => false,
+        }
+    }
+
     /// On a client, the trailing metadata of a call that went well; messages that were not read are skipped. Empty on a
     /// server. (A failed call's trailing metadata is in its [`Status`].)
     ///
@@ -187,6 +196,8 @@ pub(crate) struct MessageReader {
     /// What messages that are flagged so are compressed with.
     compression: Option<Arc<dyn Compression>>,
     message_bytes_max: usize,
+    /// Whether the last message was.
+    was_compressed: bool,
     hooks: Hooks,
 }
 
@@ -208,11 +219,13 @@ impl MessageReader {
             deframer: Deframer::new(message_bytes_max),
             compression,
             message_bytes_max,
+            was_compressed: false,
             hooks: Hooks::default(),
         }
     }
 
     fn message(&mut self, framed: Framed) -> Result<Bytes, Status> {
+        self.was_compressed = framed.flag == Flag::Compressed;
         let message = match framed.flag {
             Flag::Plain => framed.message,
             Flag::Compressed => compression::decompress(
@@ -255,6 +268,11 @@ impl MessageReader {
         self.deframer.is_between_messages() && self.inbound.is_end()
     }
 
+    /// Whether the last message travelled compressed.
+    pub(crate) fn was_compressed(&self) -> bool {
+        self.was_compressed
+    }
+
     pub(crate) fn hooks(&mut self) -> &mut Hooks {
         &mut self.hooks
     }
@@ -276,6 +294,11 @@ impl RequestReader {
 
     pub(crate) fn hooks(&mut self) -> &mut Hooks {
         self.messages.hooks()
+    }
+
+    /// Whether the last message travelled compressed.
+    pub(crate) fn was_compressed(&self) -> bool {
+        self.messages.was_compressed()
     }
 
     /// Whether it is known already that there is no next message.

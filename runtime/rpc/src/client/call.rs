@@ -117,6 +117,7 @@ impl ClientCall {
             peer: Default::default(),
             cancellation: Default::default(),
             compression_switch: self.head.compression_switch.clone(),
+            was_compressed: false,
         };
         let body = Body::Message(message.clone());
         let call = ClientCall {

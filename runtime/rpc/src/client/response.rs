@@ -125,6 +125,11 @@ impl ClientResponse {
         self.on_end.push(Box::new(hook));
     }
 
+    /// Whether the last message travelled compressed.
+    pub(crate) fn was_compressed(&self) -> bool {
+        self.messages.was_compressed()
+    }
+
     pub(crate) fn take_headers(&mut self) -> MetadataMap {
         std::mem::take(&mut self.headers)
     }

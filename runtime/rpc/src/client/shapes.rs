@@ -122,11 +122,11 @@ where
 
 async fn one_response<C: Codec<M>, M>(mut response: ClientResponse) -> Result<Response<M>, Status> {
     let message = C::decode(response.read_one().await?)?;
-    Ok(Response::from_parts(
-        message,
-        response.take_headers(),
-        response.take_trailers(),
-    ))
+    let was_compressed = response.was_compressed();
+    let mut response =
+        Response::from_parts(message, response.take_headers(), response.take_trailers());
+    response.was_compressed = was_compressed;
+    Ok(response)
 }
 
 pub(super) fn stream_of_responses<M>(

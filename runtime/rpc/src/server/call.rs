@@ -107,7 +107,8 @@ impl ServerCall {
         // Everything stays where it is: taking the call apart costs more than the rest of this.
         let replied = async {
             let message = one_message(&mut self.requests).await?;
-            let head = std::mem::take(&mut self.head);
+            let mut head = std::mem::take(&mut self.head);
+            head.was_compressed = self.requests.was_compressed();
             let response = handler(Request::from_parts(C::decode(message)?, head)).await?;
             one_response::<C, Resp>(&mut self.responses, response)
         };
@@ -201,6 +202,7 @@ struct RequestHalf {
 impl RequestHalf {
     async fn one<C: Codec<M>, M>(mut self) -> Result<Request<M>, Status> {
         let message = one_message(&mut self.requests).await?;
+        self.head.was_compressed = self.requests.was_compressed();
         Ok(Request::from_parts(C::decode(message)?, self.head))
     }
 
