@@ -126,6 +126,13 @@ impl Builder {
         self
     }
 
+    /// Generates the well-known types too, where the files import them, instead of taking the runtime's. Defaults to
+    /// taking those. The `protobuf` crate's messages have its own in any case.
+    pub fn compile_well_known_types(mut self) -> Self {
+        self.options.compile_well_known_types = true;
+        self
+    }
+
     /// Whether to write the server's half of each service. Defaults to true.
     pub fn build_server(mut self, build: bool) -> Self {
         self.options.server = build;

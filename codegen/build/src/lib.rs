@@ -21,8 +21,8 @@
 //! `try_into` are taken.
 //!
 //! # Which messages
-//! Ironwire's own, unless [`Builder::messages`] says otherwise: plain structs with public fields. The well-known types are in
-//! `ironwire::message::google::protobuf`; a copy of their files among the include paths is not read. The other files that
+//! Ironwire's own, unless [`Builder::messages`] says otherwise: plain structs with public fields. The well-known types,
+//! and those of `descriptor.proto` and `plugin.proto`, are in `ironwire::message::google::protobuf`; a copy of their files among the include paths is not read. The other files that
 //! come with `protoc`, and those of gRPC's own services, can be imported without having them.
 //!
 //! With the feature `rust-protobuf` the messages can be those of the `protobuf` crate, which has the well-known types and

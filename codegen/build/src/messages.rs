@@ -1,6 +1,8 @@
 //! Ironwire's own messages: what the compiler knows of messages and enums, as the generator wants to be told. Never decides
 //! how anything is called in Rust.
 
+mod well_known;
+
 use std::collections::HashMap;
 
 use ironwire_codegen::Options;
@@ -11,21 +13,7 @@ use ironwire_codegen::messages::declared::{
 use ironwire_codegen::messages::messages;
 use ironwire_compiler::{self as compiler, Enum, EnumType, Field, File, Message, Schema};
 
-/// The files whose messages the runtime has.
-const WELL_KNOWN: &[&str] = &[
-    "google/protobuf/any.proto",
-    "google/protobuf/duration.proto",
-    "google/protobuf/empty.proto",
-    "google/protobuf/field_mask.proto",
-    "google/protobuf/struct.proto",
-    "google/protobuf/timestamp.proto",
-    "google/protobuf/wrappers.proto",
-];
-
-/// Whether the runtime has the messages of the file.
-pub(crate) fn is_carried(name: &str) -> bool {
-    WELL_KNOWN.contains(&name)
-}
+pub(crate) use well_known::is_carried;
 
 /// Where the messages of each file are, and its types.
 pub(crate) type Generated = HashMap<String, (Messages, Vec<Type>)>;
@@ -56,8 +44,10 @@ fn file(schema: &Schema, file: File<'_>, options: &Options) -> DeclaredFile {
 }
 
 fn place(file: File<'_>, options: &Options) -> Place {
-    if is_carried(file.path()) {
-        Place::At(format!("{}::generated::google::protobuf", options.runtime))
+    if let Some(module) = well_known::module(file.path())
+        && !options.compile_well_known_types
+    {
+        Place::At(format!("{}::generated::{module}", options.runtime))
     } else if options.extern_module(file.package()).is_some() {
         Place::OtherCrate
     } else {

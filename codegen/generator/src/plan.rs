@@ -33,6 +33,8 @@ pub struct Options {
     pub client: bool,
     /// Whether to write server traits and servers. Defaults to true.
     pub server: bool,
+    /// Whether to generate the well-known types too, instead of taking the runtime's. Defaults to false.
+    pub compile_well_known_types: bool,
     /// Packages that another crate has: the package and the absolute path of its module. Packages below it are below
     /// that module; the longest match wins. Defaults to none.
     pub extern_paths: Vec<(String, String)>,
@@ -45,6 +47,7 @@ impl Default for Options {
             codec: "Proto".to_owned(),
             client: true,
             server: true,
+            compile_well_known_types: false,
             extern_paths: Vec::new(),
         }
     }

@@ -10,7 +10,6 @@ extern crate alloc;
 mod dynamic;
 mod error;
 mod extension;
-pub mod google;
 #[cfg(any(feature = "json", feature = "text"))]
 mod integer;
 #[cfg(feature = "json")]
@@ -34,6 +33,13 @@ mod wire;
 #[doc(hidden)]
 pub mod generated;
 
+/// The well-known types, as our own generator writes them.
+// The macros of tables are unsafe inside and safe to use; only in this crate does the lint see into them.
+#[allow(unsafe_code)]
+mod well_known_files {
+    include!("google/+all.rs");
+}
+
 pub use dynamic::DynamicMessage;
 pub use error::{DecodeError, DecodeErrorKind};
 pub use extension::Extension;
@@ -45,3 +51,4 @@ pub use reflect::*;
 pub use registry::{Registry, UnpackError};
 pub use unknown::{UnknownField, UnknownFields, UnknownValue};
 pub use well_known::OutOfRange;
+pub use well_known_files::google;

@@ -1,3 +1,0 @@
-//! Messages of the packages below `google` that every protobuf program shares. Never holds a service.
-
-pub mod protobuf;
