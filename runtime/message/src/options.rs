@@ -4,9 +4,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use bytes::{Buf, BufMut, Bytes};
 
+use crate::dynamic::DynamicMessage;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::message::Message;
-use crate::reflect::{MessageDescriptor, path};
+use crate::reflect::{MessageDescriptor, path, required};
 use crate::wire::{Context, Fault, Limits, Malformed, Mode, Pos, Span, Writer, run, with_writer};
 
 /// The settings of decoding.
@@ -128,14 +129,33 @@ impl DecodeOptions {
                 .saturating_add(bytes.len().saturating_mul(16)),
             partial: self.partial,
         };
-        run(bytes, source, limits, f).map_err(|fault| self.explain(bytes, &fault, &descriptor()))
+        match run(bytes, source, limits, f) {
+            Err(fault) => self.explain(bytes, &fault, descriptor()),
+            Ok(()) => Ok(()),
+        }
     }
 
+    /// The error that a fault is. A required field that was missing where a message ended is none if the rest of the message
+    /// followed, which a dynamic message can tell: it knows which fields it has.
     #[cold]
-    fn explain(&self, bytes: &[u8], fault: &Fault, message: &MessageDescriptor) -> DecodeError {
-        let levels = self.depth_max - fault.depth_left;
-        let path = path::find(message, bytes, fault, levels);
-        DecodeError::new(fault.kind, message.full_name().into(), path, fault.offset)
+    fn explain(
+        &self,
+        bytes: &[u8],
+        fault: &Fault,
+        message: MessageDescriptor,
+    ) -> Result<(), DecodeError> {
+        let full_name = message.full_name().into();
+        let path = if fault.kind == DecodeErrorKind::MissingRequired {
+            let mut whole = DynamicMessage::new(message);
+            whole.merge(bytes, self.partial())?;
+            match required::missing_path(&whole) {
+                None => return Ok(()),
+                Some(path) => path,
+            }
+        } else {
+            path::find(&message, bytes, fault, self.depth_max - fault.depth_left)
+        };
+        Err(DecodeError::new(fault.kind, full_name, path, fault.offset))
     }
 }
 

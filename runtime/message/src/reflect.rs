@@ -8,6 +8,7 @@ pub(crate) mod extension;
 mod generated;
 pub(crate) mod message_set;
 pub(crate) mod path;
+pub(crate) mod required;
 mod value;
 
 pub use debug::fmt as fmt_debug;

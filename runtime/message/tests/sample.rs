@@ -296,6 +296,22 @@ fn errors_name_the_field() {
     );
 }
 
+/// encoding.md, "Last One Wins": a message is the merge of its parts, and only the whole has to be complete.
+#[test]
+fn required_fields_may_come_in_another_part_of_a_message() {
+    let halves = b"\x0a\0\x12\0\x1a\x03\x0a\x01a\x1a\x02\x12\0";
+    let whole = Needs::decode(halves).unwrap();
+    assert_eq!(whole.inner.as_ref().unwrap().name, "a");
+    let dynamic = DynamicMessage::decode(MessageDescriptor::of::<Needs>(), halves).unwrap();
+    assert_eq!(dynamic.encode_to_vec(), whole.encode_to_vec());
+
+    let then_missing = b"\x0a\0\x12\0\x1a\x03\x0a\x01a\x22\x02\x0a\0\x1a\x02\x12\0";
+    let expect = "sample.Needs, field more[0].leaf: a required field is missing (at byte 9)";
+    check_error::<Needs>(then_missing, expect);
+    let then_malformed = b"\x0a\0\x1a\x03\x0a\x01a\0";
+    check_error::<Needs>(then_malformed, "sample.Needs: a tag is invalid (at byte 7)");
+}
+
 #[test]
 fn partial_messages_are_decoded_on_request() {
     let needs = Needs::decode_partial(b"\x1a\0").unwrap();

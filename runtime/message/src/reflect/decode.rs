@@ -7,9 +7,7 @@ use alloc::vec::Vec;
 
 use crate::error::DecodeErrorKind;
 use crate::reflect::descriptor::FieldRepr;
-use crate::reflect::{
-    FieldDescriptor, Kind, MapKey, MessageDescriptor, Reflect, Value, message_set,
-};
+use crate::reflect::{FieldDescriptor, Kind, MapKey, Reflect, Value, message_set, required};
 use crate::table::{Label, MessageTable};
 use crate::wire::{Context, Malformed, Pos, Reader, Span, WireType, is_utf8, unzigzag};
 
@@ -27,7 +25,7 @@ pub(crate) fn left_over<'b>(
     let (number, wire) = r.read_tag()?;
     if wire == WireType::EndGroup {
         end_group(number, start, r.cx())?;
-        require(table, seen, start, r.cx())?;
+        require(table, seen, start, r.cx());
         return Ok((r.pos(), false));
     }
     if table.is_message_set && message_set::is_item(number, wire) {
@@ -59,21 +57,17 @@ pub(crate) fn end_group<'b>(
     }
 }
 
-/// Checks that all required fields were seen.
+/// Notes where not all required fields were seen.
 pub(crate) fn require<'b>(
     table: &'static MessageTable,
     seen: &[u64],
     at: Pos<'b>,
     cx: &mut Context<'b, '_>,
-) -> Result<(), Malformed> {
+) {
     let count: u32 = seen.iter().map(|word| word.count_ones()).sum();
-    if count == u32::from(table.required) || cx.is_partial() {
-        return Ok(());
+    if count != u32::from(table.required) && !cx.is_partial() {
+        cx.note_missing(at);
     }
-    let is_missing = |index: u16| seen[usize::from(index / 64)] & 1 << (index % 64) == 0;
-    let mut fields = table.fields.iter();
-    let missing = fields.find(|field| field.required.is_some_and(is_missing));
-    Err(cx.fail_missing(missing.map_or(0, |field| field.number), at))
 }
 
 /// Keeps a field that the message's type does not have, whose tag was read.
@@ -351,25 +345,8 @@ pub(crate) fn all<'b>(
         }
     }
     let end = r.pos();
-    require_all(message, &descriptor, end, r.cx())?;
+    if !r.cx().is_partial() && required::first_missing(message, &descriptor).is_some() {
+        r.cx().note_missing(end);
+    }
     Ok(end)
-}
-
-/// Checks that a dynamic message has all its required fields.
-fn require_all<'b>(
-    message: &crate::DynamicMessage,
-    descriptor: &MessageDescriptor,
-    at: Pos<'b>,
-    cx: &mut Context<'b, '_>,
-) -> Result<(), Malformed> {
-    if !descriptor.has_required() || cx.is_partial() {
-        return Ok(());
-    }
-    let mut fields = descriptor.fields();
-    let is_missing =
-        |field: &FieldDescriptor| field.label() == Label::Required && message.get(field).is_none();
-    match fields.find(is_missing) {
-        Some(field) => Err(cx.fail_missing(field.number(), at)),
-        None => Ok(()),
-    }
 }

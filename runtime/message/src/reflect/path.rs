@@ -28,14 +28,7 @@ pub(crate) fn find(
             None => return walk.path,
         }
     }
-    match fault.missing {
-        Some(number) => {
-            if let Some(field) = message.field(number) {
-                push(&mut walk.path, field.name());
-            }
-        }
-        None => walk.last(&message, start),
-    }
+    walk.last(&message, start);
     walk.path
 }
 
@@ -210,7 +203,7 @@ impl Walk<'_> {
     }
 }
 
-fn push(path: &mut String, name: &str) {
+pub(crate) fn push(path: &mut String, name: &str) {
     if !path.is_empty() {
         path.push('.');
     }

@@ -50,8 +50,6 @@ pub(crate) struct Fault {
     pub(crate) offset: usize,
     /// How many more levels could have opened there.
     pub(crate) depth_left: u32,
-    /// The number of the required field that is missing.
-    pub(crate) missing: Option<u32>,
 }
 
 /// The bounds of one decoding.
@@ -89,7 +87,7 @@ pub(crate) fn run(
         brand: PhantomData,
     };
     match f(span, &mut cx) {
-        Ok(_) => Ok(()),
+        Ok(_) => cx.fault.map_or(Ok(()), Err),
         Err(Malformed(())) => Err(cx.fault.expect("a failure leaves its fault")),
     }
 }
@@ -97,22 +95,29 @@ pub(crate) fn run(
 impl<'b> Context<'b, '_> {
     #[cold]
     pub(crate) fn fail(&mut self, kind: DecodeErrorKind, at: Pos<'b>) -> Malformed {
-        self.fault.get_or_insert(Fault {
-            kind,
-            offset: at.at.as_ptr() as usize - self.data.as_ptr() as usize,
-            depth_left: (self.nesting >> 32) as u32,
-            missing: None,
-        });
+        let is_first = self
+            .fault
+            .is_none_or(|fault| fault.kind == DecodeErrorKind::MissingRequired);
+        if is_first {
+            self.fault = Some(self.fault_at(kind, at));
+        }
         Malformed(())
     }
 
+    /// Notes that a message ended without one of its required fields. Reading goes on: the rest of the message may follow, and
+    /// what is malformed counts for more.
     #[cold]
-    pub(crate) fn fail_missing(&mut self, number: u32, at: Pos<'b>) -> Malformed {
-        let malformed = self.fail(DecodeErrorKind::MissingRequired, at);
-        if let Some(fault) = &mut self.fault {
-            fault.missing.get_or_insert(number);
+    pub(crate) fn note_missing(&mut self, at: Pos<'b>) {
+        let fault = self.fault_at(DecodeErrorKind::MissingRequired, at);
+        self.fault.get_or_insert(fault);
+    }
+
+    fn fault_at(&self, kind: DecodeErrorKind, at: Pos<'b>) -> Fault {
+        Fault {
+            kind,
+            offset: at.at.as_ptr() as usize - self.data.as_ptr() as usize,
+            depth_left: (self.nesting >> 32) as u32,
         }
-        malformed
     }
 
     /// The end of the buffer.

@@ -78,7 +78,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
     /// [`more`](Self::more) for a message with required fields: `seen` has a bit for each, and all have to be set in the end.
     ///
     /// # Errors
-    /// When a field is malformed or a required one is missing.
+    /// When a field is malformed. A required one that is missing is noted in the context.
     #[inline(always)]
     pub fn more_seen<M: Message, const WORDS: usize>(
         &mut self,
@@ -87,7 +87,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
     ) -> Result<bool, Malformed> {
         if self.pos == self.end && self.cx.open_group() == 0 {
             if WORDS > 0 {
-                decode::require(&M::table().table, &seen.0, self.pos(), self.cx)?;
+                decode::require(&M::table().table, &seen.0, self.pos(), self.cx);
             }
             return Ok(false);
         }
