@@ -1,0 +1,8 @@
+//! The client under test.
+
+use std::error::Error;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    ironwire_conformance_rpc::client::run().await
+}
