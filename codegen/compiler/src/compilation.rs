@@ -99,12 +99,11 @@ impl Compilation {
     /// # Errors
     /// When the bytes are no `FileDescriptorSet`.
     pub fn from_descriptor_set(set: &[u8]) -> Result<Self, DecodeError> {
-        let files = RawMessage::parse(set).and_then(|set| set.messages(1));
-        let files = files.map_err(|Malformed| DecodeError(()))?;
-        let roots = files
-            .iter()
-            .map(|file| file.text(1).unwrap_or_default().to_owned());
-        decoded::compile(&files, &roots.collect::<Vec<String>>())
+        let files = split_descriptor_set(set)?;
+        Self::from_descriptors(
+            files.iter().map(|file| file.bytes),
+            files.iter().map(|file| file.path),
+        )
     }
 
     fn new(
@@ -268,6 +267,30 @@ impl Compilation {
         }
         order
     }
+}
+
+/// One file of a `FileDescriptorSet`.
+#[derive(Clone, Copy, Debug)]
+pub struct DescriptorFile<'b> {
+    /// Its import path.
+    pub path: &'b str,
+    /// A `FileDescriptorProto` in wire format.
+    pub bytes: &'b [u8],
+}
+
+/// The files of a `FileDescriptorSet` as they are, to choose among them for [`Compilation::from_descriptors`].
+///
+/// # Errors
+/// When the bytes are no `FileDescriptorSet`.
+pub fn split_descriptor_set(set: &[u8]) -> Result<Vec<DescriptorFile<'_>>, DecodeError> {
+    let malformed = |Malformed| DecodeError(());
+    let set = RawMessage::parse(set).map_err(malformed)?;
+    let files = set.all(1).map(|bytes| {
+        let file = RawMessage::parse(bytes).map_err(malformed)?;
+        let path = file.text(1).unwrap_or_default();
+        Ok(DescriptorFile { path, bytes })
+    });
+    files.collect()
 }
 
 /// Bytes that are no descriptors.

@@ -35,7 +35,9 @@ mod schema;
 pub mod syntax;
 mod well_known;
 
-pub use compilation::{Compilation, DecodeError, DescriptorSetOptions};
+pub use compilation::{
+    Compilation, DecodeError, DescriptorFile, DescriptorSetOptions, split_descriptor_set,
+};
 pub use compiler::{Compiler, InputFile};
 pub use schema::model::{
     DefaultSymbolVisibility, Edition, EnforceNamingStyle, EnforceProtoLimits, EnumId, EnumType,

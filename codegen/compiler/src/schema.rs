@@ -225,7 +225,7 @@ impl<'a> Passes<'a> {
         for (set, options) in self.sets.iter_mut().zip(encoded) {
             let name = options.element.options_message();
             if let Some(ty) = options::message_named(&self.model, name) {
-                *set = decoder.options(ty, options.bytes)?;
+                *set = decoder.options(options.element, ty, options.bytes)?;
             }
         }
         Ok(())

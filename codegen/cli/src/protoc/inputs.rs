@@ -8,9 +8,12 @@ use super::{dependencies, said};
 use ironwire_compiler::loader::{DiskLoader, Loader, VirtualPath};
 use ironwire_compiler::syntax::diagnostic::Diagnostic;
 use ironwire_compiler::syntax::render::{Format, render};
-use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions};
+use ironwire_compiler::{
+    Compilation, Compiler, DescriptorFile, DescriptorSetOptions, split_descriptor_set,
+};
 use protobuf::Message;
 use protobuf::descriptor::{FileDescriptorProto, FileDescriptorSet};
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -125,28 +128,32 @@ fn outside(file: &str) -> Failure {
 }
 
 fn from_descriptors(arguments: &Arguments) -> Result<(Compilation, Vec<String>), Failure> {
-    let mut files: Vec<FileDescriptorProto> = Vec::new();
+    let mut sets = Vec::new();
     for path in &arguments.descriptor_set_in {
-        let bytes = fs::read(path).map_err(|error| format!("{path}: {}", said(&error)))?;
-        let set = FileDescriptorSet::parse_from_bytes(&bytes)
-            .map_err(|_| format!("{path}: Unable to parse."))?;
-        // Of several descriptors for one file the first counts.
-        let is_new =
-            |file: &FileDescriptorProto| !files.iter().any(|known| known.name() == file.name());
-        let new: Vec<_> = set.file.into_iter().filter(is_new).collect();
-        files.extend(new);
+        sets.push(fs::read(path).map_err(|error| format!("{path}: {}", said(&error)))?);
     }
-    let encoded: Result<Vec<Vec<u8>>, _> = files.iter().map(Message::write_to_bytes).collect();
-    let encoded = encoded.map_err(|error| error.to_string())?;
+    let mut files: Vec<DescriptorFile<'_>> = Vec::new();
+    let mut known = HashSet::new();
+    for (path, set) in arguments.descriptor_set_in.iter().zip(&sets) {
+        let set = split_descriptor_set(set).map_err(|_| format!("{path}: Unable to parse."))?;
+        for file in set {
+            // Of several descriptors for one file the first counts.
+            if known.insert(file.path) {
+                files.push(file);
+            }
+        }
+    }
     let mut names = Vec::new();
     for file in &arguments.files {
-        let has = |name: &str| files.iter().any(|known| known.name() == name);
         let rooted = arguments
             .roots
             .iter()
             .find_map(|(_, root)| file.strip_prefix(root.as_str()));
         let name = rooted.map_or(file.as_str(), |rest| rest.trim_start_matches('/'));
-        match [file.as_str(), name].into_iter().find(|name| has(name)) {
+        match [file.as_str(), name]
+            .into_iter()
+            .find(|name| known.contains(name))
+        {
             Some(name) => names.push(name.to_owned()),
             None => {
                 return Err(format!(
@@ -156,7 +163,7 @@ fn from_descriptors(arguments: &Arguments) -> Result<(Compilation, Vec<String>),
             }
         }
     }
-    let compilation = Compilation::from_descriptors(encoded.iter().map(Vec::as_slice), &names)
+    let compilation = Compilation::from_descriptors(files.iter().map(|file| file.bytes), &names)
         .map_err(|_| "a descriptor in --descriptor_set_in cannot be read")?;
     Ok((compilation, names))
 }

@@ -113,29 +113,31 @@ fn disagreements(protoc: &Protoc, areas: &[Area]) -> Vec<String> {
 
 #[test]
 fn descriptors_read_back_are_the_same() {
-    let with_source = DescriptorSetOptions {
-        include_imports: true,
-        include_source_info: true,
-        retain_options: false,
-    };
     for case in areas().iter().flat_map(|area| area.cases()) {
         let compilation = compile(&case);
         if compilation.has_errors() {
             continue;
         }
-        let set = compilation.file_descriptor_set(with_source);
-        let again = Compilation::from_descriptor_set(&set).expect("it is a descriptor set");
-        let errors: Vec<_> = again
-            .diagnostics()
-            .iter()
-            .filter(|it| it.is_error())
-            .collect();
-        assert!(errors.is_empty(), "{}: {errors:?}", case.file);
-        assert!(
-            again.file_descriptor_set(with_source) == set,
-            "{} differs",
-            case.file
-        );
+        for retain_options in [false, true] {
+            let options = DescriptorSetOptions {
+                include_imports: true,
+                include_source_info: true,
+                retain_options,
+            };
+            let set = compilation.file_descriptor_set(options);
+            let again = Compilation::from_descriptor_set(&set).expect("it is a descriptor set");
+            let errors: Vec<_> = again
+                .diagnostics()
+                .iter()
+                .filter(|it| it.is_error())
+                .collect();
+            assert!(errors.is_empty(), "{}: {errors:?}", case.file);
+            assert!(
+                again.file_descriptor_set(options) == set,
+                "{} differs, retain_options: {retain_options}",
+                case.file
+            );
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Options from their wire format, as descriptors have them. Fields that no file defines are kept as they are, and so are
 //! the items of message sets.
 
-use super::value::{MessageValue, OptionSet, Setting, Value};
+use super::Element;
+use super::encode::is_linked_feature;
+use super::value::{Kept, MessageValue, OptionSet, Value};
 use crate::descriptor::read::{Malformed, RawField, RawMessage, RawValue};
 use crate::schema::model::{Field, FieldId, FieldType, Label, MessageId, Model, Scalar};
 use crate::schema::validate::ExtensionNumbers;
-use crate::syntax::span::Span;
 
 /// How deep messages may nest in an option: deeper than what a long name and a deep literal make together.
 const DEPTH_MAX: u32 = 256;
@@ -18,20 +19,25 @@ pub(crate) struct Decoder<'m> {
 
 impl Decoder<'_> {
     /// The options of an element, which are a message of type `ty`.
-    pub(crate) fn options(&self, ty: MessageId, bytes: &[u8]) -> Result<OptionSet, Malformed> {
-        let merged = self.message(ty, bytes, DEPTH_MAX)?;
-        let custom = merged
-            .iter()
-            .filter(|value| self.model.fields[value.field].is_extension());
-        let settings = custom.map(|value| Setting {
-            path: [value.field].into(),
-            value: value.value.clone(),
-            name_span: Span::default(),
-            index: None,
-        });
+    pub(crate) fn options(
+        &self,
+        element: Element,
+        ty: MessageId,
+        bytes: &[u8],
+    ) -> Result<OptionSet, Malformed> {
+        let (merged, options) = self.partly_known(ty, bytes, DEPTH_MAX, &is_standard)?;
+        let mut features = Vec::new();
+        for raw in RawMessage::parse(bytes)?.all(element.features_number()) {
+            let field = self.field(ty, element.features_number());
+            if let Some(ty) = field.and_then(|field| self.model.fields[field].message_type()) {
+                let is_linked = |field: &Field| is_linked_feature(self.model, field);
+                features.extend(self.partly_known(ty, raw, DEPTH_MAX, &is_linked)?.1);
+            }
+        }
         Ok(OptionSet {
-            settings: settings.collect(),
+            settings: Vec::new(),
             merged,
+            kept: Kept { options, features },
         })
     }
 
@@ -41,15 +47,34 @@ impl Decoder<'_> {
         bytes: &[u8],
         depth_left: u32,
     ) -> Result<MessageValue, Malformed> {
+        let (message, _) = self.partly_known(ty, bytes, depth_left, &|_| true)?;
+        Ok(message)
+    }
+
+    /// A message, and its fields as bytes but for those that `is_known` to a program.
+    fn partly_known(
+        &self,
+        ty: MessageId,
+        bytes: &[u8],
+        depth_left: u32,
+        is_known: &dyn Fn(&Field) -> bool,
+    ) -> Result<(MessageValue, Vec<u8>), Malformed> {
         let depth_left = depth_left.checked_sub(1).ok_or(Malformed)?;
         let mut message = MessageValue::default();
+        let mut others = Vec::new();
         for raw in RawMessage::parse(bytes)?.iter() {
-            match self.field(ty, raw.number) {
+            let unknown_before = message.unknown.len();
+            let field = self.field(ty, raw.number);
+            match field {
                 Some(field) => self.field_values(field, raw, &mut message, depth_left)?,
                 None => message.push_unknown(raw.bytes),
             }
+            let is_read = message.unknown.len() == unknown_before;
+            if !(is_read && field.is_some_and(|field| is_known(&self.model.fields[field]))) {
+                others.extend_from_slice(raw.bytes);
+            }
         }
-        Ok(message)
+        Ok((message, others))
     }
 
     fn field(&self, ty: MessageId, number: i32) -> Option<FieldId> {
@@ -104,6 +129,10 @@ impl Decoder<'_> {
         }
         Ok(())
     }
+}
+
+fn is_standard(field: &Field) -> bool {
+    !field.is_extension()
 }
 
 /// How many bytes a packed value takes; none for varints.

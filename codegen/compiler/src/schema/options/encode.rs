@@ -37,7 +37,8 @@ impl OptionSet {
         format.whole(writer, &self.merged);
     }
 
-    /// All options as protoc keeps them: those it does not know come last, one record for each setting.
+    /// All options as protoc keeps them: those it does not know come last, one record for each setting, or as a
+    /// descriptor has them.
     pub(crate) fn write_source(&self, model: &Model, writer: &mut Writer) {
         let format = Format {
             model,
@@ -69,14 +70,14 @@ impl OptionSet {
                 format.setting(writer, &setting.path, &setting.value);
             }
         }
-        writer.raw(&self.merged.unknown);
+        writer.raw(&self.kept.options);
     }
 
     fn write_features(&self, format: &Format<'_>, writer: &mut Writer, features: &MessageValue) {
         format.message(writer, features, |field| {
             is_linked_feature(format.model, field)
         });
-        writer.raw(&features.unknown);
+        writer.raw(&self.kept.features);
         for setting in &self.settings {
             match (&*setting.path, &setting.value) {
                 ([features], Value::Message(message))
@@ -107,7 +108,7 @@ fn is_feature_set(model: &Model, field: &Field) -> bool {
 }
 
 /// Whether protoc itself has the code for a field of `FeatureSet`: it links the features of two languages.
-fn is_linked_feature(model: &Model, field: &Field) -> bool {
+pub(super) fn is_linked_feature(model: &Model, field: &Field) -> bool {
     !field.is_extension() || matches!(model.text.get(field.full_name), "pb.cpp" | "pb.java")
 }
 

@@ -47,6 +47,17 @@ pub(crate) struct OptionSet {
     pub(crate) settings: Vec<Setting>,
     /// The settings, merged into one message.
     pub(crate) merged: MessageValue,
+    /// Of options that come from a descriptor: what stands for the settings, which it does not have.
+    pub(super) kept: Kept,
+}
+
+/// The options that protoc does not know, as a descriptor has them. It passes them on unread
+/// (`UnknownFieldSet`, unknown_field_set.h).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    pub(super) options: Vec<u8>,
+    /// The same of the fields inside of `features`.
+    pub(super) features: Vec<u8>,
 }
 
 impl OptionSet {
