@@ -6,7 +6,7 @@
 #   tests/peers.sh python      only this one, or several
 #
 # A family is a file tests/peers/FAMILY.sh that defines FAMILY_prepare, which installs what it needs into $cache, and
-# FAMILY_rows, which calls `serve` and `row`. What is installed stays in ${XDG_CACHE_HOME:-~/.cache}/ironwire-peers.
+# FAMILY_rows, which calls `serve`, `serve_on` and `row`. What is installed stays in ${XDG_CACHE_HOME:-~/.cache}/ironwire-peers.
 set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -31,7 +31,7 @@ trap 'exit 130' INT TERM
 
 # result ROW DIRECTION RESULT: prints a line of the table and counts it.
 result() {
-    printf '%-24s | %-20s | %s\n' "$@"
+    printf '%-32s | %-20s | %s\n' "$@"
     if [[ $3 == passed ]]; then
         passed=$((passed + 1))
     else
@@ -82,6 +82,34 @@ serve() {
     fi
 }
 
+# free_port: sets `port` to one that nobody listens on.
+free_port() {
+    while
+        port=$((20000 + RANDOM % 10000))
+        reachable "$port"
+    do :; done
+}
+
+# reachable PORT: somebody listens there.
+reachable() {
+    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>"$scratch/reachable"
+}
+
+# serve_on PORT COMMAND...: starts a server that does not say when it listens, and waits until it does. When it never does,
+# the rows that need it fail.
+serve_on() {
+    local port=$1 second
+    shift
+    "$@" >"$scratch/server" 2>&1 &
+    servers+=($!)
+    for ((second = 0; second < start_seconds_max; second++)); do
+        reachable "$port" && return
+        sleep 1
+    done
+    printf '%s did not start:\n' "$*"
+    sed 's/^/  /' "$scratch/server"
+}
+
 build() {
     local packages=(-p greeter -p unary -p bidirectional -p ironwire-conformance -p ironwire-peers)
     (cd "$root" && cargo build --locked --bins "${packages[@]}") || return
@@ -106,7 +134,7 @@ if ! build; then
     echo 'our own programs do not compile'
     failed=1
 else
-    printf '%-24s | %-20s | %s\n' row direction result
+    printf '%-32s | %-20s | %s\n' row direction result
     mkdir -p "$cache"
     if [[ $# -eq 0 ]]; then
         for file in "$root"/tests/peers/*.sh; do
