@@ -8,7 +8,7 @@ mod volume;
 
 use crate::peer::PeerClient;
 use clap::ValueEnum;
-use ironwire::ConnectError;
+use ironwire::{ConnectError, Endpoint};
 
 /// What is tried.
 #[derive(Clone, Copy, ValueEnum)]
@@ -36,8 +36,8 @@ pub(crate) enum Row {
 }
 
 /// Makes the calls of the row.
-pub(crate) async fn run(row: Row, address: &str) -> Result<(), ConnectError> {
-    let client = PeerClient::connect(address).await?;
+pub(crate) async fn run(row: Row, server: Endpoint) -> Result<(), ConnectError> {
+    let client = PeerClient::connect(server).await?;
     match row {
         Row::Metadata => metadata::goes_both_ways(&client).await,
         Row::Status => endings::every_code(&client).await,

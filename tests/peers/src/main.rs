@@ -8,7 +8,10 @@ mod server;
 
 use clap::Parser;
 use client::Row;
+use ironwire::Endpoint;
+use ironwire::tls::ClientTls;
 use std::error::Error;
+use std::path::PathBuf;
 
 ironwire::include_proto!();
 
@@ -26,6 +29,9 @@ enum Args {
         row: Row,
         /// Where the server listens.
         address: String,
+        /// Speaks TLS, and trusts what the authorities in this file of PEM have signed.
+        #[arg(long, value_name = "FILE")]
+        trust: Option<PathBuf>,
     },
 }
 
@@ -33,7 +39,19 @@ enum Args {
 async fn main() -> Result<(), Box<dyn Error>> {
     match Args::parse() {
         Args::Server { address } => server::serve(&address).await?,
-        Args::Client { row, address } => client::run(row, &address).await?,
+        Args::Client {
+            row,
+            address,
+            trust,
+        } => client::run(row, endpoint(&address, trust)?).await?,
     }
     Ok(())
+}
+
+fn endpoint(address: &str, trust: Option<PathBuf>) -> Result<Endpoint, Box<dyn Error>> {
+    let endpoint = Endpoint::parse(address)?;
+    Ok(match trust {
+        Some(file) => endpoint.tls(ClientTls::from_pem(&std::fs::read(file)?)?),
+        None => endpoint,
+    })
 }
