@@ -11,7 +11,9 @@ use ironwire_codegen::messages::declared::{
     self, Cardinality, DeclaredFile, FieldType, Oneof, Place, Scalar,
 };
 use ironwire_codegen::messages::messages;
-use ironwire_compiler::{self as compiler, Enum, EnumType, Field, File, Message, Schema};
+use ironwire_compiler::{
+    self as compiler, Enum, EnumType, Field, File, Message, Schema, Utf8Validation,
+};
 
 pub(crate) use well_known::is_carried;
 
@@ -111,6 +113,7 @@ fn field(schema: &Schema, field: Field<'_>, oneofs: &[compiler::Oneof<'_>]) -> d
         comment: field.docs().unwrap_or_default().into_owned(),
         deprecated: field.is_deprecated(),
         redacted: field.is_redacted(),
+        checks_utf8: field.features().utf8_validation == Utf8Validation::Verify,
         cardinality: cardinality(field),
         ty: field_type(schema, field),
         default: field.default_value().map(<[u8]>::to_vec),

@@ -113,13 +113,7 @@ impl DynamicMessage {
     /// # Errors
     /// As [`decode`](Self::decode); then the message holds what was read before the fault.
     pub fn merge(&mut self, bytes: &[u8], options: DecodeOptions) -> Result<(), DecodeError> {
-        let descriptor = self.descriptor.clone();
-        options.read(
-            bytes,
-            None,
-            || descriptor,
-            |span, cx| self.decode_into(span, cx),
-        )
+        options.merge_into(self, bytes)
     }
 
     /// The message's bytes, with maps in the order of their keys.

@@ -46,6 +46,13 @@ impl<E: Message, S: Shape<Storage: Default>> Extension<E, S> {
         self
     }
 
+    /// Strings that are not UTF-8 are no mistake (`utf8_validation`).
+    #[doc(hidden)]
+    pub const fn unchecked_utf8(mut self) -> Self {
+        self.field.checks_utf8 = false;
+        self
+    }
+
     /// The extension to reflection and to a [`Registry`](crate::Registry).
     pub fn descriptor(&'static self) -> FieldDescriptor {
         FieldDescriptor(FieldRepr::Extension(&self.field))

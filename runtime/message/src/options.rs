@@ -7,7 +7,7 @@ use bytes::{Buf, BufMut, Bytes};
 use crate::dynamic::DynamicMessage;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::message::Message;
-use crate::reflect::{MessageDescriptor, path, required};
+use crate::reflect::{MessageDescriptor, Reflect, path, required};
 use crate::wire::{Context, Fault, Limits, Malformed, Mode, Pos, Span, Writer, run, with_writer};
 
 /// The settings of decoding.
@@ -112,6 +112,21 @@ impl DecodeOptions {
         self.read(bytes, None, MessageDescriptor::of::<M>, |span, cx| {
             message.decode_fields(span, cx)
         })
+    }
+
+    /// Reads `bytes` into a message of any kind.
+    pub(crate) fn merge_into(
+        &self,
+        message: &mut dyn Reflect,
+        bytes: &[u8],
+    ) -> Result<(), DecodeError> {
+        let descriptor = message.descriptor();
+        self.read(
+            bytes,
+            None,
+            || descriptor,
+            |span, cx| message.decode_into(span, cx),
+        )
     }
 
     /// Runs `f` over `bytes`; `descriptor` is asked for only where an error needs a path.

@@ -148,6 +148,7 @@ pub(crate) struct FieldData {
     pub(crate) oneof: Option<u16>,
     pub(crate) default: Option<Value>,
     pub(crate) is_redacted: bool,
+    pub(crate) checks_utf8: bool,
     of: Option<Id>,
     extendee: String,
 }

@@ -57,6 +57,8 @@ pub(crate) struct FieldTable {
     pub(crate) required: Option<u16>,
     pub(crate) default: Option<ValueRef<'static>>,
     pub(crate) is_redacted: bool,
+    /// Whether strings that are not UTF-8 are malformed (`utf8_validation`); otherwise they are unknown fields.
+    pub(crate) checks_utf8: bool,
     /// The full name of the message that an extension extends; empty for other fields.
     pub(crate) extendee: &'static str,
 }

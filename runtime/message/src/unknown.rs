@@ -89,13 +89,22 @@ impl UnknownFields {
     /// # Panics
     /// When the number is 0 or above 2^29 - 1, which no field has.
     pub fn push(&mut self, field: UnknownField<'_>) {
-        let UnknownField { number, value } = field;
+        let number = field.number;
         assert!(
             (1..=NUMBER_MAX).contains(&number),
             "no field has the number {number}"
         );
+        self.put(field);
+    }
+
+    /// Adds a field behind the others. The items of a MessageSet have numbers that no tag can have on the wire, where they
+    /// stand in a varint of their own; here they are tags like the others.
+    pub(crate) fn put(&mut self, field: UnknownField<'_>) {
+        let UnknownField { number, value } = field;
         let bytes = self.0.bytes_mut();
-        let tag = |bytes: &mut Vec<u8>, wire: WireType| put_varint(bytes, wire.tag(number).into());
+        let tag = |bytes: &mut Vec<u8>, wire: WireType| {
+            put_varint(bytes, u64::from(number) << 3 | wire as u64);
+        };
         match value {
             UnknownValue::Varint(value) => {
                 tag(bytes, WireType::Varint);
@@ -130,7 +139,7 @@ impl UnknownFields {
             if field.number == number {
                 found = true;
             } else {
-                kept.push(field);
+                kept.put(field);
             }
         }
         if found {
@@ -190,9 +199,8 @@ const GROUPS_MAX: u32 = 1000;
 /// The first field in `bytes` and what follows it; nothing where it is malformed or holds more than `depth` levels of groups.
 pub(crate) fn split_field(bytes: &[u8], depth: u32) -> Option<(UnknownField<'_>, &[u8])> {
     let (tag, rest) = split_varint(bytes)?;
-    let tag = u32::try_from(tag).ok()?;
-    let number = tag >> 3;
-    let (value, rest) = match WireType::of(tag)? {
+    let number = u32::try_from(tag >> 3).ok()?;
+    let (value, rest) = match WireType::of(tag as u32)? {
         WireType::Varint => {
             let (value, rest) = split_varint(rest)?;
             (UnknownValue::Varint(value), rest)

@@ -259,6 +259,40 @@ fn a_closed_enum_sends_what_it_does_not_know_to_the_unknown_fields() {
     assert_eq!(maps.encode_to_vec(), b"\x22\x04\x08\x01\x10\x07");
 }
 
+/// `features.utf8_validation = NONE`: what is no `String` is kept as it came.
+#[test]
+fn strings_that_need_not_be_utf8_are_unknown_fields_where_they_are_not() {
+    let bytes = b"\x0a\x01\xff\x12\x01a\x12\x02\xc3\x28\x1a\x06\x0a\x01k\x12\x01\xff\x1a\x06\x0a\x01k\x12\x01v";
+    let loose = Loose::decode(bytes).unwrap();
+    assert_eq!((loose.text(), &*loose.more), ("", &["a".to_owned()][..]));
+    assert_eq!(loose.names["k"], "v");
+    let kept = b"\x12\x01a\x1a\x06\x0a\x01k\x12\x01v\x0a\x01\xff\x12\x02\xc3\x28\x1a\x06\x0a\x01k\x12\x01\xff";
+    assert_eq!(loose.encode_to_vec(), kept);
+    let dynamic = DynamicMessage::decode(MessageDescriptor::of::<Loose>(), bytes).unwrap();
+    assert_eq!(dynamic.encode_to_vec(), kept);
+}
+
+/// The numbers of a MessageSet's items are larger than those of fields (descriptor.proto, `ExtensionRange.end`).
+#[test]
+fn items_of_a_message_set_have_large_numbers() {
+    let bytes = b"\x0b\x10\xfe\xff\xff\xff\x07\x1a\x02\x08\x05\x0c";
+    let mut bag = Bag::decode(bytes).unwrap();
+    assert_eq!(bag.encode_to_vec(), bytes);
+    assert_eq!(LAST_IN_BAG.get(&bag).unwrap().value, 5);
+    let dynamic = DynamicMessage::decode(MessageDescriptor::of::<Bag>(), bytes).unwrap();
+    assert_eq!(dynamic.encode_to_vec(), bytes);
+
+    let other = Leaf {
+        value: 6,
+        ..Default::default()
+    };
+    LAST_IN_BAG.set(&mut bag, Some(other.clone()));
+    LEAF_IN_BAG.set(&mut bag, Some(other.clone()));
+    assert_eq!(LAST_IN_BAG.get(&bag), Some(other));
+    assert!(LAST_IN_BAG.clear(&mut bag) && LEAF_IN_BAG.clear(&mut bag));
+    assert_eq!(bag, Bag::default());
+}
+
 /// Checks the error that `bytes` give, in generated code and by the table.
 #[track_caller]
 fn check_error<M: Message>(bytes: &[u8], expect: &str) {

@@ -108,7 +108,7 @@ pub static RANK: ::ironwire::generated::Extension<
 pub static TAGS: ::ironwire::generated::Extension<
     self::Open,
     ::ironwire::generated::Repeated<::ironwire::generated::kind::String>,
-> = ::ironwire::generated::Extension::new("golden.Open", 102, "golden.tags");
+> = ::ironwire::generated::Extension::new("golden.Open", 102, "golden.tags").unchecked_utf8();
 
 /// Extends [`Set`](type@Set).
 pub static LEAF: ::ironwire::generated::Extension<
@@ -153,7 +153,7 @@ const _: () = {
                 "golden.Defaults",
                 &[
                     field!(self::Defaults, count, 1, "count", Optional<kind::Int32>).default_value(ValueRef::I32(-5)),
-                    field!(self::Defaults, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("no\"body\n")),
+                    field!(self::Defaults, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("no\"body\n")).unchecked_utf8(),
                     field!(self::Defaults, data, 3, "data", Optional<kind::Bytes>).default_value(ValueRef::Bytes(b"a\x01\xff")),
                     field!(self::Defaults, size, 4, "size", Optional<kind::Enum<self::Size>>).default_value(ValueRef::Enum(-2)),
                     field!(self::Defaults, ratio, 5, "ratio", Optional<kind::Float>).default_value(ValueRef::F32(::core::primitive::f32::NEG_INFINITY)),
@@ -199,7 +199,7 @@ const _: () = {
             static TABLE: Table<self::Needs> = Table::new(
                 "golden.Needs",
                 &[
-                    field!(self::Needs, name, 1, "name", Required<kind::String>).default_value(ValueRef::String("x")).required(0),
+                    field!(self::Needs, name, 1, "name", Required<kind::String>).default_value(ValueRef::String("x")).required(0).unchecked_utf8(),
                     field!(self::Needs, endless, 2, "endless", Optional<kind::Boxed<self::Needs>>).required(1),
                     field!(self::Needs, leaf, 3, "leaf", Required<kind::Boxed<self::Leaf>>).required(2),
                 ],

@@ -90,6 +90,8 @@ pub struct Field {
     pub deprecated: bool,
     /// Whether it says `debug_redact = true`.
     pub redacted: bool,
+    /// Whether its strings have to be UTF-8 (`utf8_validation`), if it has any.
+    pub checks_utf8: bool,
     /// How often it can be there.
     pub cardinality: Cardinality,
     /// What it holds.

@@ -34,7 +34,7 @@ pub(super) fn plan(
             default: default
                 .and_then(|_| fields::default(planner, home, field))
                 .map(|default| default.value_ref),
-            redacted: field.redacted,
+            marks: fields::marks(field),
         }
     });
     planned.collect()

@@ -3,7 +3,7 @@
 use super::declared::{Cardinality, Field as Declared, FieldType, Message, Scalar};
 use super::defaults::{self, Default};
 use super::names::Home;
-use super::plan::{Field, Getter, Head, Member, Oneof, OneofVariant, Planner, Shape};
+use super::plan::{Field, Getter, Head, Marks, Member, Oneof, OneofVariant, Planner, Shape};
 use crate::names::{Scope, camel_case, snake_case};
 
 /// The member that every message has.
@@ -115,7 +115,7 @@ impl<'p, 'a> Fields<'p, 'a> {
                     .and_then(|_| self.default(field))
                     .map(|default| default.value_ref),
                 required: is_required(field).then(|| required.next()).flatten(),
-                redacted: field.redacted,
+                marks: marks(field),
             }
         });
         fields.collect()
@@ -310,6 +310,18 @@ fn variants(message: &Message) -> Vec<String> {
         None => String::new(),
     });
     variants.collect()
+}
+
+pub(super) fn marks(field: &Declared) -> Marks {
+    let is_string = |ty: &FieldType| *ty == FieldType::Scalar(Scalar::String);
+    let has_strings = match &field.ty {
+        FieldType::Map { key, value } => *key == Scalar::String || is_string(value),
+        ty => is_string(ty),
+    };
+    Marks {
+        redacted: field.redacted,
+        unchecked_utf8: has_strings && !field.checks_utf8,
+    }
 }
 
 /// The message that a singular field holds.

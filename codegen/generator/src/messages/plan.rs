@@ -90,7 +90,14 @@ pub(super) struct Extension {
     pub(super) kind: String,
     /// Its default as a `ValueRef`.
     pub(super) default: Option<String>,
+    pub(super) marks: Marks,
+}
+
+/// What the table says of a field besides its type.
+pub(super) struct Marks {
     pub(super) redacted: bool,
+    /// Whether its strings need not be UTF-8.
+    pub(super) unchecked_utf8: bool,
 }
 
 /// A message.
@@ -151,7 +158,7 @@ pub(super) struct Field {
     pub(super) default: Option<String>,
     /// Its place among the required fields.
     pub(super) required: Option<usize>,
-    pub(super) redacted: bool,
+    pub(super) marks: Marks,
 }
 
 /// How the struct holds a field.

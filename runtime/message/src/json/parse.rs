@@ -103,7 +103,7 @@ fn read_members<'de, A: MapAccess<'de>>(
             parsing,
         })?;
         if let Some(holder) = holder {
-            extension::put(&holder, message);
+            extension::put(&holder, &field, message);
         }
     }
     match parsing.options.partial {

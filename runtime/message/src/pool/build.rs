@@ -12,6 +12,7 @@ use crate::pool::features::{Features, Presence};
 use crate::pool::{
     EnumData, EnumValue, FieldData, Id, Inner, MessageData, PoolError, literal, read,
 };
+use crate::reflect::message_set::ITEM_NUMBER_MAX;
 use crate::reflect::{Kind, Value};
 use crate::table::Label;
 use crate::wire::NUMBER_MAX;
@@ -190,7 +191,7 @@ impl Fields<'_> {
     ) -> Result<FieldData, PoolError> {
         let full_name = join(scope, &field.name);
         let number = u32::try_from(field.number).ok();
-        let number = number.filter(|number| (1..=NUMBER_MAX).contains(number));
+        let number = number.filter(|number| (1..=self.number_max(field)).contains(number));
         let number = number
             .ok_or_else(|| PoolError::new(format!("the number of {full_name} is out of range")))?;
         let mut kind = kind_of(field.kind)
@@ -202,7 +203,7 @@ impl Fields<'_> {
         let is_map = match (kind, of) {
             (Kind::Enum, Some(Id::Enum(_))) => false,
             (Kind::Message | Kind::Group, Some(Id::Message(index))) => {
-                self.inner.messages[index as usize].is_map_entry && field.label == 3
+                self.inner.messages[index as usize].is_map_entry && field.label == REPEATED
             }
             (_, None) => false,
             _ => {
@@ -229,10 +230,24 @@ impl Fields<'_> {
             oneof: None,
             default: None,
             is_redacted: field.is_redacted,
+            checks_utf8: features.checks_utf8,
             of,
             extendee: String::new(),
         }
         .with_default(field.default.as_deref(), self.inner, &full_name)
+    }
+
+    /// The largest number that the field can have: larger for the items of a MessageSet, which are messages.
+    fn number_max(&self, field: &read::Field) -> u32 {
+        let extendee = match self.inner.names.get(field.extendee.trim_start_matches('.')) {
+            Some(Id::Message(index)) => &self.inner.messages[*index as usize],
+            _ => return NUMBER_MAX,
+        };
+        let is_item = extendee.is_message_set && kind_of(field.kind) == Some(Kind::Message);
+        match is_item && field.label != REPEATED {
+            true => ITEM_NUMBER_MAX,
+            false => NUMBER_MAX,
+        }
     }
 
     fn resolve(&self, type_name: &str) -> Result<Id, PoolError> {
@@ -307,6 +322,9 @@ fn real_oneofs(message: &read::Message) -> (Vec<Box<str>>, Vec<Option<u16>>) {
     (names, places)
 }
 
+/// `FieldDescriptorProto.Label.LABEL_REPEATED`
+const REPEATED: u64 = 3;
+
 fn label_of(
     field: &read::Field,
     features: Features,
@@ -315,9 +333,11 @@ fn label_of(
     in_map_entry: bool,
 ) -> Label {
     match field.label {
-        3 if is_map => Label::Map,
-        3 if kind.is_packable() && field.packed.unwrap_or(features.is_packed) => Label::Packed,
-        3 => Label::Repeated,
+        REPEATED if is_map => Label::Map,
+        REPEATED if kind.is_packable() && field.packed.unwrap_or(features.is_packed) => {
+            Label::Packed
+        }
+        REPEATED => Label::Repeated,
         2 => Label::Required,
         _ if in_map_entry || kind.is_message() => Label::Optional,
         _ if field.oneof.is_some() || field.is_proto3_optional => Label::Optional,

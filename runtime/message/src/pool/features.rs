@@ -6,6 +6,7 @@ pub(super) struct FeatureSet {
     presence: Option<Presence>,
     is_closed: Option<bool>,
     is_packed: Option<bool>,
+    checks_utf8: Option<bool>,
     is_delimited: Option<bool>,
 }
 
@@ -23,6 +24,7 @@ pub(super) struct Features {
     pub(super) presence: Presence,
     pub(super) is_closed: bool,
     pub(super) is_packed: bool,
+    pub(super) checks_utf8: bool,
     pub(super) is_delimited: bool,
 }
 
@@ -35,6 +37,7 @@ impl FeatureSet {
             (1, 3) => self.presence = Some(Presence::Required),
             (2, 1 | 2) => self.is_closed = Some(value == 2),
             (3, 1 | 2) => self.is_packed = Some(value == 1),
+            (4, 2 | 3) => self.checks_utf8 = Some(value == 2),
             (5, 1 | 2) => self.is_delimited = Some(value == 2),
             _ => {}
         }
@@ -58,6 +61,7 @@ impl Features {
             },
             is_closed: edition < PROTO3,
             is_packed: edition >= PROTO3,
+            checks_utf8: edition >= PROTO3,
             is_delimited: false,
         }
     }
@@ -68,6 +72,7 @@ impl Features {
             presence: own.presence.unwrap_or(self.presence),
             is_closed: own.is_closed.unwrap_or(self.is_closed),
             is_packed: own.is_packed.unwrap_or(self.is_packed),
+            checks_utf8: own.checks_utf8.unwrap_or(self.checks_utf8),
             is_delimited: own.is_delimited.unwrap_or(self.is_delimited),
         }
     }

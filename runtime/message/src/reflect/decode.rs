@@ -114,14 +114,11 @@ pub(crate) fn known<'b>(
                 nested(list.push_message(), field, r)?;
                 return Ok(true);
             }
-            let before = r.pos();
-            let value = scalar(kind, r)?;
-            if is_refused(field, &value) {
-                r.seek(before);
-                return Ok(false);
-            }
-            fits(message.list_mut(field).push(value));
-            Ok(true)
+            let value = accepted(field, r)?;
+            Ok(value.is_some_and(|value| {
+                fits(message.list_mut(field).push(value));
+                true
+            }))
         }
         Label::Implicit | Label::Optional | Label::Required => {
             if wire != wire_type(kind) {
@@ -131,20 +128,32 @@ pub(crate) fn known<'b>(
                 nested(message.message_mut(field), field, r)?;
                 return Ok(true);
             }
-            let before = r.pos();
-            let value = scalar(kind, r)?;
-            if is_refused(field, &value) {
-                r.seek(before);
-                return Ok(false);
-            }
-            fits(message.set(field, value));
-            Ok(true)
+            let value = accepted(field, r)?;
+            Ok(value.is_some_and(|value| {
+                fits(message.set(field, value));
+                true
+            }))
         }
     }
 }
 
-fn is_refused(field: &FieldDescriptor, value: &Value) -> bool {
-    matches!(value, Value::Enum(number) if field.refuses_number(*number))
+/// Reads a value that is no message. Nothing is read where the field refuses it: a closed enum its unknown numbers, a string
+/// whose bytes are not checked those that are not UTF-8.
+fn accepted(
+    field: &FieldDescriptor,
+    r: &mut Reader<'_, '_, '_>,
+) -> Result<Option<Value>, Malformed> {
+    let before = r.pos();
+    let value = scalar(field.kind(), field.checks_utf8(), r)?;
+    let is_refused = match &value {
+        Some(Value::Enum(number)) => field.refuses_number(*number),
+        value => value.is_none(),
+    };
+    if is_refused {
+        r.seek(before);
+        return Ok(None);
+    }
+    Ok(value)
 }
 
 /// A value that was read by the field's own kind is one that the field can have.
@@ -181,8 +190,8 @@ fn packed(
     let body = r.read_span()?;
     let mut values = Reader::new(body, r.cx());
     while !values.is_at_end() {
-        let value = scalar(field.kind(), &mut values)?;
-        match value {
+        let value = scalar(field.kind(), true, &mut values)?;
+        match value.expect("a string is not packed") {
             Value::Enum(number) if field.refuses_number(number) => {
                 let value = crate::UnknownValue::Varint(number as u64);
                 if let Some(unknown) = message.unknown_fields_mut() {
@@ -198,7 +207,8 @@ fn packed(
     Ok(())
 }
 
-/// Reads an entry of a map. Of several keys or values the last counts; values that are messages are merged.
+/// Reads an entry of a map. Of several keys or values the last counts; values that are messages are merged. An entry whose
+/// key or value is refused is not read.
 fn map_entry<'b>(
     message: &mut dyn Reflect,
     field: &FieldDescriptor,
@@ -206,6 +216,8 @@ fn map_entry<'b>(
     r: &mut Reader<'b, '_, '_>,
 ) -> Result<bool, Malformed> {
     let (key_field, value_field) = field.map_entry().expect("a map field has an entry");
+    // The entry's own fields say nothing of it where the map is in a table.
+    let checks_utf8 = field.checks_utf8();
     let before = r.pos();
     let body = r.read_span()?;
     let map = message.map_mut(field);
@@ -218,23 +230,25 @@ fn map_entry<'b>(
     while !entry.is_at_end() {
         let (number, wire) = entry.read_tag()?;
         if number == 1 && wire == wire_type(key_field.kind()) {
-            key = Some(scalar(key_field.kind(), &mut entry)?);
+            key = Some(scalar(key_field.kind(), checks_utf8, &mut entry)?);
         } else if number == 2 && wire == wire_type(value_field.kind()) {
             match value_field.kind() {
                 Kind::Message => messages.push(entry.read_span()?),
-                kind => value = Some(scalar(kind, &mut entry)?),
+                kind => value = Some(scalar(kind, checks_utf8, &mut entry)?),
             }
         } else {
             entry.skip(number, wire)?;
         }
     }
-    if value
-        .as_ref()
-        .is_some_and(|value| is_refused(&value_field, value))
-    {
+    let is_refused = match &value {
+        Some(Some(Value::Enum(number))) => value_field.refuses_number(*number),
+        value => matches!(value, Some(None)),
+    };
+    if is_refused || matches!(key, Some(None)) {
         r.seek(before);
         return Ok(false);
     }
+    let (key, value) = (key.flatten(), value.flatten());
     let key = key.or_else(|| key_field.default_value());
     let key = key
         .and_then(|key| MapKey::try_from(key).ok())
@@ -276,9 +290,13 @@ pub(crate) fn wire_type(kind: Kind) -> WireType {
     }
 }
 
-/// Reads a value that is no message.
-pub(crate) fn scalar(kind: Kind, r: &mut Reader<'_, '_, '_>) -> Result<Value, Malformed> {
-    Ok(match kind {
+/// Reads a value that is no message: nothing where that is a string which is not UTF-8 and need not be.
+fn scalar(
+    kind: Kind,
+    checks_utf8: bool,
+    r: &mut Reader<'_, '_, '_>,
+) -> Result<Option<Value>, Malformed> {
+    Ok(Some(match kind {
         Kind::Double => Value::F64(f64::from_le_bytes(r.read_fixed()?)),
         Kind::Float => Value::F32(f32::from_le_bytes(r.read_fixed()?)),
         Kind::Fixed64 => Value::U64(u64::from_le_bytes(r.read_fixed()?)),
@@ -296,17 +314,18 @@ pub(crate) fn scalar(kind: Kind, r: &mut Reader<'_, '_, '_>) -> Result<Value, Ma
         Kind::String => {
             let span = r.read_span()?;
             let bytes = r.cx().slice(span);
-            if !is_utf8(bytes) {
-                return Err(r.cx().fail(DecodeErrorKind::InvalidUtf8, span.start()));
+            match is_utf8(bytes) {
+                true => Value::String(String::from_utf8_lossy(bytes).into_owned()),
+                false if !checks_utf8 => return Ok(None),
+                false => return Err(r.cx().fail(DecodeErrorKind::InvalidUtf8, span.start())),
             }
-            Value::String(String::from_utf8_lossy(bytes).into_owned())
         }
         Kind::Bytes => {
             let span = r.read_span()?;
             Value::Bytes(r.cx().shared(span))
         }
         Kind::Message | Kind::Group => unreachable!("messages are read in place"),
-    })
+    }))
 }
 
 /// Reads all fields of a dynamic message.

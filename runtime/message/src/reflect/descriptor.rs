@@ -437,6 +437,14 @@ impl FieldDescriptor {
         }
     }
 
+    /// Whether strings that are not UTF-8 are malformed; otherwise they are unknown fields.
+    pub(crate) fn checks_utf8(&self) -> bool {
+        match &self.0 {
+            FieldRepr::Table(_, field) | FieldRepr::Extension(field) => field.checks_utf8,
+            FieldRepr::Pool(field) => field.data().checks_utf8,
+        }
+    }
+
     /// The full name of the message that has the field, or that the extension extends.
     pub fn containing_name(&self) -> &str {
         match &self.0 {

@@ -6,7 +6,8 @@ use crate::dynamic::DynamicMessage;
 use crate::reflect::descriptor::MessageRepr;
 use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect, Value, ValueError, ValueRef};
 use crate::registry::Registry;
-use crate::{DecodeOptions, UnknownFields};
+use crate::wire::NUMBER_MAX;
+use crate::{DecodeOptions, UnknownField, UnknownFields, UnknownValue};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -74,7 +75,7 @@ pub(super) fn set(
     match message.unknown_fields_mut() {
         Some(unknown) => {
             unknown.remove(extension.number());
-            unknown.extend_from_bytes(&holder.encode_to_vec());
+            add(&holder, extension, unknown);
             Ok(())
         }
         None => Err(ValueError::message(
@@ -107,23 +108,43 @@ pub(crate) fn holder(extension: &FieldDescriptor) -> DynamicMessage {
 
 /// Adds the extension in a holder to the message that it extends.
 #[cfg(any(feature = "json", feature = "text"))]
-pub(crate) fn put(holder: &DynamicMessage, message: &mut dyn Reflect) {
+pub(crate) fn put(holder: &DynamicMessage, extension: &FieldDescriptor, message: &mut dyn Reflect) {
     if let Some(unknown) = message.unknown_fields_mut() {
+        add(holder, extension, unknown);
+    }
+}
+
+/// Adds the extension in a holder to unknown fields.
+fn add(holder: &DynamicMessage, extension: &FieldDescriptor, unknown: &mut UnknownFields) {
+    let number = extension.number();
+    if number <= NUMBER_MAX {
         unknown.extend_from_bytes(&holder.encode_to_vec());
+    } else if let Some(ValueRef::Message(message)) = holder.get(extension) {
+        let bytes = DynamicMessage::copy_of(message).encode_to_vec();
+        let value = UnknownValue::LengthDelimited(&bytes);
+        unknown.put(UnknownField { number, value });
     }
 }
 
 /// A holder of the values that the unknown fields have for an extension.
 fn read(extension: &FieldDescriptor, unknown: &UnknownFields) -> Option<DynamicMessage> {
-    let mut fields = UnknownFields::new();
-    for field in unknown.iter() {
-        if field.number == extension.number() {
-            fields.push(field);
-        }
-    }
+    let number = extension.number();
+    let own = unknown.iter().filter(|field| field.number == number);
+    let options = DecodeOptions::new().partial();
     let mut holder = holder(extension);
-    holder
-        .merge(fields.as_bytes(), DecodeOptions::new().partial())
-        .ok()?;
+    if number <= NUMBER_MAX {
+        let mut fields = UnknownFields::new();
+        own.for_each(|field| fields.push(field));
+        holder.merge(fields.as_bytes(), options).ok()?;
+        return Some(holder);
+    }
+    // The item of a MessageSet, whose number only fits there.
+    for field in own {
+        let UnknownValue::LengthDelimited(bytes) = field.value else {
+            return None;
+        };
+        let message = holder.message_mut(extension);
+        options.merge_into(message, bytes).ok()?;
+    }
     Some(holder)
 }

@@ -5,12 +5,15 @@ use alloc::vec::Vec;
 
 use crate::UnknownFields;
 use crate::unknown::{UnknownField, UnknownValue};
-use crate::wire::{Malformed, NUMBER_MAX, Reader, WireType, Writer};
+use crate::wire::{Malformed, Reader, WireType, Writer};
 
 /// `message Item`: the group's number and those of its fields.
 const ITEM: u32 = 1;
 const TYPE_ID: u32 = 2;
 const MESSAGE: u32 = 3;
+
+/// The largest number of an item, which stands in an `int32` (descriptor.proto, `ExtensionRange.end`).
+pub(crate) const ITEM_NUMBER_MAX: u32 = i32::MAX as u32;
 
 /// Whether this is the tag of an item.
 pub(crate) fn is_item(number: u32, wire: WireType) -> bool {
@@ -33,10 +36,10 @@ pub(crate) fn read_item(
         }
     }
     let number = type_id.and_then(|id| u32::try_from(id).ok());
-    let number = number.filter(|number| (1..=NUMBER_MAX).contains(number));
+    let number = number.filter(|number| (1..=ITEM_NUMBER_MAX).contains(number));
     if let (Some(unknown), Some(number), Some(message)) = (unknown, number, message) {
         let value = UnknownValue::LengthDelimited(r.cx().slice(message));
-        unknown.push(UnknownField { number, value });
+        unknown.put(UnknownField { number, value });
     }
     Ok(())
 }

@@ -159,6 +159,12 @@ impl<M> Field<M> {
         self.field.is_redacted = true;
         self
     }
+
+    /// Strings that are not UTF-8 are no mistake (`utf8_validation`).
+    pub const fn unchecked_utf8(mut self) -> Self {
+        self.field.checks_utf8 = false;
+        self
+    }
 }
 
 impl FieldTable {
@@ -174,6 +180,7 @@ impl FieldTable {
             required: None,
             default: None,
             is_redacted: false,
+            checks_utf8: true,
             extendee: "",
         }
     }

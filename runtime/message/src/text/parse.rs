@@ -150,7 +150,7 @@ impl Parser<'_, '_> {
         };
         let mut holder = extension::holder(&extension);
         self.field(&extension, at, &mut holder, &mut scope.seen)?;
-        extension::put(&holder, message);
+        extension::put(&holder, &extension, message);
         Ok(())
     }
 

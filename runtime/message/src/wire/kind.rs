@@ -314,7 +314,7 @@ impl Kind for String {
         at: Pos<'b>,
         slot: &mut impl Slot<StdString>,
     ) -> Result<Option<Pos<'b>>, Malformed> {
-        Ok(slot.change(|value| r.string_into(at, value)))
+        Ok(slot.fill(|value| r.string_into(at, value)))
     }
 
     #[inline(always)]

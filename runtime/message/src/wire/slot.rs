@@ -16,6 +16,11 @@ pub trait Slot<T> {
     fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
     where
         T: Default;
+
+    /// Changes the value that is there, or a default one; where `f` has nothing to say, the place is as it was.
+    fn fill<R>(&mut self, f: impl FnOnce(&mut T) -> Option<R>) -> Option<R>
+    where
+        T: Default;
 }
 
 impl<T> Slot<T> for T {
@@ -26,6 +31,11 @@ impl<T> Slot<T> for T {
 
     #[inline(always)]
     fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R {
+        f(self)
+    }
+
+    #[inline(always)]
+    fn fill<R>(&mut self, f: impl FnOnce(&mut T) -> Option<R>) -> Option<R> {
         f(self)
     }
 }
@@ -42,6 +52,19 @@ impl<T> Slot<T> for Option<T> {
         T: Default,
     {
         f(self.get_or_insert_with(T::default))
+    }
+
+    #[inline(always)]
+    fn fill<R>(&mut self, f: impl FnOnce(&mut T) -> Option<R>) -> Option<R>
+    where
+        T: Default,
+    {
+        let is_absent = self.is_none();
+        let result = self.change(f);
+        if result.is_none() && is_absent {
+            *self = None;
+        }
+        result
     }
 }
 
@@ -61,6 +84,18 @@ impl<T> Slot<T> for Push<'_, T> {
     {
         self.0.push(T::default());
         f(self.0.last_mut().expect("an element was just pushed"))
+    }
+
+    #[inline(always)]
+    fn fill<R>(&mut self, f: impl FnOnce(&mut T) -> Option<R>) -> Option<R>
+    where
+        T: Default,
+    {
+        let result = self.change(f);
+        if result.is_none() {
+            self.0.pop();
+        }
+        result
     }
 }
 
@@ -86,6 +121,17 @@ impl<T, E, F: Fn(T) -> E> Slot<T> for Variant<'_, T, E, F> {
         let result = f(&mut value);
         self.put(value);
         result
+    }
+
+    #[inline(always)]
+    fn fill<R>(&mut self, f: impl FnOnce(&mut T) -> Option<R>) -> Option<R>
+    where
+        T: Default,
+    {
+        let mut value = T::default();
+        let result = f(&mut value)?;
+        self.put(value);
+        Some(result)
     }
 }
 

@@ -144,6 +144,26 @@ pub struct Needs {
     pub unknown_fields: ::ironwire_message::generated::UnknownFields,
 }
 
+/// Strings that need not be UTF-8.
+#[derive(Clone, Default, PartialEq)]
+pub struct Loose {
+    pub text: ::core::option::Option<::ironwire_message::generated::String>,
+    pub more: ::ironwire_message::generated::Vec<::ironwire_message::generated::String>,
+    pub names: ::ironwire_message::Map<
+        ::ironwire_message::generated::String,
+        ::ironwire_message::generated::String,
+    >,
+    /// Fields that this version of the schema does not have.
+    pub unknown_fields: ::ironwire_message::generated::UnknownFields,
+}
+
+impl Loose {
+    /// The value of `text`, or its default `""`.
+    pub fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or("")
+    }
+}
+
 #[derive(Clone, Default, PartialEq)]
 pub struct Open {
     /// Fields that this version of the schema does not have.
@@ -196,6 +216,14 @@ pub static LEAF_IN_BAG: ::ironwire_message::generated::Extension<
         ::ironwire_message::generated::kind::Message<self::Leaf>,
     >,
 > = ::ironwire_message::generated::Extension::new("sample.Bag", 1000, "sample.leaf_in_bag");
+
+/// Extends [`Bag`].
+pub static LAST_IN_BAG: ::ironwire_message::generated::Extension<
+    self::Bag,
+    ::ironwire_message::generated::Optional<
+        ::ironwire_message::generated::kind::Message<self::Leaf>,
+    >,
+> = ::ironwire_message::generated::Extension::new("sample.Bag", 2147483646, "sample.last_in_bag");
 
 const _: () = {
     use ::ironwire_message::generated::*;
@@ -848,6 +876,45 @@ const _: () = {
     }
 
     impls!(self::Needs);
+
+    impl Message for self::Loose {
+        fn table() -> &'static Table<Self> {
+            static TABLE: Table<self::Loose> = Table::new(
+                "sample.Loose",
+                &[
+                    field!(self::Loose, text, 1, "text", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::Loose, more, 2, "more", Repeated<kind::String>).unchecked_utf8(),
+                    field!(self::Loose, names, 3, "names", Map<kind::String, kind::String>)
+                        .unchecked_utf8(),
+                ],
+            )
+            .unknown_fields(unknown_fields!(self::Loose));
+            &TABLE
+        }
+
+        fn decode_fields<'b>(
+            &mut self,
+            span: Span<'b>,
+            cx: &mut Context<'b, '_>,
+        ) -> Result<Pos<'b>, Malformed> {
+            let mut r = Reader::new(span, cx);
+            while r.more(self)? {
+                r.field::<kind::String>(10, &mut self.text)?;
+                r.repeated::<kind::String>(18, &mut self.more)?;
+                r.map::<kind::String, kind::String>(26, &mut self.names)?;
+            }
+            Ok(r.pos())
+        }
+
+        fn encode_fields(&self, w: &mut Writer<'_>) {
+            w.unknown(&self.unknown_fields);
+            w.map::<kind::String, kind::String>(26, &self.names);
+            w.repeated::<kind::String>(18, &self.more);
+            w.optional::<kind::String>(10, &self.text);
+        }
+    }
+
+    impls!(self::Loose);
 
     impl Message for self::Open {
         fn table() -> &'static Table<Self> {

@@ -1,7 +1,7 @@
 //! The statics of extensions.
 
 use super::super::plan::{Extension, Shape};
-use super::Text;
+use super::{Text, table};
 
 pub(super) fn declaration(text: &mut Text<'_>, extension: &Extension) {
     let Extension {
@@ -37,8 +37,6 @@ pub(super) fn declaration(text: &mut Text<'_>, extension: &Extension) {
     if let Some(default) = &extension.default {
         value.push_str(&format!(".default_value({generated}::{default})"));
     }
-    if extension.redacted {
-        value.push_str(".redacted()");
-    }
+    table::marks(&mut value, &extension.marks);
     text.line(&format!("{value};"));
 }

@@ -1,6 +1,6 @@
 //! The table of a message: what its fields are called and are.
 
-use super::super::plan::{Field, Message, Shape};
+use super::super::plan::{Field, Marks, Message, Shape};
 use super::Text;
 
 pub(super) fn function(text: &mut Text<'_>, message: &Message) {
@@ -78,8 +78,15 @@ fn entry(message: &str, field: &Field) -> String {
     if let Some(required) = field.required {
         entry.push_str(&format!(".required({required})"));
     }
-    if field.redacted {
+    marks(&mut entry, &field.marks);
+    entry
+}
+
+pub(super) fn marks(entry: &mut String, marks: &Marks) {
+    if marks.unchecked_utf8 {
+        entry.push_str(".unchecked_utf8()");
+    }
+    if marks.redacted {
         entry.push_str(".redacted()");
     }
-    entry
 }

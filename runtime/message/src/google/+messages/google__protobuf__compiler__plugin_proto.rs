@@ -144,7 +144,7 @@ const _: () = {
                     field!(self::Version, major, 1, "major", Optional<kind::Int32>),
                     field!(self::Version, minor, 2, "minor", Optional<kind::Int32>),
                     field!(self::Version, patch, 3, "patch", Optional<kind::Int32>),
-                    field!(self::Version, suffix, 4, "suffix", Optional<kind::String>),
+                    field!(self::Version, suffix, 4, "suffix", Optional<kind::String>).unchecked_utf8(),
                 ],
             )
             .unknown_fields(unknown_fields!(self::Version));
@@ -182,8 +182,8 @@ const _: () = {
             static TABLE: Table<self::CodeGeneratorRequest> = Table::new(
                 "google.protobuf.compiler.CodeGeneratorRequest",
                 &[
-                    field!(self::CodeGeneratorRequest, file_to_generate, 1, "file_to_generate", Repeated<kind::String>),
-                    field!(self::CodeGeneratorRequest, parameter, 2, "parameter", Optional<kind::String>),
+                    field!(self::CodeGeneratorRequest, file_to_generate, 1, "file_to_generate", Repeated<kind::String>).unchecked_utf8(),
+                    field!(self::CodeGeneratorRequest, parameter, 2, "parameter", Optional<kind::String>).unchecked_utf8(),
                     field!(self::CodeGeneratorRequest, compiler_version, 3, "compiler_version", Optional<kind::Message<self::Version>>),
                     field!(self::CodeGeneratorRequest, proto_file, 15, "proto_file", Repeated<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>),
                     field!(self::CodeGeneratorRequest, source_file_descriptors, 17, "source_file_descriptors", Repeated<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>),
@@ -226,7 +226,7 @@ const _: () = {
             static TABLE: Table<self::CodeGeneratorResponse> = Table::new(
                 "google.protobuf.compiler.CodeGeneratorResponse",
                 &[
-                    field!(self::CodeGeneratorResponse, error, 1, "error", Optional<kind::String>),
+                    field!(self::CodeGeneratorResponse, error, 1, "error", Optional<kind::String>).unchecked_utf8(),
                     field!(self::CodeGeneratorResponse, supported_features, 2, "supported_features", Optional<kind::Uint64>),
                     field!(self::CodeGeneratorResponse, minimum_edition, 3, "minimum_edition", Optional<kind::Int32>),
                     field!(self::CodeGeneratorResponse, maximum_edition, 4, "maximum_edition", Optional<kind::Int32>),
@@ -396,9 +396,9 @@ pub mod code_generator_response {
                 static TABLE: Table<self::File> = Table::new(
                     "google.protobuf.compiler.CodeGeneratorResponse.File",
                     &[
-                        field!(self::File, name, 1, "name", Optional<kind::String>),
-                        field!(self::File, insertion_point, 2, "insertion_point", Optional<kind::String>),
-                        field!(self::File, content, 15, "content", Optional<kind::String>),
+                        field!(self::File, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+                        field!(self::File, insertion_point, 2, "insertion_point", Optional<kind::String>).unchecked_utf8(),
+                        field!(self::File, content, 15, "content", Optional<kind::String>).unchecked_utf8(),
                         field!(self::File, generated_code_info, 16, "generated_code_info", Optional<kind::Message<super::super::google__protobuf__descriptor_proto::GeneratedCodeInfo>>),
                     ],
                 )

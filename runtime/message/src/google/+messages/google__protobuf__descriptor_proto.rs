@@ -1350,9 +1350,9 @@ const _: () = {
             static TABLE: Table<self::FileDescriptorProto> = Table::new(
                 "google.protobuf.FileDescriptorProto",
                 &[
-                    field!(self::FileDescriptorProto, name, 1, "name", Optional<kind::String>),
-                    field!(self::FileDescriptorProto, package, 2, "package", Optional<kind::String>),
-                    field!(self::FileDescriptorProto, dependency, 3, "dependency", Repeated<kind::String>),
+                    field!(self::FileDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileDescriptorProto, package, 2, "package", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileDescriptorProto, dependency, 3, "dependency", Repeated<kind::String>).unchecked_utf8(),
                     field!(self::FileDescriptorProto, message_type, 4, "message_type", Repeated<kind::Message<self::DescriptorProto>>),
                     field!(self::FileDescriptorProto, enum_type, 5, "enum_type", Repeated<kind::Message<self::EnumDescriptorProto>>),
                     field!(self::FileDescriptorProto, service, 6, "service", Repeated<kind::Message<self::ServiceDescriptorProto>>),
@@ -1361,9 +1361,9 @@ const _: () = {
                     field!(self::FileDescriptorProto, source_code_info, 9, "source_code_info", Optional<kind::Message<self::SourceCodeInfo>>),
                     field!(self::FileDescriptorProto, public_dependency, 10, "public_dependency", Repeated<kind::Int32>),
                     field!(self::FileDescriptorProto, weak_dependency, 11, "weak_dependency", Repeated<kind::Int32>),
-                    field!(self::FileDescriptorProto, syntax, 12, "syntax", Optional<kind::String>),
+                    field!(self::FileDescriptorProto, syntax, 12, "syntax", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileDescriptorProto, edition, 14, "edition", Optional<kind::Enum<self::Edition>>),
-                    field!(self::FileDescriptorProto, option_dependency, 15, "option_dependency", Repeated<kind::String>),
+                    field!(self::FileDescriptorProto, option_dependency, 15, "option_dependency", Repeated<kind::String>).unchecked_utf8(),
                 ],
             )
             .unknown_fields(unknown_fields!(self::FileDescriptorProto));
@@ -1421,7 +1421,7 @@ const _: () = {
             static TABLE: Table<self::DescriptorProto> = Table::new(
                 "google.protobuf.DescriptorProto",
                 &[
-                    field!(self::DescriptorProto, name, 1, "name", Optional<kind::String>),
+                    field!(self::DescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::DescriptorProto, field, 2, "field", Repeated<kind::Message<self::FieldDescriptorProto>>),
                     field!(self::DescriptorProto, nested_type, 3, "nested_type", Repeated<kind::Message<self::DescriptorProto>>),
                     field!(self::DescriptorProto, enum_type, 4, "enum_type", Repeated<kind::Message<self::EnumDescriptorProto>>),
@@ -1430,7 +1430,7 @@ const _: () = {
                     field!(self::DescriptorProto, options, 7, "options", Optional<kind::Message<self::MessageOptions>>),
                     field!(self::DescriptorProto, oneof_decl, 8, "oneof_decl", Repeated<kind::Message<self::OneofDescriptorProto>>),
                     field!(self::DescriptorProto, reserved_range, 9, "reserved_range", Repeated<kind::Message<self::descriptor_proto::ReservedRange>>),
-                    field!(self::DescriptorProto, reserved_name, 10, "reserved_name", Repeated<kind::String>),
+                    field!(self::DescriptorProto, reserved_name, 10, "reserved_name", Repeated<kind::String>).unchecked_utf8(),
                     field!(self::DescriptorProto, visibility, 11, "visibility", Optional<kind::Enum<self::SymbolVisibility>>),
                 ],
             )
@@ -1524,16 +1524,16 @@ const _: () = {
             static TABLE: Table<self::FieldDescriptorProto> = Table::new(
                 "google.protobuf.FieldDescriptorProto",
                 &[
-                    field!(self::FieldDescriptorProto, name, 1, "name", Optional<kind::String>),
-                    field!(self::FieldDescriptorProto, extendee, 2, "extendee", Optional<kind::String>),
+                    field!(self::FieldDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FieldDescriptorProto, extendee, 2, "extendee", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FieldDescriptorProto, number, 3, "number", Optional<kind::Int32>),
                     field!(self::FieldDescriptorProto, label, 4, "label", Optional<kind::Enum<self::field_descriptor_proto::Label>>),
                     field!(self::FieldDescriptorProto, r#type, 5, "type", Optional<kind::Enum<self::field_descriptor_proto::Type>>),
-                    field!(self::FieldDescriptorProto, type_name, 6, "type_name", Optional<kind::String>),
-                    field!(self::FieldDescriptorProto, default_value, 7, "default_value", Optional<kind::String>),
+                    field!(self::FieldDescriptorProto, type_name, 6, "type_name", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FieldDescriptorProto, default_value, 7, "default_value", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FieldDescriptorProto, options, 8, "options", Optional<kind::Message<self::FieldOptions>>),
                     field!(self::FieldDescriptorProto, oneof_index, 9, "oneof_index", Optional<kind::Int32>),
-                    field!(self::FieldDescriptorProto, json_name, 10, "json_name", Optional<kind::String>),
+                    field!(self::FieldDescriptorProto, json_name, 10, "json_name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FieldDescriptorProto, proto3_optional, 17, "proto3_optional", Optional<kind::Bool>),
                 ],
             )
@@ -1586,7 +1586,7 @@ const _: () = {
             static TABLE: Table<self::OneofDescriptorProto> = Table::new(
                 "google.protobuf.OneofDescriptorProto",
                 &[
-                    field!(self::OneofDescriptorProto, name, 1, "name", Optional<kind::String>),
+                    field!(self::OneofDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::OneofDescriptorProto, options, 2, "options", Optional<kind::Message<self::OneofOptions>>),
                 ],
             )
@@ -1621,11 +1621,11 @@ const _: () = {
             static TABLE: Table<self::EnumDescriptorProto> = Table::new(
                 "google.protobuf.EnumDescriptorProto",
                 &[
-                    field!(self::EnumDescriptorProto, name, 1, "name", Optional<kind::String>),
+                    field!(self::EnumDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::EnumDescriptorProto, value, 2, "value", Repeated<kind::Message<self::EnumValueDescriptorProto>>),
                     field!(self::EnumDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumOptions>>),
                     field!(self::EnumDescriptorProto, reserved_range, 4, "reserved_range", Repeated<kind::Message<self::enum_descriptor_proto::EnumReservedRange>>),
-                    field!(self::EnumDescriptorProto, reserved_name, 5, "reserved_name", Repeated<kind::String>),
+                    field!(self::EnumDescriptorProto, reserved_name, 5, "reserved_name", Repeated<kind::String>).unchecked_utf8(),
                     field!(self::EnumDescriptorProto, visibility, 6, "visibility", Optional<kind::Enum<self::SymbolVisibility>>),
                 ],
             )
@@ -1668,7 +1668,7 @@ const _: () = {
             static TABLE: Table<self::EnumValueDescriptorProto> = Table::new(
                 "google.protobuf.EnumValueDescriptorProto",
                 &[
-                    field!(self::EnumValueDescriptorProto, name, 1, "name", Optional<kind::String>),
+                    field!(self::EnumValueDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::EnumValueDescriptorProto, number, 2, "number", Optional<kind::Int32>),
                     field!(self::EnumValueDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumValueOptions>>),
                 ],
@@ -1706,7 +1706,7 @@ const _: () = {
             static TABLE: Table<self::ServiceDescriptorProto> = Table::new(
                 "google.protobuf.ServiceDescriptorProto",
                 &[
-                    field!(self::ServiceDescriptorProto, name, 1, "name", Optional<kind::String>),
+                    field!(self::ServiceDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::ServiceDescriptorProto, method, 2, "method", Repeated<kind::Message<self::MethodDescriptorProto>>),
                     field!(self::ServiceDescriptorProto, options, 3, "options", Optional<kind::Message<self::ServiceOptions>>),
                 ],
@@ -1745,9 +1745,9 @@ const _: () = {
             static TABLE: Table<self::MethodDescriptorProto> = Table::new(
                 "google.protobuf.MethodDescriptorProto",
                 &[
-                    field!(self::MethodDescriptorProto, name, 1, "name", Optional<kind::String>),
-                    field!(self::MethodDescriptorProto, input_type, 2, "input_type", Optional<kind::String>),
-                    field!(self::MethodDescriptorProto, output_type, 3, "output_type", Optional<kind::String>),
+                    field!(self::MethodDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::MethodDescriptorProto, input_type, 2, "input_type", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::MethodDescriptorProto, output_type, 3, "output_type", Optional<kind::String>).unchecked_utf8(),
                     field!(self::MethodDescriptorProto, options, 4, "options", Optional<kind::Message<self::MethodOptions>>),
                     field!(self::MethodDescriptorProto, client_streaming, 5, "client_streaming", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::MethodDescriptorProto, server_streaming, 6, "server_streaming", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
@@ -1792,11 +1792,11 @@ const _: () = {
             static TABLE: Table<self::FileOptions> = Table::new(
                 "google.protobuf.FileOptions",
                 &[
-                    field!(self::FileOptions, java_package, 1, "java_package", Optional<kind::String>),
-                    field!(self::FileOptions, java_outer_classname, 8, "java_outer_classname", Optional<kind::String>),
+                    field!(self::FileOptions, java_package, 1, "java_package", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileOptions, java_outer_classname, 8, "java_outer_classname", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileOptions, optimize_for, 9, "optimize_for", Optional<kind::Enum<self::file_options::OptimizeMode>>).default_value(ValueRef::Enum(1)),
                     field!(self::FileOptions, java_multiple_files, 10, "java_multiple_files", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FileOptions, go_package, 11, "go_package", Optional<kind::String>),
+                    field!(self::FileOptions, go_package, 11, "go_package", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileOptions, cc_generic_services, 16, "cc_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::FileOptions, java_generic_services, 17, "java_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::FileOptions, py_generic_services, 18, "py_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
@@ -1804,13 +1804,13 @@ const _: () = {
                     field!(self::FileOptions, deprecated, 23, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::FileOptions, java_string_check_utf8, 27, "java_string_check_utf8", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::FileOptions, cc_enable_arenas, 31, "cc_enable_arenas", Optional<kind::Bool>).default_value(ValueRef::Bool(true)),
-                    field!(self::FileOptions, objc_class_prefix, 36, "objc_class_prefix", Optional<kind::String>),
-                    field!(self::FileOptions, csharp_namespace, 37, "csharp_namespace", Optional<kind::String>),
-                    field!(self::FileOptions, swift_prefix, 39, "swift_prefix", Optional<kind::String>),
-                    field!(self::FileOptions, php_class_prefix, 40, "php_class_prefix", Optional<kind::String>),
-                    field!(self::FileOptions, php_namespace, 41, "php_namespace", Optional<kind::String>),
-                    field!(self::FileOptions, php_metadata_namespace, 44, "php_metadata_namespace", Optional<kind::String>),
-                    field!(self::FileOptions, ruby_package, 45, "ruby_package", Optional<kind::String>),
+                    field!(self::FileOptions, objc_class_prefix, 36, "objc_class_prefix", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileOptions, csharp_namespace, 37, "csharp_namespace", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileOptions, swift_prefix, 39, "swift_prefix", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileOptions, php_class_prefix, 40, "php_class_prefix", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileOptions, php_namespace, 41, "php_namespace", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileOptions, php_metadata_namespace, 44, "php_metadata_namespace", Optional<kind::String>).unchecked_utf8(),
+                    field!(self::FileOptions, ruby_package, 45, "ruby_package", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileOptions, features, 50, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::FileOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
                 ],
@@ -2209,12 +2209,12 @@ const _: () = {
                 "google.protobuf.UninterpretedOption",
                 &[
                     field!(self::UninterpretedOption, name, 2, "name", Repeated<kind::Message<self::uninterpreted_option::NamePart>>),
-                    field!(self::UninterpretedOption, identifier_value, 3, "identifier_value", Optional<kind::String>),
+                    field!(self::UninterpretedOption, identifier_value, 3, "identifier_value", Optional<kind::String>).unchecked_utf8(),
                     field!(self::UninterpretedOption, positive_int_value, 4, "positive_int_value", Optional<kind::Uint64>),
                     field!(self::UninterpretedOption, negative_int_value, 5, "negative_int_value", Optional<kind::Int64>),
                     field!(self::UninterpretedOption, double_value, 6, "double_value", Optional<kind::Double>),
                     field!(self::UninterpretedOption, string_value, 7, "string_value", Optional<kind::Bytes>),
-                    field!(self::UninterpretedOption, aggregate_value, 8, "aggregate_value", Optional<kind::String>),
+                    field!(self::UninterpretedOption, aggregate_value, 8, "aggregate_value", Optional<kind::String>).unchecked_utf8(),
                 ],
             )
             .unknown_fields(unknown_fields!(self::UninterpretedOption));
@@ -2634,8 +2634,8 @@ pub mod extension_range_options {
                     "google.protobuf.ExtensionRangeOptions.Declaration",
                     &[
                         field!(self::Declaration, number, 1, "number", Optional<kind::Int32>),
-                        field!(self::Declaration, full_name, 2, "full_name", Optional<kind::String>),
-                        field!(self::Declaration, r#type, 3, "type", Optional<kind::String>),
+                        field!(self::Declaration, full_name, 2, "full_name", Optional<kind::String>).unchecked_utf8(),
+                        field!(self::Declaration, r#type, 3, "type", Optional<kind::String>).unchecked_utf8(),
                         field!(self::Declaration, reserved, 5, "reserved", Optional<kind::Bool>),
                         field!(self::Declaration, repeated, 6, "repeated", Optional<kind::Bool>),
                     ],
@@ -3238,7 +3238,7 @@ pub mod field_options {
                 static TABLE: Table<self::EditionDefault> = Table::new(
                     "google.protobuf.FieldOptions.EditionDefault",
                     &[
-                        field!(self::EditionDefault, value, 2, "value", Optional<kind::String>),
+                        field!(self::EditionDefault, value, 2, "value", Optional<kind::String>).unchecked_utf8(),
                         field!(self::EditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
                     ],
                 )
@@ -3275,9 +3275,9 @@ pub mod field_options {
                     &[
                         field!(self::FeatureSupport, edition_introduced, 1, "edition_introduced", Optional<kind::Enum<super::Edition>>),
                         field!(self::FeatureSupport, edition_deprecated, 2, "edition_deprecated", Optional<kind::Enum<super::Edition>>),
-                        field!(self::FeatureSupport, deprecation_warning, 3, "deprecation_warning", Optional<kind::String>),
+                        field!(self::FeatureSupport, deprecation_warning, 3, "deprecation_warning", Optional<kind::String>).unchecked_utf8(),
                         field!(self::FeatureSupport, edition_removed, 4, "edition_removed", Optional<kind::Enum<super::Edition>>),
-                        field!(self::FeatureSupport, removal_error, 5, "removal_error", Optional<kind::String>),
+                        field!(self::FeatureSupport, removal_error, 5, "removal_error", Optional<kind::String>).unchecked_utf8(),
                     ],
                 )
                 .unknown_fields(unknown_fields!(self::FeatureSupport));
@@ -3388,7 +3388,7 @@ pub mod uninterpreted_option {
                 static TABLE: Table<self::NamePart> = Table::new(
                     "google.protobuf.UninterpretedOption.NamePart",
                     &[
-                        field!(self::NamePart, name_part, 1, "name_part", Required<kind::String>).required(0),
+                        field!(self::NamePart, name_part, 1, "name_part", Required<kind::String>).required(0).unchecked_utf8(),
                         field!(self::NamePart, is_extension, 2, "is_extension", Required<kind::Bool>).required(1),
                     ],
                 )
@@ -3981,9 +3981,9 @@ pub mod source_code_info {
                     &[
                         field!(self::Location, path, 1, "path", Packed<kind::Int32>),
                         field!(self::Location, span, 2, "span", Packed<kind::Int32>),
-                        field!(self::Location, leading_comments, 3, "leading_comments", Optional<kind::String>),
-                        field!(self::Location, trailing_comments, 4, "trailing_comments", Optional<kind::String>),
-                        field!(self::Location, leading_detached_comments, 6, "leading_detached_comments", Repeated<kind::String>),
+                        field!(self::Location, leading_comments, 3, "leading_comments", Optional<kind::String>).unchecked_utf8(),
+                        field!(self::Location, trailing_comments, 4, "trailing_comments", Optional<kind::String>).unchecked_utf8(),
+                        field!(self::Location, leading_detached_comments, 6, "leading_detached_comments", Repeated<kind::String>).unchecked_utf8(),
                     ],
                 )
                 .unknown_fields(unknown_fields!(self::Location));
@@ -4072,7 +4072,7 @@ pub mod generated_code_info {
                     "google.protobuf.GeneratedCodeInfo.Annotation",
                     &[
                         field!(self::Annotation, path, 1, "path", Packed<kind::Int32>),
-                        field!(self::Annotation, source_file, 2, "source_file", Optional<kind::String>),
+                        field!(self::Annotation, source_file, 2, "source_file", Optional<kind::String>).unchecked_utf8(),
                         field!(self::Annotation, begin, 3, "begin", Optional<kind::Int32>),
                         field!(self::Annotation, end, 4, "end", Optional<kind::Int32>),
                         field!(self::Annotation, semantic, 5, "semantic", Optional<kind::Enum<self::annotation::Semantic>>),
