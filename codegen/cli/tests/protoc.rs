@@ -309,3 +309,28 @@ fn a_plugin_stays_in_its_folder() {
     assert_eq!(output.status.code(), Some(1));
     assert!(!folder.path().join("out.txt").exists());
 }
+
+#[test]
+fn faults_are_shown_where_files_lie() {
+    let folder = project();
+    let folder = folder.path();
+    fs::write(
+        folder.join("sub/bad.proto"),
+        "syntax = \"proto3\";\nmessage A { B b = 1; }\n",
+    )
+    .unwrap();
+    let said = "sub/bad.proto:2:13: `B` is not defined";
+    for arguments in [
+        &["-Isub", "-ox", "bad.proto"][..],
+        &["-I./sub", "-ox", "sub/bad.proto"],
+        &["-Iy/z=sub", "-ox", "y/z/bad.proto"],
+    ] {
+        check_fails(folder, arguments, said);
+    }
+    let said = "sub/bad.proto(2) : error in column=13: `B` is not defined";
+    check_fails(
+        folder,
+        &["-Isub", "-ox", "--error_format=msvs", "bad.proto"],
+        said,
+    );
+}

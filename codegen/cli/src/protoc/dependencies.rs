@@ -22,7 +22,7 @@ pub(super) fn text(outputs: &[String], inputs: &Inputs) -> String {
 }
 
 /// The path without `.` in it, as protoc writes paths below `-I.`.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let parts = path.components().filter(|part| *part != Component::CurDir);
     parts.collect::<PathBuf>().display().to_string()
 }

@@ -169,15 +169,26 @@ fn from_descriptors(arguments: &Arguments) -> Result<(Compilation, Vec<String>),
 }
 
 fn shown(diagnostic: &Diagnostic, compilation: &Compilation, format: ErrorFormat) -> String {
-    let line = render(
-        std::slice::from_ref(diagnostic),
-        compilation.sources(),
-        Format::Protoc,
-    );
+    let sources = compilation.sources();
+    let mut line = render(std::slice::from_ref(diagnostic), sources, Format::Protoc);
+    let place = diagnostic.position();
+    let path = place.map(|span| sources.file(sources.file_at(span)).path());
+    if let Some(path) = path.or(diagnostic.file.as_deref())
+        && let Some(disk_path) = disk_path(path, compilation)
+    {
+        line.replace_range(..path.len(), &disk_path);
+    }
     match format {
         ErrorFormat::Gcc => line,
         ErrorFormat::Msvs => msvs(&line, diagnostic.is_error()).unwrap_or(line),
     }
+}
+
+/// protoc names files in messages by where they lie (`ErrorPrinter`, command_line_interface.cc).
+fn disk_path(path: &str, compilation: &Compilation) -> Option<String> {
+    let mut inputs = compilation.inputs().iter();
+    let input = inputs.find(|input| input.path == path)?;
+    input.disk_path.as_deref().map(dependencies::shown)
 }
 
 /// `file:line:column: message` as `file(line) : error in column=column: message`.
