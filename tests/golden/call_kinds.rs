@@ -77,6 +77,15 @@ pub mod __files {
     pub use super::__ironwire::call_kinds_proto;
 }
 
+/// The descriptors of the services' files and of what these import: an encoded
+/// `google.protobuf.FileDescriptorSet`.
+pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
+    \n\xbe\x02\n\x10call_kinds.proto\x12\x08kinds.v1\"\t\n\x07Request\"\n\n\x08Response26\n\x05Unar\
+    y\x12-\n\x04Call\x12\x11.kinds.v1.Request\x1a\x12.kinds.v1.Response2B\n\x0fServerStreaming\x12/\
+    \n\x04Call\x12\x11.kinds.v1.Request\x1a\x12.kinds.v1.Response0\x012B\n\x0fClientStreaming\x12/\
+    \n\x04Call\x12\x11.kinds.v1.Request\x1a\x12.kinds.v1.Response(\x0129\n\x04Bidi\x121\n\x04Call\
+    \x12\x11.kinds.v1.Request\x1a\x12.kinds.v1.Response(\x010\x012\x06\n\x04Noneb\x06proto3";
+
 /// `kinds.v1.Unary`: its name, its methods and their paths.
 pub static UNARY: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "kinds.v1.Unary",
@@ -85,6 +94,7 @@ pub static UNARY: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor 
         path: "/kinds.v1.Unary/Call",
         kind: ::ironwire::CallKind::Unary,
     }],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `kinds.v1.Unary`.
@@ -190,6 +200,7 @@ pub static SERVER_STREAMING: ::ironwire::ServiceDescriptor = ::ironwire::Service
         path: "/kinds.v1.ServerStreaming/Call",
         kind: ::ironwire::CallKind::ServerStreaming,
     }],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `kinds.v1.ServerStreaming`.
@@ -304,6 +315,7 @@ pub static CLIENT_STREAMING: ::ironwire::ServiceDescriptor = ::ironwire::Service
         path: "/kinds.v1.ClientStreaming/Call",
         kind: ::ironwire::CallKind::ClientStreaming,
     }],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `kinds.v1.ClientStreaming`.
@@ -409,6 +421,7 @@ pub static BIDI: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
         path: "/kinds.v1.Bidi/Call",
         kind: ::ironwire::CallKind::Bidi,
     }],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `kinds.v1.Bidi`.
@@ -515,6 +528,7 @@ impl BidiClient {
 pub static NONE: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "kinds.v1.None",
     methods: &[],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `kinds.v1.None`.

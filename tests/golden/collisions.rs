@@ -74,6 +74,17 @@ pub mod __files {
     pub use super::__ironwire::collisions_proto;
 }
 
+/// The descriptors of the services' files and of what these import: an encoded
+/// `google.protobuf.FileDescriptorSet`.
+pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
+    \n\x8a\x03\n\x10collisions.proto\x12\x05clash\"\t\n\x07Greeter\"\x10\n\x0eFarewellServer\"\x10\
+    \n\x0efarewellClient2\x91\x02\n\x07greeter\x12,\n\x03New\x12\x0e.clash.Greeter\x1a\x15.clash.Fa\
+    rewellServer\x120\n\x07Connect\x12\x0e.clash.Greeter\x1a\x15.clash.farewellClient\x12+\n\tsay_h\
+    ello\x12\x0e.clash.Greeter\x1a\x0e.clash.Greeter\x12*\n\x08SayHello\x12\x0e.clash.Greeter\x1a\
+    \x0e.clash.Greeter\x12&\n\x04Self\x12\x0e.clash.Greeter\x1a\x0e.clash.Greeter\x12%\n\x03Try\x12\
+    \x0e.clash.Greeter\x1a\x0e.clash.Greeter2\n\n\x08Farewell2\x0b\n\tfare_well2\x0b\n\tFare_wellb\
+    \x06proto3";
+
 /// `clash.greeter`: its name, its methods and their paths.
 pub static GREETER: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "clash.greeter",
@@ -109,6 +120,7 @@ pub static GREETER: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescripto
             kind: ::ironwire::CallKind::Unary,
         },
     ],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `clash.greeter`.
@@ -340,6 +352,7 @@ impl GreeterClient {
 pub static FAREWELL: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "clash.Farewell",
     methods: &[],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `clash.Farewell`.
@@ -415,6 +428,7 @@ impl FarewellClient_ {
 pub static FARE_WELL: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "clash.fare_well",
     methods: &[],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `clash.fare_well`.
@@ -490,6 +504,7 @@ impl FareWellClient {
 pub static FARE_WELL_: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "clash.Fare_well",
     methods: &[],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `clash.Fare_well`.

@@ -74,6 +74,13 @@ pub mod __files {
     pub use super::__ironwire::deprecated_proto;
 }
 
+/// The descriptors of the services' files and of what these import: an encoded
+/// `google.protobuf.FileDescriptorSet`.
+pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
+    \n\x84\x01\n\x10deprecated.proto\x12\x03old\"\x07\n\x05Thing2*\n\x03Old\x12\x1e\n\x04Fine\x12\n\
+    .old.Thing\x1a\n.old.Thing\x1a\x03\x88\x02\x012.\n\x07Current\x12#\n\x04Gone\x12\n.old.Thing\
+    \x1a\n.old.Thing\"\x03\x88\x02\x01b\x06proto3";
+
 /// `old.Old`: its name, its methods and their paths.
 pub static OLD: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "old.Old",
@@ -82,6 +89,7 @@ pub static OLD: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
         path: "/old.Old/Fine",
         kind: ::ironwire::CallKind::Unary,
     }],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Was good once.
@@ -192,6 +200,7 @@ pub static CURRENT: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescripto
         path: "/old.Current/Gone",
         kind: ::ironwire::CallKind::Unary,
     }],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `old.Current`.

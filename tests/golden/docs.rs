@@ -74,6 +74,13 @@ pub mod __files {
     pub use super::__ironwire::docs_proto;
 }
 
+/// The descriptors of the services' files and of what these import: an encoded
+/// `google.protobuf.FileDescriptorSet`.
+pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
+    \n\x8c\x01\n\ndocs.proto\x12\x04docs\"\x06\n\x04Note2h\n\x05Notes\x12\x1d\n\x03Add\x12\n.docs.N\
+    ote\x1a\n.docs.Note\x12\x1e\n\x04Drop\x12\n.docs.Note\x1a\n.docs.Note\x12 \n\x06Silent\x12\n.do\
+    cs.Note\x1a\n.docs.Noteb\x06proto3";
+
 /// `docs.Notes`: its name, its methods and their paths.
 pub static NOTES: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "docs.Notes",
@@ -94,6 +101,7 @@ pub static NOTES: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor 
             kind: ::ironwire::CallKind::Unary,
         },
     ],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Keeps notes.

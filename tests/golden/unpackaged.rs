@@ -74,6 +74,12 @@ pub mod __files {
     pub use super::__ironwire::unpackaged_proto;
 }
 
+/// The descriptors of the services' files and of what these import: an encoded
+/// `google.protobuf.FileDescriptorSet`.
+pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
+    \n;\n\x10unpackaged.proto\"\x07\n\x05Plain2\x1e\n\x04Echo\x12\x16\n\x04Echo\x12\x06.Plain\x1a\
+    \x06.Plain";
+
 /// `Echo`: its name, its methods and their paths.
 pub static ECHO: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "Echo",
@@ -82,6 +88,7 @@ pub static ECHO: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
         path: "/Echo/Echo",
         kind: ::ironwire::CallKind::Unary,
     }],
+    file_descriptor_set: FILE_DESCRIPTOR_SET,
 };
 
 /// Serves `Echo`.

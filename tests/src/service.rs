@@ -39,6 +39,7 @@ pub const BIDI: MethodDescriptor = method("Bidi", "/test.Test/Bidi", CallKind::B
 static SERVICE: ServiceDescriptor = ServiceDescriptor {
     name: "test.Test",
     methods: &[UNARY, SERVER, CLIENT, BIDI],
+    file_descriptor_set: &[],
 };
 
 const fn method(name: &'static str, path: &'static str, kind: CallKind) -> MethodDescriptor {

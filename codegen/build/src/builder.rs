@@ -145,6 +145,12 @@ impl Builder {
         self
     }
 
+    /// Whether servers embed the descriptors of their services' files, which reflection needs. Defaults to true.
+    pub fn embed_descriptors(mut self, embed: bool) -> Self {
+        self.options.descriptors = embed;
+        self
+    }
+
     /// Compiles the files, and tells cargo on standard output which files the result depends on.
     ///
     /// # Errors
@@ -191,7 +197,8 @@ impl Builder {
             #[cfg(feature = "rust-protobuf")]
             Messages::RustProtobuf => bridge::generate(compilation, &self.options)?,
         };
-        let files = services::files(schema, generated);
+        let with_descriptors = self.options.server && self.options.descriptors;
+        let files = services::files(compilation, generated, with_descriptors);
         Ok(write(&plan(&files, &self.options)?))
     }
 }

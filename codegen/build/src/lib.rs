@@ -14,7 +14,8 @@
 //!
 //! # What is in a package's module
 //! Its messages and enums, and for each service, say `Greeter`: the trait `Greeter` that a server implements, the
-//! `GreeterServer` that a [`Server`] takes, the `GreeterClient` and the static `GREETER` that describes it. Names that
+//! `GreeterServer` that a [`Server`] takes, the `GreeterClient` and the static `GREETER` that describes it. The descriptors
+//! of the package's services are the static `FILE_DESCRIPTOR_SET`. Names that
 //! meet are told apart by one rule: who comes later takes `_` at the end until his name is free, in the order modules of
 //! packages, messages and enums (with the modules of what is nested in them), services' traits, and then the servers,
 //! clients and statics. Methods are in snake case; on every client `new`, `connect`, `into` and

@@ -2,12 +2,18 @@
 //! Rust.
 
 use ironwire_codegen::input::{File, Method, Service};
-use ironwire_compiler::{self as compiler, Message, Schema};
+use ironwire_compiler::{self as compiler, Compilation, DescriptorSetOptions, Message};
 
 use crate::messages::Generated;
 
-/// Describes the files to the generator.
-pub(crate) fn files(schema: &Schema, mut generated: Generated) -> Vec<File> {
+/// Describes the files to the generator, with their descriptors where services are to be asked about.
+pub(crate) fn files(
+    compilation: &Compilation,
+    mut generated: Generated,
+    with_descriptors: bool,
+) -> Vec<File> {
+    let schema = compilation.schema();
+    let has_services = schema.files().any(|file| file.services().next().is_some());
     let files = schema.files().map(|file| {
         let (messages, types) = generated.remove(file.path()).unwrap_or_default();
         File {
@@ -17,6 +23,11 @@ pub(crate) fn files(schema: &Schema, mut generated: Generated) -> Vec<File> {
             messages,
             types,
             services: file.services().map(service).collect(),
+            descriptor: if with_descriptors && has_services {
+                compilation.file_descriptor(file.id(), DescriptorSetOptions::default())
+            } else {
+                Vec::new()
+            },
         }
     });
     files.collect()

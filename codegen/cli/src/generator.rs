@@ -20,6 +20,7 @@ const MAXIMUM_EDITION: u64 = 1001;
 /// The parameters, with commas between them, are the settings of [`Builder`]:
 /// - `server=false` and `client=false` leave out that half of services;
 /// - `messages=ironwire` takes Ironwire's own messages, `messages=rust-protobuf` those of the `protobuf` crate;
+/// - `descriptors=false` leaves out the descriptors that reflection needs;
 /// - `extern_path=PACKAGE=PATH` takes a package from another crate; it may be given several times.
 ///
 /// # Errors
@@ -70,6 +71,7 @@ fn builder(parameters: &str) -> Result<Builder, String> {
         builder = match (name, value) {
             ("server", "true" | "false") => builder.build_server(value == "true"),
             ("client", "true" | "false") => builder.build_client(value == "true"),
+            ("descriptors", "true" | "false") => builder.embed_descriptors(value == "true"),
             ("messages", "ironwire") => builder.messages(Messages::Ironwire),
             ("messages", "rust-protobuf") => builder.messages(Messages::RustProtobuf),
             ("extern_path", _) => match value.split_once('=') {

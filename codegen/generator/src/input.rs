@@ -16,6 +16,8 @@ pub struct File {
     pub types: Vec<Type>,
     /// Its services.
     pub services: Vec<Service>,
+    /// Its encoded `FileDescriptorProto`, for reflection; empty to leave it out.
+    pub descriptor: Vec<u8>,
 }
 
 /// Where a file's messages are.

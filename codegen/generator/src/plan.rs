@@ -2,9 +2,10 @@
 //! is called. Never prints: the writers turn a [`Plan`] into text without deciding anything.
 //!
 //! The names of a package's module are given out in this order, and who finds his name taken adds `_` until it is free:
-//! the modules of packages below it, the messages, enums and their modules, the services' traits, then the
-//! services' servers, clients and descriptors.
+//! the modules of packages below it, the messages, enums and their modules, the services' traits, the descriptor set,
+//! then the services' servers, clients and descriptors.
 
+mod descriptors;
 mod packages;
 mod services;
 mod trees;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::error::Error;
 use crate::input::{ExportKind, File, Messages};
+pub use descriptors::DescriptorSet;
 pub use packages::{Package, PackageFile, Reexport, SharedModule};
 pub use services::{CallKind, Method, Service};
 pub use trees::{FileModule, Tree, TreeModule};
@@ -33,6 +35,8 @@ pub struct Options {
     pub client: bool,
     /// Whether to write server traits and servers. Defaults to true.
     pub server: bool,
+    /// Whether servers have the descriptors of their services' files, where the files come with some. Defaults to true.
+    pub descriptors: bool,
     /// Whether to generate the well-known types too, instead of taking the runtime's. Defaults to false.
     pub compile_well_known_types: bool,
     /// Packages that another crate has: the package and the absolute path of its module. Packages below it are below
@@ -47,6 +51,7 @@ impl Default for Options {
             codec: "Proto".to_owned(),
             client: true,
             server: true,
+            descriptors: true,
             compile_well_known_types: false,
             extern_paths: Vec::new(),
         }

@@ -33,4 +33,7 @@ pub struct ServiceDescriptor {
     pub name: &'static str,
     /// The methods; a method's index in this slice is what [`crate::server::Service::call`] receives.
     pub methods: &'static [MethodDescriptor],
+    /// The encoded `google.protobuf.FileDescriptorSet` of its file and of all that it imports, for reflection; empty where
+    /// it is not known.
+    pub file_descriptor_set: &'static [u8],
 }

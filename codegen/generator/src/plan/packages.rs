@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::FileSet;
+use super::descriptors::{self, DescriptorSet};
 use super::services::{self, Service};
 use super::types::Types;
 use crate::input::{Export, ExportKind, File, Messages, module_name};
@@ -24,6 +25,8 @@ pub struct Package {
     pub shared: Vec<SharedModule>,
     /// Its services.
     pub services: Vec<Service>,
+    /// The descriptors of the services' files.
+    pub descriptors: DescriptorSet,
 }
 
 /// A file of a package.
@@ -175,7 +178,8 @@ pub(crate) fn plan(
             values.reserve(&extension.name);
         }
         let mut reexports = renamed(files, aliases);
-        reexports.extend(descriptors(files, &mut values));
+        reexports.extend(descriptor_functions(files, &mut values));
+        let descriptors = descriptors::plan(set, files, &mut values);
         let scope = aliases.types[package].clone();
         let depth = paths[package].len();
         Package {
@@ -193,6 +197,7 @@ pub(crate) fn plan(
             services: services::plan(package, files, scope, values, |ty| {
                 types.path(ty, package, depth)
             }),
+            descriptors,
         }
     });
     packages.collect()
@@ -230,7 +235,7 @@ fn renamed(files: &[&File], aliases: &Aliases<'_>) -> Vec<Reexport> {
 }
 
 /// The functions that return the files' descriptors, where a package has several: each has its file's name before it.
-fn descriptors(files: &[&File], values: &mut Scope) -> Vec<Reexport> {
+fn descriptor_functions(files: &[&File], values: &mut Scope) -> Vec<Reexport> {
     let all: Vec<(&File, &Export)> = exports(files, ExportKind::Descriptor).collect();
     if let [(_, only)] = all.as_slice() {
         values.reserve(&only.name);

@@ -1,9 +1,9 @@
 //! The static that describes a service: its name, its methods and their paths.
 
 use crate::layout::first_that_fits;
-use crate::plan::{CallKind, Method, Service};
+use crate::plan::{CallKind, Method, Package, Service};
 
-pub(super) fn text(service: &Service, runtime: &str) -> String {
+pub(super) fn text(service: &Service, package: &Package, runtime: &str) -> String {
     let ty = format!("{runtime}::ServiceDescriptor");
     let name = &service.descriptor;
     // rustfmt keeps a column free behind the brace.
@@ -15,11 +15,16 @@ pub(super) fn text(service: &Service, runtime: &str) -> String {
     let indent = if head.contains("=\n") { 4 } else { 0 };
     let head = head.trim_end();
     let margin = " ".repeat(indent);
+    let descriptors = match package.descriptors.name.as_str() {
+        "" => "&[]",
+        name => name,
+    };
     format!(
         "/// `{0}`: its name, its methods and their paths.\n\
          {head}\n\
          {margin}    name: \"{0}\",\n\
          {margin}    methods: {1},\n\
+         {margin}    file_descriptor_set: {descriptors},\n\
          {margin}}};\n",
         service.full_name,
         methods(&service.methods, indent + 4, runtime)

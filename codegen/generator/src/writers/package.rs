@@ -1,7 +1,7 @@
 //! The inside of a package's module: what it offers from its files, then its services.
 
 use super::{client, descriptor, server};
-use crate::plan::{Options, Package, SharedModule};
+use crate::plan::{DescriptorSet, Options, Package, SharedModule};
 
 pub(super) fn text(package: &Package, options: &Options) -> String {
     let mut parts = vec![format!(
@@ -27,8 +27,11 @@ pub(super) fn text(package: &Package, options: &Options) -> String {
     }));
     parts.extend(package.shared.iter().map(shared_module));
     parts.push(files_module(package));
+    if !package.descriptors.bytes.is_empty() {
+        parts.push(descriptor_set(&package.descriptors));
+    }
     for service in &package.services {
-        parts.push(descriptor::text(service, &options.runtime));
+        parts.push(descriptor::text(service, package, &options.runtime));
         if options.server {
             parts.push(server::text(service, options));
         }
@@ -68,4 +71,35 @@ fn files_module(package: &Package) -> String {
         "#[doc(hidden)]\npub mod __files {{\n{}}}\n",
         uses.join("\n")
     )
+}
+
+/// A line of a byte string may be this long, its margin included.
+const LINE_MAX: usize = 99;
+
+fn descriptor_set(set: &DescriptorSet) -> String {
+    let mut text = format!(
+        "/// The descriptors of the services' files and of what these import: an encoded\n\
+         /// `google.protobuf.FileDescriptorSet`.\n\
+         pub static {}: &[u8] = b\"\\\n    ",
+        set.name
+    );
+    let mut column = 4;
+    for &byte in &set.bytes {
+        let mut escaped = match byte {
+            b'\'' => "'".to_owned(),
+            byte => byte.escape_ascii().to_string(),
+        };
+        if column + escaped.len() > LINE_MAX {
+            text.push_str("\\\n    ");
+            column = 4;
+        }
+        // Behind a line's end white space is skipped.
+        if column == 4 && byte == b' ' {
+            escaped = "\\x20".to_owned();
+        }
+        column += escaped.len();
+        text.push_str(&escaped);
+    }
+    text.push_str("\";\n");
+    text
 }

@@ -183,6 +183,7 @@ impl Service for Unknown {
         &ServiceDescriptor {
             name: "",
             methods: &[],
+            file_descriptor_set: &[],
         }
     }
 

@@ -37,6 +37,7 @@ const DESCRIPTOR: ServiceDescriptor = ServiceDescriptor {
         ),
         method("Bidi", paths::BIDI, CallKind::Bidi),
     ],
+    file_descriptor_set: &[],
 };
 
 const fn method(name: &'static str, path: &'static str, kind: CallKind) -> MethodDescriptor {
