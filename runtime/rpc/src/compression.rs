@@ -160,12 +160,15 @@ impl Encodings {
         })
     }
 
-    /// What the messages behind these headers are compressed with.
+    /// What the messages behind this `grpc-encoding` are compressed with.
     ///
     /// # Errors
     /// The name, where it is not one that is understood here.
-    pub(crate) fn of(&self, headers: &HeaderMap) -> Result<Option<Arc<dyn Compression>>, String> {
-        let Some(value) = headers.get(GRPC_ENCODING) else {
+    pub(crate) fn of(
+        &self,
+        encoding: Option<&HeaderValue>,
+    ) -> Result<Option<Arc<dyn Compression>>, String> {
+        let Some(value) = encoding else {
             return Ok(None);
         };
         let name = String::from_utf8_lossy(value.as_bytes());

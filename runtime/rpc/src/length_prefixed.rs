@@ -8,6 +8,9 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 /// `Compressed-Flag` and `Message-Length`.
 pub(crate) const PREFIX_BYTES: usize = 5;
 
+/// What is made room for at the least: most messages with their prefix, so that they take one allocation.
+const SMALL_BYTES: usize = 256;
+
 /// `Compressed-Flag`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flag {
@@ -28,6 +31,9 @@ pub(crate) fn encode(
     write: impl FnOnce(&mut BytesMut) -> Result<Flag, Status>,
 ) -> Result<(), Status> {
     let start = buffer.len();
+    if buffer.capacity() - start < PREFIX_BYTES {
+        buffer.reserve(SMALL_BYTES);
+    }
     buffer.put_bytes(0, PREFIX_BYTES);
     let flag = write(buffer)?;
     buffer[start] = flag as u8;

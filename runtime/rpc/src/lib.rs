@@ -17,6 +17,7 @@ mod mapping;
 mod metadata;
 mod method;
 mod outgoing;
+mod protocol_headers;
 mod random;
 mod request;
 mod response;

@@ -3,10 +3,11 @@
 //! A map holds only what may travel: keys are checked when they are set, binary values when they arrive. It never
 //! holds the protocol's own headers (`grpc-status`, `te`, …).
 
+use crate::protocol_headers::ProtocolHeader;
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TE};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use std::fmt;
 
 /// Values are sent without padding and accepted with or without it ("Custom-Metadata" of the HTTP/2 mapping).
@@ -16,18 +17,6 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_encode_padding(false)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
-
-/// The protocol's own headers: removed from what arrives, refused in what is set.
-static PROTOCOL_HEADERS: [HeaderName; 8] = [
-    CONTENT_TYPE,
-    TE,
-    HeaderName::from_static("grpc-accept-encoding"),
-    HeaderName::from_static("grpc-encoding"),
-    HeaderName::from_static("grpc-message"),
-    HeaderName::from_static("grpc-status"),
-    HeaderName::from_static("grpc-status-details-bin"),
-    HeaderName::from_static("grpc-timeout"),
-];
 
 /// Names that HTTP/2 forbids (RFC 9113, section 8.2.2) or that the runtime sets itself.
 const REFUSED_NAMES: [&str; 10] = [
@@ -58,9 +47,12 @@ const REFUSED_NAMES: [&str; 10] = [
 /// assert!(metadata.insert("grpc-status", "0").is_err());
 /// # Ok::<(), ironwire_rpc::MetadataError>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct MetadataMap {
     headers: HeaderMap,
+    /// How many of the headers are the protocol's own, which came with a peer's metadata: taking them out costs more than
+    /// passing over them.
+    hidden: usize,
 }
 
 /// One value of a [`MetadataMap`], as [`MetadataMap::iter`] shows it.
@@ -123,7 +115,7 @@ impl MetadataMap {
 
     /// Every value of an ordinary key, in order.
     pub fn get_all(&self, key: &str) -> impl Iterator<Item = &str> {
-        let key = lower_case(key).filter(|key| !is_binary(key.as_str()));
+        let key = readable(key).filter(|key| !is_binary(key.as_str()));
         key.into_iter()
             .flat_map(|key| self.headers.get_all(key))
             .filter_map(|value| value.to_str().ok())
@@ -136,7 +128,7 @@ impl MetadataMap {
 
     /// Every value of a `-bin` key, decoded, in order. Values that a peer joined with commas are separate here.
     pub fn get_all_bin(&self, key: &str) -> impl Iterator<Item = Bytes> {
-        let key = lower_case(key).filter(|key| is_binary(key.as_str()));
+        let key = readable(key).filter(|key| is_binary(key.as_str()));
         key.into_iter()
             .flat_map(|key| self.headers.get_all(key))
             .flat_map(binary_values)
@@ -144,17 +136,17 @@ impl MetadataMap {
 
     /// Whether the key has a value.
     pub fn contains_key(&self, key: &str) -> bool {
-        lower_case(key).is_some_and(|key| self.headers.contains_key(key))
+        readable(key).is_some_and(|key| self.headers.contains_key(key))
     }
 
     /// Removes every value of the key; tells whether there was one.
     pub fn remove(&mut self, key: &str) -> bool {
-        lower_case(key).is_some_and(|key| self.headers.remove(key).is_some())
+        readable(key).is_some_and(|key| self.headers.remove(key).is_some())
     }
 
     /// The keys and their values; a key stands once for each of its values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, MetadataValue<'_>)> {
-        self.headers.iter().flat_map(|(key, value)| {
+        self.fields().flat_map(|(key, value)| {
             let (ascii, binary) = if is_binary(key.as_str()) {
                 (None, Some(binary_values(value)))
             } else {
@@ -170,38 +162,37 @@ impl MetadataMap {
 
     /// How many header fields the map holds.
     pub fn len(&self) -> usize {
-        self.headers.len()
+        self.headers.len() - self.hidden
     }
 
     /// Whether the map holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.headers.is_empty()
+        self.len() == 0
     }
 
     /// Takes what a peer sent, without the protocol's own headers.
-    pub(crate) fn from_headers(mut headers: HeaderMap) -> Result<MetadataMap, MetadataError> {
-        // Removing costs much more than looking, and few of the names are there.
-        let mut present = 0_u8;
+    pub(crate) fn from_headers(headers: HeaderMap) -> Result<MetadataMap, MetadataError> {
+        let mut hidden = 0;
         for (key, value) in &headers {
-            if let Some(index) = protocol_header(key) {
-                present |= 1 << index;
+            if ProtocolHeader::of(key).is_some() {
+                hidden += 1;
             } else if is_binary(key.as_str())
                 && split_binary(value).any(|part| decode(part).is_none())
             {
                 return Err(Kind::MalformedBase64(key.to_string()).into());
             }
         }
-        for (index, name) in PROTOCOL_HEADERS.iter().enumerate() {
-            if present & (1 << index) != 0 {
-                headers.remove(name);
-            }
+        if hidden == headers.len() {
+            return Ok(MetadataMap::new());
         }
-        Ok(MetadataMap { headers })
+        Ok(MetadataMap { headers, hidden })
     }
 
     /// Adds everything to the headers that are about to be sent.
     pub(crate) fn append_to(self, headers: &mut HeaderMap) {
-        if headers.is_empty() {
+        if self.hidden > 0 {
+            self.copy_to(headers);
+        } else if headers.is_empty() {
             *headers = self.headers;
         } else {
             headers.extend(self.headers);
@@ -210,9 +201,15 @@ impl MetadataMap {
 
     /// As [`append_to`](Self::append_to), for headers that may have to be made again.
     pub(crate) fn copy_to(&self, headers: &mut HeaderMap) {
-        for (key, value) in &self.headers {
+        for (key, value) in self.fields() {
             headers.append(key, value.clone());
         }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        let has_hidden = self.hidden > 0;
+        let fields = self.headers.iter();
+        fields.filter(move |(key, _)| !has_hidden || ProtocolHeader::of(key).is_none())
     }
 
     fn put(&mut self, key: HeaderName, value: HeaderValue, put: Put) -> Result<(), MetadataError> {
@@ -223,6 +220,21 @@ impl MetadataMap {
         result.map_err(|_| Kind::TooMany.into())
     }
 }
+
+/// Whether both have the same keys, each with the same values in the same order.
+impl PartialEq for MetadataMap {
+    fn eq(&self, other: &MetadataMap) -> bool {
+        let values = |map: &'_ MetadataMap, key| {
+            map.headers
+                .get_all(key)
+                .iter()
+                .eq(other.headers.get_all(key))
+        };
+        self.len() == other.len() && self.fields().all(|(key, _)| values(self, key))
+    }
+}
+
+impl Eq for MetadataMap {}
 
 impl fmt::Debug for MetadataMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -235,17 +247,13 @@ enum Put {
     Add,
 }
 
-/// The index of the name in [`PROTOCOL_HEADERS`].
-fn protocol_header(name: &HeaderName) -> Option<usize> {
-    // Most other names are told by this, without a comparison for each.
-    let may_be = name.as_str().starts_with("grpc-") || *name == CONTENT_TYPE || *name == TE;
-    PROTOCOL_HEADERS
-        .iter()
-        .position(|header| may_be && header == name)
-}
-
 fn lower_case(key: &str) -> Option<HeaderName> {
     HeaderName::from_bytes(key.as_bytes()).ok()
+}
+
+/// The name as it may be asked for: not the protocol's own.
+fn readable(key: &str) -> Option<HeaderName> {
+    lower_case(key).filter(|name| ProtocolHeader::of(name).is_none())
 }
 
 fn is_binary(key: &str) -> bool {
@@ -443,8 +451,13 @@ mod tests {
         .unwrap();
         assert_eq!(metadata.get("user-agent"), Some("peer"));
         assert_eq!(metadata.len(), 2);
-        for name in &PROTOCOL_HEADERS {
-            assert!(protocol_header(name).is_some(), "{name}");
+        for name in ["content-type", "te", "grpc-timeout"] {
+            assert_eq!(metadata.get(name), None);
+            assert!(!metadata.contains_key(name));
         }
+        assert_eq!(metadata.iter().count(), 2);
+        let mut sent = HeaderMap::new();
+        metadata.append_to(&mut sent);
+        assert_eq!(sent.len(), 2);
     }
 }

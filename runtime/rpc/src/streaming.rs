@@ -30,7 +30,7 @@ pub struct Streaming<T> {
 
 enum Source {
     Requests(RequestReader),
-    Responses(Box<ClientResponse>),
+    Responses(ClientResponse),
     Opening(Opening),
     /// Ended; what a client may still ask for is kept.
     Ended {
@@ -55,7 +55,7 @@ impl<T> Streaming<T> {
         decode: fn(Bytes) -> Result<T, Status>,
     ) -> Self {
         Streaming {
-            source: Source::Responses(Box::new(reader)),
+            source: Source::Responses(reader),
             decode,
         }
     }
@@ -83,7 +83,7 @@ impl<T> Streaming<T> {
     pub async fn headers(&mut self) -> Result<&MetadataMap, Status> {
         if let Source::Opening(opening) = &mut self.source {
             match opening.await {
-                Ok(reader) => self.source = Source::Responses(Box::new(reader)),
+                Ok(reader) => self.source = Source::Responses(reader),
                 Err(status) => {
                     self.end(MetadataMap::new());
                     return Err(status);
@@ -139,7 +139,7 @@ impl<T> Streaming<T> {
     fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Status>>> {
         if let Source::Opening(opening) = &mut self.source {
             match ready!(opening.as_mut().poll(cx)) {
-                Ok(reader) => self.source = Source::Responses(Box::new(reader)),
+                Ok(reader) => self.source = Source::Responses(reader),
                 Err(status) => {
                     self.end(MetadataMap::new());
                     return Poll::Ready(Some(Err(status)));

@@ -19,6 +19,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue, TE, USER_AGENT};
 use http::uri::{PathAndQuery, Scheme, Uri};
 use http::{Extensions, HeaderMap, Method};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -28,12 +29,18 @@ const TRANSPARENT_RETRIES_MAX: usize = 3;
 
 /// A call that is about to be made. Interceptors look at it and pass it on.
 pub struct ClientCall {
+    /// Boxed, because a call is moved through every future on its way.
+    parts: Box<Parts>,
+    body: Body,
+}
+
+/// A call without its messages.
+struct Parts {
     method: &'static MethodDescriptor,
     head: RequestHead,
     /// When the call must have ended.
     deadline: Option<Instant>,
     outgoing: Outgoing,
-    body: Body,
 }
 
 impl ClientCall {
@@ -51,45 +58,45 @@ impl ClientCall {
             (own, inherited) => own.or(inherited),
         };
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        ClientCall {
+        let parts = Box::new(Parts {
             method,
             head,
             deadline,
             outgoing: Outgoing::default(),
-            body,
-        }
+        });
+        ClientCall { parts, body }
     }
 
     /// The method.
     pub fn method(&self) -> &'static MethodDescriptor {
-        self.method
+        self.parts.method
     }
 
     /// The metadata that will be sent.
     pub fn metadata(&self) -> &MetadataMap {
-        &self.head.metadata
+        &self.parts.head.metadata
     }
 
     /// The metadata, to be changed before it is sent.
     pub fn metadata_mut(&mut self) -> &mut MetadataMap {
-        &mut self.head.metadata
+        &mut self.parts.head.metadata
     }
 
     /// The values that the request carries inside this process.
     pub fn extensions(&self) -> &Extensions {
-        &self.head.extensions
+        &self.parts.head.extensions
     }
 
     /// How long is left of the call's time; `None` without a limit.
     pub fn timeout(&self) -> Option<Duration> {
-        let deadline = self.deadline?;
+        let deadline = self.parts.deadline?;
         Some(deadline.saturating_duration_since(Instant::now()))
     }
 
     /// Makes the call end no later than this from now on.
     pub fn limit_timeout(&mut self, timeout: Duration) {
         let limit = Instant::now().checked_add(timeout);
-        self.deadline = match (self.deadline, limit) {
+        self.parts.deadline = match (self.parts.deadline, limit) {
             (Some(deadline), Some(limit)) => Some(deadline.min(limit)),
             (deadline, limit) => deadline.or(limit),
         };
@@ -100,7 +107,7 @@ impl ClientCall {
         &mut self,
         hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
     ) {
-        self.outgoing.hooks().push(Box::new(hook));
+        self.parts.outgoing.hooks().push(Box::new(hook));
     }
 
     /// The same call once more, to be made again; `None` when its requests are a stream, which can be read only once, or
@@ -109,25 +116,25 @@ impl ClientCall {
         let Body::Message(message) = &self.body else {
             return None;
         };
+        let head = &self.parts.head;
         let head = RequestHead {
-            metadata: self.head.metadata.clone(),
-            extensions: self.head.extensions.clone(),
-            timeout: self.head.timeout,
-            wait_for_ready: self.head.wait_for_ready,
+            metadata: head.metadata.clone(),
+            extensions: head.extensions.clone(),
+            timeout: head.timeout,
+            wait_for_ready: head.wait_for_ready,
             peer: Default::default(),
             cancellation: Default::default(),
-            compression_switch: self.head.compression_switch.clone(),
+            compression_switch: head.compression_switch.clone(),
             was_compressed: false,
         };
         let body = Body::Message(message.clone());
-        let call = ClientCall {
-            method: self.method,
+        let parts = Box::new(Parts {
+            method: self.method(),
             head,
-            deadline: self.deadline,
+            deadline: self.parts.deadline,
             outgoing: Outgoing::default(),
-            body,
-        };
-        (!self.outgoing.has_hooks()).then_some(call)
+        });
+        (!self.parts.outgoing.has_hooks()).then_some(ClientCall { parts, body })
     }
 
     /// Passes the call through the channel's interceptors and sends it.
@@ -135,39 +142,31 @@ impl ClientCall {
         if channel.interceptors.is_empty() {
             return self.send(channel).await;
         }
-        let mut deadline = Deadline::at(self.deadline);
-        deadline
-            .limit(ClientNext::new(channel.clone()).run(self))
-            .await?
+        let mut deadline = Deadline::at(self.parts.deadline);
+        let intercepted = pin!(ClientNext::new(channel.clone()).run(self));
+        deadline.limit(intercepted).await?
     }
 
     /// Sends the call and waits for the response's headers.
     pub(super) async fn send(self, channel: &Channel) -> Result<ClientResponse, Status> {
-        let ClientCall {
-            method,
-            head,
-            deadline,
-            mut outgoing,
-            body,
-        } = self;
-        let mut deadline = Deadline::at(deadline);
+        let ClientCall { mut parts, body } = self;
         let encodings = &channel.endpoint().settings.encodings;
-        outgoing.compress(encodings.compressor(encodings.sent(), head.compression_switch));
-        let opening = Opening {
-            channel,
-            method,
-            metadata: head.metadata,
-            deadline: deadline.instant(),
-            wait_for_ready: head.wait_for_ready,
-        };
+        let switch = parts.head.compression_switch.take();
+        let compressor = encodings.compressor(encodings.sent(), switch);
+        parts.outgoing.compress(compressor);
+        let mut deadline = Deadline::at(parts.deadline);
         let (answered, upload) = match body {
             Body::Message(framed) => {
-                let piece = outgoing.reframe(framed)?;
-                (deadline.limit(opening.exchange(piece)).await??, None)
+                let piece = parts.outgoing.reframe(framed)?;
+                let exchange = pin!(Opening::of(&parts, channel).exchange(piece));
+                (deadline.limit(exchange).await??, None)
             }
             Body::Stream(stream) => {
-                let (pending, outbound) = deadline.limit(opening.open()).await??;
-                let upload = Upload::spawn(stream, outbound, outgoing);
+                let (pending, outbound) = {
+                    let open = pin!(Opening::of(&parts, channel).open());
+                    deadline.limit(open).await??
+                };
+                let upload = Upload::spawn(stream, outbound, parts.outgoing);
                 (deadline.limit(pending).await?, Some(upload))
             }
         };
@@ -185,10 +184,11 @@ impl ClientCall {
 }
 
 /// A stream that is about to be opened.
+#[derive(Clone, Copy)]
 struct Opening<'a> {
     channel: &'a Channel,
     method: &'static MethodDescriptor,
-    metadata: MetadataMap,
+    metadata: &'a MetadataMap,
     deadline: Option<Instant>,
     wait_for_ready: bool,
 }
@@ -196,9 +196,19 @@ struct Opening<'a> {
 /// The headers of a response and the bytes behind them, or how the stream failed before.
 type Answered = Result<(http::response::Parts, Inbound), TransportError>;
 
-impl Opening<'_> {
+impl<'a> Opening<'a> {
+    fn of(call: &'a Parts, channel: &'a Channel) -> Opening<'a> {
+        Opening {
+            channel,
+            method: call.method,
+            metadata: &call.head.metadata,
+            deadline: call.deadline,
+            wait_for_ready: call.head.wait_for_ready,
+        }
+    }
+
     /// Sends one request, again if the server says that it has not looked at it.
-    async fn exchange(&self, piece: Bytes) -> Result<Answered, Status> {
+    async fn exchange(self, piece: Bytes) -> Result<Answered, Status> {
         let mut retries = 0;
         loop {
             let (pending, mut outbound) = self.open().await?;
@@ -214,7 +224,7 @@ impl Opening<'_> {
     }
 
     /// Opens a stream on the channel's connection, or on the next one when that takes no more streams.
-    async fn open(&self) -> Result<(PendingResponse, Outbound), Status> {
+    async fn open(self) -> Result<(PendingResponse, Outbound), Status> {
         let subchannel = &self.channel.subchannel;
         let mut retries = 0;
         loop {
@@ -236,13 +246,13 @@ impl Opening<'_> {
     }
 
     /// Made anew for each attempt, which costs the first one no copy and tells each how much time is left.
-    fn request(&self) -> http::Request<()> {
+    fn request(self) -> http::Request<()> {
         let endpoint = self.channel.endpoint();
         let encodings = &endpoint.settings.encodings;
         let mut request = http::Request::new(());
         *request.method_mut() = Method::POST;
         *request.uri_mut() = uri(endpoint, self.method.path);
-        *request.headers_mut() = headers(&self.metadata, self.deadline, encodings);
+        *request.headers_mut() = headers(self.metadata, self.deadline, encodings);
         request
     }
 }

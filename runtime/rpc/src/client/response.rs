@@ -6,11 +6,13 @@ use super::endpoint::Endpoint;
 use super::upload::Upload;
 use crate::deadline::{Deadline, DeadlinePassed};
 use crate::mapping::code_of_http_status;
+use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
 use crate::status::wire;
 use crate::streaming::{MessageReader, ReadError};
 use crate::transport::{Inbound, TransportError};
 use crate::{MetadataMap, Status, content_type};
 use bytes::Bytes;
+use http::header::HeaderValue;
 use http::{HeaderMap, StatusCode};
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -20,6 +22,11 @@ use std::task::{Context, Poll, ready};
 ///
 /// Dropped before its end, it cancels the call.
 pub struct ClientResponse {
+    /// Boxed, because a response is moved through every future on its way.
+    parts: Box<Parts>,
+}
+
+struct Parts {
     headers: MetadataMap,
     trailers: MetadataMap,
     messages: MessageReader,
@@ -64,20 +71,24 @@ impl ClientResponse {
         inbound: Inbound,
         context: CallContext,
     ) -> Result<ClientResponse, Status> {
-        let is_grpc = content_type::is_grpc(&head.headers);
+        let protocol = ProtocolHeaders::of(&head.headers);
         if head.status != StatusCode::OK {
             return Err(http_failure(head));
         }
-        if !is_grpc {
-            return Err(wrong_content_type(&head.headers));
+        let content_type = protocol.get(ProtocolHeader::ContentType);
+        if !content_type.is_some_and(content_type::is_grpc) {
+            return Err(wrong_content_type(content_type));
         }
         let settings = &context.endpoint.settings;
-        let compression = settings.encodings.of(&head.headers).map_err(|name| {
-            Status::internal(format!(
-                "the server sent grpc-encoding {name:?}, which was not offered"
-            ))
-        })?;
-        let trailers_only = inbound.is_end() && head.headers.contains_key(wire::GRPC_STATUS);
+        let compression = settings
+            .encodings
+            .of(protocol.get(ProtocolHeader::Encoding))
+            .map_err(|name| {
+                Status::internal(format!(
+                    "the server sent grpc-encoding {name:?}, which was not offered"
+                ))
+            })?;
+        let trailers_only = inbound.is_end() && protocol.get(ProtocolHeader::Status).is_some();
         let metadata = if trailers_only {
             wire::from_trailers(head.headers).unwrap_or_else(|| Err(without_status()))?
         } else {
@@ -91,24 +102,25 @@ impl ClientResponse {
             (metadata, MetadataMap::new())
         };
         let messages = MessageReader::new(inbound, settings.message_bytes_max, compression);
-        Ok(ClientResponse {
+        let parts = Box::new(Parts {
             headers,
             trailers,
             messages,
             trailers_only,
             on_end: Vec::new(),
             context,
-        })
+        });
+        Ok(ClientResponse { parts })
     }
 
     /// The initial metadata.
     pub fn metadata(&self) -> &MetadataMap {
-        &self.headers
+        &self.parts.headers
     }
 
     /// The initial metadata, to be changed before the caller sees it.
     pub fn metadata_mut(&mut self) -> &mut MetadataMap {
-        &mut self.headers
+        &mut self.parts.headers
     }
 
     /// Sees each encoded response message before the caller, and may replace it or end the call.
@@ -116,26 +128,26 @@ impl ClientResponse {
         &mut self,
         hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
     ) {
-        self.messages.hooks().push(Box::new(hook));
+        self.parts.messages.hooks().push(Box::new(hook));
     }
 
     /// Sees how the call ends, once it does: the trailing metadata of a call that went well, or the status of one that
     /// failed. A call that its caller drops ends unseen.
     pub fn on_end(&mut self, hook: impl FnOnce(Result<&MetadataMap, &Status>) + Send + 'static) {
-        self.on_end.push(Box::new(hook));
+        self.parts.on_end.push(Box::new(hook));
     }
 
     /// Whether the last message travelled compressed.
     pub(crate) fn was_compressed(&self) -> bool {
-        self.messages.was_compressed()
+        self.parts.messages.was_compressed()
     }
 
     pub(crate) fn take_headers(&mut self) -> MetadataMap {
-        std::mem::take(&mut self.headers)
+        std::mem::take(&mut self.parts.headers)
     }
 
     pub(crate) fn take_trailers(&mut self) -> MetadataMap {
-        std::mem::take(&mut self.trailers)
+        std::mem::take(&mut self.parts.trailers)
     }
 
     /// The next message, `None` once the call has ended well.
@@ -145,7 +157,7 @@ impl ClientResponse {
     ) -> Poll<Option<Result<Bytes, Status>>> {
         let next = match self.poll_next(cx) {
             Poll::Pending => {
-                ready!(self.context.deadline.poll_passed(cx));
+                ready!(self.parts.context.deadline.poll_passed(cx));
                 Some(Err(Status::from(DeadlinePassed)))
             }
             Poll::Ready(next) => next,
@@ -153,28 +165,28 @@ impl ClientResponse {
         let end = match &next {
             Some(Ok(_)) => return Poll::Ready(next),
             Some(Err(status)) => Err(status),
-            None => Ok(&self.trailers),
+            None => Ok(&self.parts.trailers),
         };
-        for hook in self.on_end.drain(..) {
+        for hook in self.parts.on_end.drain(..) {
             hook(end);
         }
         Poll::Ready(next)
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Status>>> {
-        if self.trailers_only {
+        if self.parts.trailers_only {
             return Poll::Ready(None);
         }
         // What came in time may be read later, but a server that never pauses must not outlive the deadline: it gets no
         // more window, so that the reader comes to wait, which is where a passed deadline ends the call.
-        if self.context.deadline.has_passed() {
-            self.messages.inbound().keep_window();
+        if self.parts.context.deadline.has_passed() {
+            self.parts.messages.inbound().keep_window();
         }
-        match ready!(self.messages.poll_message(cx)) {
+        match ready!(self.parts.messages.poll_message(cx)) {
             Some(Ok(message)) => Poll::Ready(Some(Ok(message))),
             Some(Err(error)) => Poll::Ready(Some(Err(self.failed(error)))),
             None => {
-                let trailers = ready!(self.messages.inbound().poll_trailers(cx));
+                let trailers = ready!(self.parts.messages.inbound().poll_trailers(cx));
                 Poll::Ready(self.finish(trailers).err().map(Err))
             }
         }
@@ -183,7 +195,9 @@ impl ClientResponse {
     fn failed(&self, error: ReadError) -> Status {
         match error {
             ReadError::Protocol(status) => status,
-            ReadError::Transport(error) => self.context.failed(error, "reading the response of"),
+            ReadError::Transport(error) => {
+                self.parts.context.failed(error, "reading the response of")
+            }
         }
     }
 
@@ -194,7 +208,8 @@ impl ClientResponse {
         let trailers = trailers.map_err(|error| self.failed(ReadError::Transport(error)))?;
         let trailers = trailers
             .ok_or_else(|| Status::internal("the server ended the stream without trailers"))?;
-        self.trailers = wire::from_trailers(trailers).unwrap_or_else(|| Err(without_status()))?;
+        self.parts.trailers =
+            wire::from_trailers(trailers).unwrap_or_else(|| Err(without_status()))?;
         Ok(())
     }
 
@@ -225,8 +240,8 @@ fn http_failure(head: http::response::Parts) -> Status {
     }
 }
 
-fn wrong_content_type(headers: &HeaderMap) -> Status {
-    Status::unknown(match headers.get(http::header::CONTENT_TYPE) {
+fn wrong_content_type(value: Option<&HeaderValue>) -> Status {
+    Status::unknown(match value {
         Some(value) => {
             format!("the server answered with content-type {value:?} instead of application/grpc")
         }

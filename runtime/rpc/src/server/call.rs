@@ -7,9 +7,9 @@ use super::task::Answer;
 use crate::codec::Codec;
 use crate::compression::{Compression, Encodings};
 use crate::outgoing::{Gathered, Outgoing};
+use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
 use crate::request::RequestHead;
 use crate::streaming::RequestReader;
-use crate::timeout::GRPC_TIMEOUT;
 use crate::{
     Cancellation, MetadataError, MetadataMap, Request, Response, Status, Streaming, timeout,
 };
@@ -311,14 +311,17 @@ impl CallHead {
     /// # Errors
     /// The status that a call with malformed headers ends with.
     pub(super) fn read(headers: HeaderMap, encodings: &Encodings) -> Result<CallHead, Status> {
-        let timeout = match headers.get(GRPC_TIMEOUT).map(timeout::parse) {
+        let protocol = ProtocolHeaders::of(&headers);
+        let timeout = match protocol.get(ProtocolHeader::Timeout).map(timeout::parse) {
             Some(None) => return Err(Status::internal("grpc-timeout is malformed")),
             allowed => allowed.flatten(),
         };
         // The response names the encodings that are ("Compression", case 2).
-        let compression = encodings.of(&headers).map_err(|name| {
-            Status::unimplemented(format!("grpc-encoding {name:?} is not supported"))
-        })?;
+        let compression = encodings
+            .of(protocol.get(ProtocolHeader::Encoding))
+            .map_err(|name| {
+                Status::unimplemented(format!("grpc-encoding {name:?} is not supported"))
+            })?;
         let malformed = |error: MetadataError| Status::internal(error.to_string());
         let metadata = MetadataMap::from_headers(headers).map_err(malformed)?;
         Ok(CallHead {

@@ -12,7 +12,7 @@ use crate::request::RequestHead;
 use crate::streaming::{MessageReader, RequestReader};
 use crate::transport::server::Incoming;
 use crate::{Cancellation, ServiceDescriptor, Status, compression, content_type};
-use http::header::{ALLOW, HeaderValue};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -167,7 +167,8 @@ fn not_grpc(head: &http::request::Parts) -> Option<(StatusCode, HeaderMap)> {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
         return Some((StatusCode::METHOD_NOT_ALLOWED, headers));
     }
-    if !content_type::is_grpc(&head.headers) {
+    let content_type = head.headers.get(CONTENT_TYPE);
+    if !content_type.is_some_and(content_type::is_grpc) {
         return Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, headers));
     }
     None

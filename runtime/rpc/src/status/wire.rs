@@ -3,6 +3,7 @@
 //! Never decides what a call's status is; it only writes and reads one.
 
 use crate::metadata;
+use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
 use crate::{Code, MetadataMap, Status};
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -44,10 +45,11 @@ pub(crate) fn append_to(status: Status, headers: &mut HeaderMap) {
 ///
 /// `None` when they hold no `grpc-status`, whose absence only the caller can judge.
 pub(crate) fn from_trailers(trailers: HeaderMap) -> Option<Result<MetadataMap, Status>> {
-    let code = read_code(trailers.get(GRPC_STATUS)?);
-    let message = trailers.get(GRPC_MESSAGE).map(decode_message);
-    let details = trailers
-        .get(GRPC_DETAILS)
+    let protocol = ProtocolHeaders::of(&trailers);
+    let code = read_code(protocol.get(ProtocolHeader::Status)?);
+    let message = protocol.get(ProtocolHeader::Message).map(decode_message);
+    let details = protocol
+        .get(ProtocolHeader::Details)
         .map(|value| metadata::decode(value.as_bytes()));
     let metadata = match MetadataMap::from_headers(trailers) {
         Ok(metadata) => metadata,

@@ -1,0 +1,79 @@
+//! The headers that are the protocol's own, told from metadata and found in one pass over a block.
+//!
+//! Never judges a value.
+
+use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue};
+
+/// `Request-Headers`, `Response-Headers` and `Trailers` of the gRPC over HTTP/2 specification, less what HTTP/2 has of its
+/// own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProtocolHeader {
+    ContentType,
+    Te,
+    AcceptEncoding,
+    Encoding,
+    Message,
+    Status,
+    Details,
+    Timeout,
+}
+
+impl ProtocolHeader {
+    const COUNT: usize = 8;
+
+    /// Which one a name is, if it is one.
+    pub(crate) fn of(name: &HeaderName) -> Option<ProtocolHeader> {
+        Some(match name.as_str() {
+            "content-type" => ProtocolHeader::ContentType,
+            "te" => ProtocolHeader::Te,
+            "grpc-accept-encoding" => ProtocolHeader::AcceptEncoding,
+            "grpc-encoding" => ProtocolHeader::Encoding,
+            "grpc-message" => ProtocolHeader::Message,
+            "grpc-status" => ProtocolHeader::Status,
+            "grpc-status-details-bin" => ProtocolHeader::Details,
+            "grpc-timeout" => ProtocolHeader::Timeout,
+            _ => return None,
+        })
+    }
+}
+
+/// Those that a block has.
+#[derive(Default)]
+pub(crate) struct ProtocolHeaders<'a> {
+    values: [Option<&'a HeaderValue>; ProtocolHeader::COUNT],
+}
+
+impl<'a> ProtocolHeaders<'a> {
+    /// Looks at each header once, which costs less than asking a map for two of them.
+    pub(crate) fn of(headers: &'a HeaderMap) -> ProtocolHeaders<'a> {
+        let mut found = ProtocolHeaders::default();
+        for (name, value) in headers {
+            if let Some(header) = ProtocolHeader::of(name) {
+                found.values[header as usize].get_or_insert(value);
+            }
+        }
+        found
+    }
+
+    /// The first value of a header.
+    pub(crate) fn get(&self, header: ProtocolHeader) -> Option<&'a HeaderValue> {
+        self.values[header as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_value_of_each_is_found() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("grpc-status", "5"), ("k", "v"), ("grpc-status", "7")] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        let found = ProtocolHeaders::of(&headers);
+        assert_eq!(found.get(ProtocolHeader::Status).unwrap(), "5");
+        assert_eq!(found.get(ProtocolHeader::Message), None);
+    }
+}
