@@ -38,7 +38,9 @@ fn main() {
 fn generate(out: &Path) {
     let sources = out.join("proto");
     let subjects = FILES.iter().filter(|file| file.contains("/test_messages_"));
-    let mut builder = Builder::new().include(&sources);
+    let mut builder = Builder::new()
+        .runtime("::ironwire_message")
+        .include(&sources);
     for file in subjects {
         let path = sources.join(file);
         let folder = path.parent().expect("the file is in a folder");

@@ -1,13 +1,14 @@
-//! What has to hold for any input: nothing panics, and what is accepted comes back from the format it was read from. The
-//! first byte of an input chooses the message's type. Each check says whether the input was accepted. Never makes inputs: the
-//! fuzzer and the corpora do.
+//! What has to hold for any input: nothing panics, what is accepted comes back from the format it was read from, and generated
+//! and dynamic messages are of one mind. The first byte of an input chooses the message's type. Each check says whether the
+//! input was accepted. Never makes inputs: the fuzzer and the corpora do.
 
 mod sources;
 
 pub use sources::compiler;
 
-use crate::dynamic::Types;
-use ironwire_message::{DecodeOptions, DynamicMessage, json, text};
+use crate::dynamic::{Dynamic, Types};
+use crate::{Subject, generated};
+use ironwire_message::{json, text};
 
 /// The types under test. An input's first byte, taken by its remainder, is an index of them.
 pub const NAMES: [&str; 5] = [
@@ -18,11 +19,47 @@ pub const NAMES: [&str; 5] = [
     "protobuf_test_messages.proto3.TestAllTypesProto3",
 ];
 
-/// An empty message of the type that the first byte chooses, and the rest of the input.
-fn split<'i>(types: &Types, input: &'i [u8]) -> Option<(DynamicMessage, &'i [u8])> {
+/// A message of one type in both kinds.
+struct Pair {
+    dynamic: Dynamic,
+    generated: Box<dyn Subject>,
+}
+
+impl Pair {
+    fn empty(types: &Types, name: &str) -> Self {
+        Self {
+            dynamic: Dynamic(types.empty(name).expect("a type of the suite")),
+            generated: generated::empty(name).expect("a type of the suite"),
+        }
+    }
+
+    /// Reads into both and says whether they accepted; both have to, or neither.
+    fn read(&mut self, read: impl Fn(&mut dyn Subject) -> Result<(), String>) -> bool {
+        let dynamic = read(&mut self.dynamic);
+        let generated = read(&mut *self.generated);
+        assert_eq!(
+            dynamic.is_ok(),
+            generated.is_ok(),
+            "{dynamic:?}, {generated:?}"
+        );
+        if dynamic.is_ok() {
+            assert_eq!(self.dynamic.encode(), self.generated.encode());
+        }
+        dynamic.is_ok()
+    }
+
+    /// What both write, which has to be the same.
+    fn write<T: PartialEq + std::fmt::Debug>(&self, write: impl Fn(&dyn Subject) -> T) -> T {
+        let dynamic = write(&self.dynamic);
+        assert_eq!(write(&*self.generated), dynamic);
+        dynamic
+    }
+}
+
+/// The name of the type that the first byte chooses, and the rest of the input.
+fn split(input: &[u8]) -> Option<(&'static str, &[u8])> {
     let (&first, rest) = input.split_first()?;
-    let name = NAMES[usize::from(first) % NAMES.len()];
-    Some((types.empty(name).expect("a type of the suite"), rest))
+    Some((NAMES[usize::from(first) % NAMES.len()], rest))
 }
 
 /// Reads the input as a message's bytes.
@@ -30,26 +67,30 @@ fn split<'i>(types: &Types, input: &'i [u8]) -> Option<(DynamicMessage, &'i [u8]
 /// # Panics
 /// When bytes that were written are not read again as the same.
 pub fn binary(types: &Types, input: &[u8]) -> bool {
-    let Some((mut message, bytes)) = split(types, input) else {
+    let Some((name, bytes)) = split(input) else {
         return false;
     };
-    if message.merge(bytes, DecodeOptions::new()).is_err() {
+    let decode = |message: &mut dyn Subject, bytes: &[u8]| {
+        message.decode(bytes).map_err(|error| error.to_string())
+    };
+    let mut pair = Pair::empty(types, name);
+    if !pair.read(|message| decode(message, bytes)) {
         return false;
     }
-    let written = message.encode_to_vec();
-    let mut again = DynamicMessage::new(ironwire_message::Reflect::descriptor(&message));
-    again
-        .merge(&written, DecodeOptions::new())
-        .expect("what was written can be read");
-    assert_eq!(again.encode_to_vec(), written);
-    // Neither may panic; a message may well have no JSON form.
-    let _ = json::PrintOptions::new()
+    let written = pair.dynamic.encode();
+    let mut again = Pair::empty(types, name);
+    assert!(
+        again.read(|message| decode(message, &written)),
+        "what was written can be read"
+    );
+    assert_eq!(again.dynamic.encode(), written);
+    // A message may well have no JSON form.
+    let print = json::PrintOptions::new().registry(&types.registry);
+    pair.write(|message| print.to_string(message.reflect()).ok());
+    let print = text::PrintOptions::new()
         .registry(&types.registry)
-        .to_string(&message);
-    text::PrintOptions::new()
-        .registry(&types.registry)
-        .unknown_fields()
-        .print(&message);
+        .unknown_fields();
+    pair.write(|message| print.print(message.reflect()));
     true
 }
 
@@ -63,10 +104,13 @@ pub fn json(types: &Types, input: &[u8]) -> bool {
     round_trip(
         types,
         input,
-        |source, message| parse.read(source, message).is_ok(),
+        |source, message| {
+            let read = parse.read(source, message.reflect_mut());
+            read.map_err(|error| error.to_string())
+        },
         |message| {
             print
-                .to_string(message)
+                .to_string(message.reflect())
                 .expect("what was read can be written")
         },
     )
@@ -82,32 +126,36 @@ pub fn text(types: &Types, input: &[u8]) -> bool {
     round_trip(
         types,
         input,
-        |source, message| parse.read(source, message).is_ok(),
-        |message| print.print(message),
+        |source, message| {
+            let read = parse.read(source, message.reflect_mut());
+            read.map_err(|error| error.to_string())
+        },
+        |message| print.print(message.reflect()),
     )
 }
 
 fn round_trip(
     types: &Types,
     input: &[u8],
-    read: impl Fn(&str, &mut DynamicMessage) -> bool,
-    write: impl Fn(&DynamicMessage) -> String,
+    read: impl Fn(&str, &mut dyn Subject) -> Result<(), String>,
+    write: impl Fn(&dyn Subject) -> String,
 ) -> bool {
-    let Some((mut message, source)) = split(types, input) else {
+    let Some((name, source)) = split(input) else {
         return false;
     };
     let Ok(source) = core::str::from_utf8(source) else {
         return false;
     };
-    let mut again = message.clone();
-    if !read(source, &mut message) {
+    let mut pair = Pair::empty(types, name);
+    if !pair.read(|message| read(source, message)) {
         return false;
     }
-    let written = write(&message);
+    let written = pair.write(&write);
+    let mut again = Pair::empty(types, name);
     assert!(
-        read(&written, &mut again),
+        again.read(|message| read(&written, message)),
         "written, but not read: {written}"
     );
-    assert_eq!(write(&again), written);
+    assert_eq!(again.write(&write), written);
     true
 }

@@ -2,11 +2,11 @@
 
 #[allow(missing_docs)]
 mod types {
-    ironwire::include_proto!();
+    include!(concat!(env!("OUT_DIR"), "/ironwire/+all.rs"));
 }
 
 use crate::Subject;
-use ironwire_message::{DecodeError, Message, Reflect};
+use ironwire_message::{DecodeError, EncodeOptions, Message, Reflect};
 pub use types::protobuf_test_messages;
 use types::protobuf_test_messages::{editions, proto2, proto3};
 
@@ -39,6 +39,6 @@ impl<M: Message> Subject for Generated<M> {
     }
 
     fn encode(&self) -> Vec<u8> {
-        self.0.encode_to_vec()
+        EncodeOptions::new().deterministic().encode_to_vec(&self.0)
     }
 }

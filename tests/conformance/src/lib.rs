@@ -23,7 +23,7 @@ pub trait Subject {
     fn reflect_mut(&mut self) -> &mut dyn Reflect;
     /// Reads it from bytes.
     fn decode(&mut self, bytes: &[u8]) -> Result<(), DecodeError>;
-    /// Its bytes.
+    /// Its bytes, with maps in the order of their keys.
     fn encode(&self) -> Vec<u8>;
 }
 
