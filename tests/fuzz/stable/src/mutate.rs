@@ -1,82 +1,23 @@
-//! Sources that are nearly right: seeds with parts cut, doubled, exchanged and replaced by words of the language. Never
+//! Inputs that are nearly right: seeds with parts cut, doubled, exchanged and replaced by words of their language. Never
 //! looks at what becomes of them.
 
 /// Inputs do not grow beyond this, so that many are tried.
 const LENGTH_MAX: usize = 16 * 1024;
 const CHANGES_MAX: usize = 6;
 
-/// Words, numbers and marks at the edges of rules.
-const WORDS: &[&str] = &[
-    "syntax = \"proto2\";",
-    "syntax = \"proto3\";",
-    "edition = \"2023\";",
-    "edition = \"2024\";",
-    "edition = \"2026\";",
-    "message M {",
-    "enum E {",
-    "oneof o {",
-    "extend M {",
-    "service S {",
-    "rpc R(M) returns (stream M);",
-    "group G = 1 {",
-    "map<string, M> m = 1;",
-    "reserved 1 to max;",
-    "extensions 4 to 536870911;",
-    "option (a).b = {",
-    "[(x) = 1]",
-    "option features.field_presence = IMPLICIT;",
-    "import \"google/protobuf/descriptor.proto\";",
-    "import public \"a.proto\";",
-    "optional",
-    "required",
-    "repeated",
-    "export",
-    "local",
-    "default = -nan",
-    "json_name = \"[x]\"",
-    "packed = true",
-    "[type.googleapis.com/M]: {",
-    "{",
-    "}",
-    "[",
-    "]",
-    "<",
-    ">",
-    "(",
-    ")",
-    ";",
-    ",",
-    "=",
-    ".",
-    "-",
-    "\"",
-    "'",
-    "/*",
-    "*/",
-    "//",
-    "0x",
-    "1e400",
-    "18446744073709551616",
-    "-2147483649",
-    "536870912",
-    "\\xff",
-    "\\u{",
-    "\u{feff}",
-    "\0",
-    "\u{e9}",
-];
-
 /// A source of inputs: the same ones for the same seeds and number.
 pub(crate) struct Mutator {
     seeds: Vec<Vec<u8>>,
+    words: &'static [&'static [u8]],
     state: u64,
 }
 
 impl Mutator {
-    pub(crate) fn new(seeds: Vec<Vec<u8>>, seed: u64) -> Self {
+    pub(crate) fn new(seeds: Vec<Vec<u8>>, words: &'static [&'static [u8]], seed: u64) -> Self {
         // The generator never leaves zero.
         Self {
             seeds,
+            words,
             state: seed.max(1),
         }
     }
@@ -106,13 +47,13 @@ impl Mutator {
                 input.splice(start..end, part);
             }
             3 => {
-                let word = WORDS[self.below(WORDS.len())];
+                let word = self.words[self.below(self.words.len())];
                 let times = if self.below(50) == 0 { 500 } else { 1 };
-                input.splice(start..start, word.repeat(times).into_bytes());
+                input.splice(start..start, word.repeat(times));
             }
             4 => {
-                let word = WORDS[self.below(WORDS.len())];
-                input.splice(start..end, word.bytes());
+                let word = self.words[self.below(self.words.len())];
+                input.splice(start..end, word.iter().copied());
             }
             _ if start < input.len() => input[start] ^= 1 << self.below(8),
             _ => input.push(b'}'),
