@@ -3,7 +3,7 @@
 //! Never checks what it sends, and never looks into a header block that it reads.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
 /// What a client sends first (section 3.4).
@@ -14,18 +14,35 @@ pub mod kind {
     #![allow(missing_docs)]
     pub const DATA: u8 = 0;
     pub const HEADERS: u8 = 1;
+    pub const PRIORITY: u8 = 2;
     pub const RST_STREAM: u8 = 3;
     pub const SETTINGS: u8 = 4;
+    pub const PUSH_PROMISE: u8 = 5;
     pub const PING: u8 = 6;
     pub const GOAWAY: u8 = 7;
     pub const WINDOW_UPDATE: u8 = 8;
+    pub const CONTINUATION: u8 = 9;
+}
+
+/// The error codes of RST_STREAM and GOAWAY (section 7).
+pub mod code {
+    #![allow(missing_docs)]
+    pub const NO_ERROR: u32 = 0;
+    pub const PROTOCOL_ERROR: u32 = 1;
+    pub const FLOW_CONTROL_ERROR: u32 = 3;
+    pub const STREAM_CLOSED: u32 = 5;
+    pub const FRAME_SIZE_ERROR: u32 = 6;
+    pub const REFUSED_STREAM: u32 = 7;
+    pub const CANCEL: u32 = 8;
+    pub const COMPRESSION_ERROR: u32 = 9;
+    pub const ENHANCE_YOUR_CALM: u32 = 11;
 }
 
 /// On SETTINGS and PING.
 pub const ACK: u8 = 0x1;
 /// On DATA and HEADERS.
 pub const END_STREAM: u8 = 0x1;
-/// On HEADERS.
+/// On HEADERS and CONTINUATION.
 pub const END_HEADERS: u8 = 0x4;
 
 /// A frame.
@@ -64,29 +81,12 @@ impl Frame {
 
     /// HEADERS of these fields, which do not end the stream.
     pub fn headers(stream: u32, fields: &[(&str, &str)]) -> Frame {
-        let mut block = BytesMut::new();
-        for (name, value) in fields {
-            // "Literal Header Field without Indexing -- New Name" (RFC 7541, section 6.2.2).
-            block.put_u8(0);
-            put_string(&mut block, name);
-            put_string(&mut block, value);
-        }
-        Frame::new(kind::HEADERS, END_HEADERS, stream, block)
+        Frame::new(kind::HEADERS, END_HEADERS, stream, header_block(fields))
     }
 
     /// HEADERS of a gRPC call of this path.
     pub fn call(stream: u32, path: &str) -> Frame {
-        Frame::headers(
-            stream,
-            &[
-                (":method", "POST"),
-                (":scheme", "http"),
-                (":path", path),
-                (":authority", "localhost"),
-                ("content-type", "application/grpc"),
-                ("te", "trailers"),
-            ],
-        )
+        Frame::headers(stream, &call_fields(path))
     }
 
     /// DATA that does not end the stream.
@@ -141,6 +141,30 @@ impl Frame {
     }
 }
 
+/// The header fields of a gRPC call of this path.
+pub fn call_fields(path: &str) -> [(&str, &str); 6] {
+    [
+        (":method", "POST"),
+        (":scheme", "http"),
+        (":path", path),
+        (":authority", "localhost"),
+        ("content-type", "application/grpc"),
+        ("te", "trailers"),
+    ]
+}
+
+/// Fields as they travel.
+pub fn header_block(fields: &[(&str, &str)]) -> Bytes {
+    let mut block = BytesMut::new();
+    for (name, value) in fields {
+        // "Literal Header Field without Indexing -- New Name" (RFC 7541, section 6.2.2).
+        block.put_u8(0);
+        put_string(&mut block, name);
+        put_string(&mut block, value);
+    }
+    block.freeze()
+}
+
 /// A string without Huffman coding (RFC 7541, section 5.2).
 fn put_string(block: &mut BytesMut, text: &str) {
     const PREFIX_MAX: usize = 127;
@@ -156,6 +180,20 @@ fn put_string(block: &mut BytesMut, text: &str) {
         block.put_u8(rest as u8);
     }
     block.put_slice(text.as_bytes());
+}
+
+async fn read_frame(io: &mut (impl AsyncRead + Unpin)) -> Option<Frame> {
+    let mut head = [0; 9];
+    io.read_exact(&mut head).await.ok()?;
+    let [a, b, c, kind, flags, stream @ ..] = head;
+    let mut payload = vec![0; u32::from_be_bytes([0, a, b, c]) as usize];
+    io.read_exact(&mut payload).await.ok()?;
+    Some(Frame::new(
+        kind,
+        flags,
+        u32::from_be_bytes(stream) & 0x7fff_ffff,
+        payload,
+    ))
 }
 
 /// A connection of hand-written frames.
@@ -199,17 +237,7 @@ impl FramedSocket {
 
     /// The next frame, `None` at the end of the connection.
     pub async fn next(&mut self) -> Option<Frame> {
-        let mut head = [0; 9];
-        self.io.read_exact(&mut head).await.ok()?;
-        let [a, b, c, kind, flags, stream @ ..] = head;
-        let mut payload = vec![0; u32::from_be_bytes([0, a, b, c]) as usize];
-        self.io.read_exact(&mut payload).await.ok()?;
-        Some(Frame::new(
-            kind,
-            flags,
-            u32::from_be_bytes(stream) & 0x7fff_ffff,
-            payload,
-        ))
+        read_frame(&mut self.io).await
     }
 
     /// Skips frames until one of this type comes; `None` at the end of the connection.
@@ -219,6 +247,32 @@ impl FramedSocket {
             if frame.kind == kind {
                 return Some(frame);
             }
+        }
+    }
+
+    /// Sends bytes as fast as they are taken, reading meanwhile: the first frame that is wanted, `None` at the end of the
+    /// connection.
+    pub async fn exchange(
+        &mut self,
+        bytes: &[u8],
+        mut is_wanted: impl FnMut(&Frame) -> bool,
+    ) -> Option<Frame> {
+        let (mut reader, mut writer) = self.io.split();
+        let writing = async {
+            let _ = writer.write_all(bytes).await;
+            std::future::pending().await
+        };
+        let reading = async {
+            loop {
+                let frame = read_frame(&mut reader).await?;
+                if is_wanted(&frame) {
+                    return Some(frame);
+                }
+            }
+        };
+        tokio::select! {
+            () = writing => unreachable!("it never ends"),
+            frame = reading => frame,
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Each file in `tests/` is one question. Nothing here asserts anything about the runtime.
 
+pub mod allocation;
 pub mod call;
 pub mod frames;
 pub mod h2_client;

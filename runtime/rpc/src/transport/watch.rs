@@ -24,8 +24,9 @@ pub(super) struct Watch {
     received: Scanner,
     sent: Scanner,
     heard: Heard,
-    /// The last stream that the peer opened.
+    /// The highest stream that the peer has sent headers on, and the last one.
     last_stream: u32,
+    headers_stream: u32,
     /// Frames in a row by which no call made progress, and how many there may be.
     idle_frames: u32,
     idle_frames_max: u32,
@@ -56,6 +57,7 @@ impl Watch {
             sent: Scanner::after(sent),
             heard,
             last_stream: 0,
+            headers_stream: 0,
             idle_frames: 0,
             idle_frames_max,
             goaway: BytesMut::new(),
@@ -67,6 +69,7 @@ impl Watch {
         let Watch {
             heard,
             last_stream,
+            headers_stream,
             idle_frames,
             goaway,
             ..
@@ -76,16 +79,20 @@ impl Watch {
         self.received.scan(bytes, |passing| match passing {
             Passing::Head(head) => {
                 match head.kind {
-                    kind::HEADERS => *last_stream = (*last_stream).max(head.stream),
                     kind::PING if head.flags & END_STREAM_OR_ACK == 0 => heard.ping(),
                     kind::GOAWAY => goaway.clear(),
                     _ => {}
                 }
-                *idle_frames = match progress(head) {
+                let is_repeated = head.kind == kind::HEADERS && head.stream == *headers_stream;
+                *idle_frames = match progress(head, is_repeated) {
                     Progress::Some => 0,
                     Progress::None => *idle_frames + 1,
                     Progress::Unknown => *idle_frames,
                 };
+                if head.kind == kind::HEADERS {
+                    *headers_stream = head.stream;
+                    *last_stream = (*last_stream).max(head.stream);
+                }
                 if *idle_frames > idle_frames_max {
                     flood = Err(Flood::of(head.kind));
                 }
@@ -169,8 +176,10 @@ enum Progress {
     Unknown,
 }
 
-fn progress(head: Head) -> Progress {
+/// Headers that come again for one stream and do not end it are interim responses, as many as a server likes.
+fn progress(head: Head, is_repeated: bool) -> Progress {
     match head.kind {
+        kind::HEADERS if is_repeated && head.flags & END_STREAM_OR_ACK == 0 => Progress::None,
         kind::HEADERS => Progress::Some,
         kind::DATA if head.payload_bytes > 0 || head.flags & END_STREAM_OR_ACK != 0 => {
             Progress::Some
