@@ -6,6 +6,7 @@
 pub mod dynamic;
 pub mod fuzz;
 pub mod generated;
+pub mod random;
 
 use ironwire_message::{
     DecodeError, DescriptorPool, DynamicMessage, Reflect, Registry, Value, ValueRef, json, text,
