@@ -52,16 +52,16 @@ pub mod server {
     #[cfg(feature = "signal")]
     pub use ironwire_rpc::server::stop_signal;
     pub use ironwire_rpc::server::{
-        BoundServer, Draining, HandlerFuture, Listen, Next, Outcome, ServerCall, ServerInterceptor,
-        Service,
+        BoundServer, Draining, HandlerFuture, Listen, MethodLimits, Next, Outcome, ServerCall,
+        ServerInterceptor, Service,
     };
 }
 
 /// Calling beyond generated clients: interceptors, and the four call shapes for a method by hand.
 pub mod client {
     pub use ironwire_rpc::client::{
-        ClientCall, ClientInterceptor, ClientNext, ClientResponse, bidi, client_streaming,
-        server_streaming, unary,
+        ClientCall, ClientInterceptor, ClientNext, ClientResponse, MethodDefaults, bidi,
+        client_streaming, server_streaming, unary,
     };
 }
 

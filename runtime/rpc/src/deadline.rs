@@ -39,6 +39,14 @@ pub(crate) fn inherited_timeout() -> Option<Duration> {
     Some(deadline.saturating_duration_since(Instant::now()))
 }
 
+/// The shorter of two times, of which none may be limited.
+pub(crate) fn shorter(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
 /// The end of a call's time; without a timeout it never comes and costs nothing.
 pub(crate) struct Deadline {
     timer: Option<Pin<Box<Sleep>>>,

@@ -17,6 +17,7 @@ mod mapping;
 mod metadata;
 mod method;
 mod outgoing;
+mod per_method;
 mod protocol_headers;
 mod random;
 mod request;

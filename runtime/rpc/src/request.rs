@@ -35,7 +35,7 @@ pub(crate) struct RequestHead {
     pub(crate) metadata: MetadataMap,
     pub(crate) extensions: Extensions,
     pub(crate) timeout: Option<Duration>,
-    pub(crate) wait_for_ready: bool,
+    pub(crate) wait_for_ready: Option<bool>,
     pub(crate) peer: Peer,
     pub(crate) cancellation: Cancellation,
     pub(crate) compression_switch: Option<CompressionSwitch>,
@@ -103,20 +103,22 @@ impl<T> Request<T> {
     }
 
     /// How long the whole call may take, streams included; the server is told (`grpc-timeout`), and both sides end
-    /// the call with `DEADLINE_EXCEEDED` when the time is over. Defaults to no limit.
+    /// the call with `DEADLINE_EXCEEDED` when the time is over. Defaults to what the method or
+    /// [the channel](crate::Endpoint::timeout) has, or no limit.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.head.timeout = Some(timeout);
     }
 
-    /// On a client what [`set_timeout`](Self::set_timeout) set; on a server what the caller allowed.
+    /// On a client what [`set_timeout`](Self::set_timeout) set; on a server what the caller allowed, or the server where
+    /// that is [less](crate::Server::timeout).
     pub fn timeout(&self) -> Option<Duration> {
         self.head.timeout
     }
 
     /// Whether the call waits for a connection through failed attempts instead of failing with `UNAVAILABLE` at the
-    /// first. Defaults to `false`.
+    /// first. Defaults to what [the method](crate::client::MethodDefaults::wait_for_ready) has, or `false`.
     pub fn set_wait_for_ready(&mut self, wait: bool) {
-        self.head.wait_for_ready = wait;
+        self.head.wait_for_ready = Some(wait);
     }
 
     /// On a client whose [channel compresses](crate::Endpoint::compress), turns that off and on for the messages of this

@@ -10,6 +10,7 @@ mod error;
 mod in_process;
 mod interceptor;
 mod lifetime;
+mod limits;
 mod listener;
 mod outcome;
 mod peer;
@@ -21,6 +22,7 @@ mod task;
 pub use call::{HandlerFuture, ServerCall};
 pub use error::ServeError;
 pub use interceptor::{Next, ServerInterceptor};
+pub use limits::MethodLimits;
 pub use listener::Listen;
 pub use outcome::Outcome;
 pub use peer::Draining;
@@ -32,6 +34,7 @@ use crate::ServiceDescriptor;
 use crate::client::Channel;
 use crate::compression::{Compression, Encodings};
 use crate::keepalive::{KeepalivePolicy, PingPermit};
+use crate::per_method::PerMethod;
 #[cfg(feature = "tls")]
 use crate::tls::ServerTls;
 use crate::transport::Windows;
@@ -44,7 +47,6 @@ use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// What a [`Server`] can serve; generated `…Server` types implement it.
 pub trait Service: Send + Sync + 'static {
@@ -82,6 +84,7 @@ pub struct Server {
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) message_bytes_max: usize,
+    pub(crate) timeout: Option<Duration>,
     pub(crate) handshake_timeout: Duration,
     pub(crate) drain_timeout: Duration,
     pub(crate) transport: ServerLimits,
@@ -90,7 +93,8 @@ pub(crate) struct Settings {
     pub(crate) ping_permit: PingPermit,
     pub(crate) lifetime: LifetimePolicy,
     pub(crate) connections_max: usize,
-    pub(crate) calls_max: usize,
+    pub(crate) calls_max: Option<usize>,
+    pub(crate) limits: PerMethod<MethodLimits>,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<ServerTls>,
 }
@@ -99,6 +103,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             message_bytes_max: crate::MESSAGE_BYTES_MAX,
+            timeout: None,
             handshake_timeout: Duration::from_secs(10),
             drain_timeout: Duration::from_secs(30),
             transport: ServerLimits {
@@ -118,7 +123,8 @@ impl Default for Settings {
             },
             lifetime: LifetimePolicy::default(),
             connections_max: usize::MAX,
-            calls_max: Semaphore::MAX_PERMITS,
+            calls_max: None,
+            limits: PerMethod::default(),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -279,7 +285,22 @@ impl Server {
     /// How many calls are handled at a time, over all connections; further calls end with `RESOURCE_EXHAUSTED` at once.
     /// Defaults to no limit.
     pub fn max_concurrent_calls(mut self, calls: usize) -> Server {
-        self.settings.calls_max = calls.min(Semaphore::MAX_PERMITS);
+        self.settings.calls_max = Some(calls);
+        self
+    }
+
+    /// How long a call may take, however long its caller allows; then it ends with `DEADLINE_EXCEEDED`. Defaults to no
+    /// limit.
+    pub fn timeout(mut self, timeout: Duration) -> Server {
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// Gives a service or a method limits of its own, instead of those that it was given before. A service's name is its full
+    /// one, as in `hello.HelloService`, a method's is its path, as in `hello.HelloService/SayHello`; one that is not
+    /// served is an error when the server is bound.
+    pub fn limit(mut self, name: impl Into<String>, limits: MethodLimits) -> Server {
+        self.settings.limits.set(name.into(), limits);
         self
     }
 
@@ -292,7 +313,8 @@ impl Server {
     /// Binds the address without serving yet, so that port 0 can be asked for its number.
     ///
     /// # Errors
-    /// When the address cannot be bound, or two services have one name.
+    /// When the address cannot be bound, two services have one name, or something has [limits](Self::limit) that is not
+    /// served.
     pub async fn bind(self, address: impl Into<Listen>) -> Result<BoundServer, ServeError> {
         let (router, settings) = self.into_parts()?;
         let listener = listener::bind(address.into()).await?;
@@ -336,14 +358,14 @@ impl Server {
     /// channel and its calls.
     ///
     /// # Errors
-    /// When two services have one name.
+    /// As [`bind`](Self::bind), but for the address.
     pub fn in_process(self) -> Result<Channel, ServeError> {
         let (router, settings) = self.into_parts()?;
         Ok(in_process::channel(router, settings))
     }
 
     fn into_parts(self) -> Result<(Arc<Router>, Arc<Settings>), ServeError> {
-        let router = Router::new(self.services, &self.interceptors, self.settings.calls_max)?;
+        let router = Router::new(self.services, &self.interceptors, &self.settings)?;
         Ok((Arc::new(router), Arc::new(self.settings)))
     }
 }

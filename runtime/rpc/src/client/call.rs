@@ -3,12 +3,13 @@
 //! Moves bytes; the four shapes, which know messages, are `client/shapes.rs`. Never opens a connection itself.
 
 use super::channel::Channel;
+use super::defaults::CallSettings;
 use super::endpoint::Endpoint;
 use super::interceptor::ClientNext;
 use super::response::{CallContext, ClientResponse};
 use super::upload::{Body, Upload};
 use crate::compression::{self, Encodings, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
-use crate::deadline::{Deadline, inherited_timeout};
+use crate::deadline::{Deadline, inherited_timeout, shorter};
 use crate::outgoing::Outgoing;
 use crate::request::RequestHead;
 use crate::timeout::GRPC_TIMEOUT;
@@ -38,29 +39,28 @@ pub struct ClientCall {
 struct Parts {
     method: &'static MethodDescriptor,
     head: RequestHead,
+    settings: CallSettings,
     /// When the call must have ended.
     deadline: Option<Instant>,
     outgoing: Outgoing,
 }
 
 impl ClientCall {
-    /// Starts the clock: the deadline is the request's, or the channel's, and no later than that of the handler in which
-    /// the call is made.
+    /// Starts the clock: the deadline is the request's, the method's or the channel's, and no later than that of the
+    /// handler in which the call is made.
     pub(super) fn new(
         channel: &Channel,
         method: &'static MethodDescriptor,
         head: RequestHead,
         body: Body,
     ) -> ClientCall {
-        let own = head.timeout.or(channel.endpoint().settings.timeout);
-        let timeout = match (own, inherited_timeout()) {
-            (Some(own), Some(inherited)) => Some(own.min(inherited)),
-            (own, inherited) => own.or(inherited),
-        };
+        let settings = CallSettings::new(&channel.endpoint().settings, method.path, &head);
+        let timeout = shorter(settings.timeout, inherited_timeout());
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let parts = Box::new(Parts {
             method,
             head,
+            settings,
             deadline,
             outgoing: Outgoing::default(),
         });
@@ -131,6 +131,7 @@ impl ClientCall {
         let parts = Box::new(Parts {
             method: self.method(),
             head,
+            settings: self.parts.settings,
             deadline: self.parts.deadline,
             outgoing: Outgoing::default(),
         });
@@ -173,6 +174,7 @@ impl ClientCall {
         let endpoint = Arc::clone(channel.endpoint());
         let context = CallContext {
             endpoint,
+            message_bytes_max: parts.settings.message_bytes_max,
             deadline,
             upload,
         };
@@ -203,7 +205,7 @@ impl<'a> Opening<'a> {
             method: call.method,
             metadata: &call.head.metadata,
             deadline: call.deadline,
-            wait_for_ready: call.head.wait_for_ready,
+            wait_for_ready: call.settings.wait_for_ready,
         }
     }
 

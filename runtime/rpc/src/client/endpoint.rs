@@ -2,11 +2,12 @@
 //!
 //! Never connects.
 
-use super::ConnectError;
 use super::backoff::BackoffPolicy;
 use super::error::Phase;
+use super::{ConnectError, MethodDefaults};
 use crate::compression::{Compression, Encodings};
 use crate::keepalive::KeepalivePolicy;
+use crate::per_method::PerMethod;
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::transport::Windows;
@@ -52,6 +53,7 @@ pub(crate) struct Settings {
     pub(crate) message_bytes_max: usize,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) methods: PerMethod<MethodDefaults>,
     pub(crate) backoff: BackoffPolicy,
     pub(crate) windows: Windows,
     pub(crate) encodings: Encodings,
@@ -66,6 +68,7 @@ impl Default for Settings {
             message_bytes_max: crate::MESSAGE_BYTES_MAX,
             connect_timeout: Duration::from_secs(20),
             timeout: None,
+            methods: PerMethod::default(),
             backoff: BackoffPolicy::default(),
             windows: Windows::default(),
             encodings: Encodings::default(),
@@ -192,6 +195,18 @@ impl Endpoint {
     /// How long a call may take that sets no timeout of its own. Defaults to no limit.
     pub fn timeout(mut self, timeout: Duration) -> Endpoint {
         self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// Gives the calls of a service or a method defaults of their own, instead of those that they were given before. A
+    /// service's name is its full one, as in `hello.HelloService`, a method's is its path, as in
+    /// `hello.HelloService/SayHello`.
+    pub fn method_defaults(
+        mut self,
+        name: impl Into<String>,
+        defaults: MethodDefaults,
+    ) -> Endpoint {
+        self.settings.methods.set(name.into(), defaults);
         self
     }
 

@@ -43,6 +43,7 @@ type EndHook = Box<dyn FnOnce(Result<&MetadataMap, &Status>) + Send>;
 /// What a call keeps while its responses are read.
 pub(super) struct CallContext {
     pub(super) endpoint: Arc<Endpoint>,
+    pub(super) message_bytes_max: usize,
     pub(super) deadline: Deadline,
     pub(super) upload: Option<Upload>,
 }
@@ -101,7 +102,7 @@ impl ClientResponse {
         } else {
             (metadata, MetadataMap::new())
         };
-        let messages = MessageReader::new(inbound, settings.message_bytes_max, compression);
+        let messages = MessageReader::new(inbound, context.message_bytes_max, compression);
         let parts = Box::new(Parts {
             headers,
             trailers,

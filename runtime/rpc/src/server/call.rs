@@ -69,7 +69,7 @@ impl ServerCall {
         self.head.peer.certificates.as_deref().unwrap_or_default()
     }
 
-    /// How long the caller allowed for the call.
+    /// How long the caller allowed for the call, or the server where that is [less](crate::Server::timeout).
     pub fn timeout(&self) -> Option<Duration> {
         self.head.timeout
     }

@@ -13,6 +13,7 @@ pub struct ServeError {
 enum Kind {
     Bind { address: String, error: io::Error },
     DuplicateService(&'static str),
+    UnknownName(String),
 }
 
 impl ServeError {
@@ -27,6 +28,12 @@ impl ServeError {
             kind: Kind::DuplicateService(name),
         }
     }
+
+    pub(crate) fn unknown_name(name: &str) -> ServeError {
+        ServeError {
+            kind: Kind::UnknownName(name.to_owned()),
+        }
+    }
 }
 
 impl fmt::Display for ServeError {
@@ -37,6 +44,13 @@ impl fmt::Display for ServeError {
                 write!(
                     f,
                     "service {name} was added twice: a server has one of each name"
+                )
+            }
+            Kind::UnknownName(name) => {
+                write!(
+                    f,
+                    "{name:?} has limits and is not served; a name is like hello.HelloService or \
+                     hello.HelloService/SayHello"
                 )
             }
         }
@@ -54,7 +68,7 @@ impl std::error::Error for ServeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
             Kind::Bind { error, .. } => Some(error),
-            Kind::DuplicateService(_) => None,
+            Kind::DuplicateService(_) | Kind::UnknownName(_) => None,
         }
     }
 }

@@ -4,9 +4,10 @@
 
 use super::call::{CallHead, ServerCall};
 use super::interceptor::{DynInterceptor, intercepted};
+use super::limits::{CallLimits, Permits, check_names};
 use super::task::{Answer, CallTask, Encoding};
 use super::{HandlerFuture, Peer, ServeError, Service, Settings};
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, shorter};
 use crate::outgoing::Outgoing;
 use crate::request::RequestHead;
 use crate::streaming::{MessageReader, RequestReader};
@@ -17,15 +18,14 @@ use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// The methods of a server, by path.
 pub(super) struct Router {
     routes: HashMap<&'static str, Route, BuildHasherDefault<PathHasher>>,
     services: Vec<Arc<dyn Service>>,
     unknown: Arc<dyn Service>,
-    /// A permit for each call that may be handled at a time; `None` without a limit.
-    permits: Option<Arc<Semaphore>>,
+    /// Those of calls of methods that are not served.
+    limits: CallLimits,
 }
 
 /// FNV-1a: quick for short texts. Nobody but the program chooses the keys, so that callers cannot make them collide.
@@ -50,18 +50,20 @@ impl Hasher for PathHasher {
 }
 
 /// A method, by its indices in the router's services and the service's methods.
-#[derive(Clone, Copy)]
 struct Route {
     service: usize,
     method: usize,
+    limits: CallLimits,
 }
 
 impl Router {
     pub(super) fn new(
         services: Vec<Arc<dyn Service>>,
         interceptors: &[Arc<dyn DynInterceptor>],
-        calls_max: usize,
+        settings: &Settings,
     ) -> Result<Router, ServeError> {
+        let limits = CallLimits::of_server(settings);
+        let own_limits = &settings.limits;
         let mut routes = HashMap::default();
         let mut names = Vec::new();
         for (service, descriptor) in services
@@ -73,10 +75,21 @@ impl Router {
                 return Err(ServeError::duplicate_service(descriptor.name));
             }
             names.push(descriptor.name);
+            let limits = limits.with(descriptor.name, own_limits.of(descriptor.name));
             for (method, descriptor) in descriptor.methods.iter().enumerate() {
-                routes.insert(descriptor.path, Route { service, method });
+                let limits = limits.with(descriptor.path, own_limits.of(descriptor.path));
+                let route = Route {
+                    service,
+                    method,
+                    limits,
+                };
+                routes.insert(descriptor.path, route);
             }
         }
+        let is_path = |name: &str| routes.contains_key(format!("/{name}").as_str());
+        check_names(own_limits.names(), |name| {
+            names.contains(&name) || is_path(name)
+        })?;
         let unknown = intercepted(Arc::new(Unknown { served: names }), interceptors);
         let services = services
             .into_iter()
@@ -86,8 +99,7 @@ impl Router {
             routes,
             services,
             unknown,
-            permits: (calls_max < Semaphore::MAX_PERMITS)
-                .then(|| Arc::new(Semaphore::new(calls_max))),
+            limits,
         })
     }
 
@@ -120,15 +132,16 @@ impl Router {
             Ok(call_head) => (call_head, None),
             Err(status) => (CallHead::default(), Some(status)),
         };
-        let deadline = Deadline::after(call_head.timeout);
-        let messages =
-            MessageReader::new(inbound, settings.message_bytes_max, call_head.compression);
+        let route = self.routes.get(head.uri.path());
+        let limits = route.map_or(&self.limits, |route| &route.limits);
+        let timeout = shorter(call_head.timeout, limits.timeout);
+        let messages = MessageReader::new(inbound, limits.message_bytes_max, call_head.compression);
         let call = ServerCall {
             uri: head.uri,
             head: RequestHead {
                 metadata: call_head.metadata,
                 extensions: head.extensions,
-                timeout: call_head.timeout,
+                timeout,
                 peer: peer.clone(),
                 cancellation: Cancellation::of(Arc::clone(&answer) as _),
                 ..RequestHead::default()
@@ -137,23 +150,17 @@ impl Router {
             responses,
             answer: Arc::clone(&answer),
         };
-        let permit = self
-            .permits
-            .as_ref()
-            .map(|permits| Arc::clone(permits).try_acquire_owned());
-        let handler = match (refusal, &permit) {
-            (Some(status), _) => call.refuse(status),
-            (None, Some(Err(_))) => call.refuse(Status::resource_exhausted(
-                "the server handles as many calls as it may",
-            )),
-            (None, None | Some(Ok(_))) => self.handler(call),
+        let admitted = refusal.map_or_else(|| limits.admit(), Err);
+        let (handler, permits) = match admitted {
+            Ok(permits) => (self.handler(route, call), permits),
+            Err(status) => (call.refuse(status), Permits::new()),
         };
-        let permit = permit.and_then(Result::ok);
-        Some(CallTask::new(handler, deadline, answer, permit))
+        let deadline = Deadline::after(timeout);
+        Some(CallTask::new(handler, deadline, answer, permits))
     }
 
-    fn handler(&self, call: ServerCall) -> HandlerFuture {
-        match self.routes.get(call.path()) {
+    fn handler(&self, route: Option<&Route>, call: ServerCall) -> HandlerFuture {
+        match route {
             Some(route) => self.services[route.service].call(route.method, call),
             None => self.unknown.call(0, call),
         }

@@ -3,6 +3,7 @@
 //! Everything that can end a call early meets here, handler and interceptors alike: the deadline, a panic, a caller that
 //! has gone. Never reads a message.
 
+use super::limits::Permits;
 use super::{HandlerFuture, Outcome};
 use crate::cancellation::{Cancelled, Over};
 use crate::compression::{GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
@@ -17,15 +18,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use tokio::sync::OwnedSemaphorePermit;
 
 /// The work on one call. Dropped, it cancels the call: the caller's stream is reset and the handler's future dropped.
 pub(super) struct CallTask {
     handler: HandlerFuture,
     deadline: Deadline,
     answer: Arc<Answer>,
-    /// Held while the call counts against the server's limit.
-    _permit: Option<OwnedSemaphorePermit>,
+    _permits: Permits,
 }
 
 /// The way back to the caller, shared by the task and the handler that it polls.
@@ -47,13 +46,13 @@ impl CallTask {
         handler: HandlerFuture,
         deadline: Deadline,
         answer: Arc<Answer>,
-        permit: Option<OwnedSemaphorePermit>,
+        permits: Permits,
     ) -> CallTask {
         CallTask {
             handler,
             deadline,
             answer,
-            _permit: permit,
+            _permits: permits,
         }
     }
 }
