@@ -16,14 +16,15 @@ pub(crate) fn double_text(value: f64) -> String {
     }
 }
 
-/// `io::SimpleFtoa` of a value that is rounded to a float first.
+/// `io::SimpleFtoa` of a value that is rounded to a float first. `strtof`, by which it reads back, calls what it rounds to a
+/// subnormal float out of range.
 pub(crate) fn float_text(value: f64) -> String {
     let value = to_float(value);
     if let Some(special) = special(f64::from(value)) {
         return special.into();
     }
     let short = general(f64::from(value), 6);
-    if short.parse() == Ok(value) {
+    if !value.is_subnormal() && short.parse() == Ok(value) {
         short
     } else {
         general(f64::from(value), 9)
@@ -130,6 +131,9 @@ mod tests {
             (3.4028235677973366e38, "3.40282347e+38"),
             (1e39, "inf"),
             (1e-46, "0"),
+            (1.17549435e-38, "1.17549435e-38"),
+            (1e-40, "9.9999461e-41"),
+            (1e-45, "1.40129846e-45"),
         ];
         for (value, text) in cases {
             assert_eq!(float_text(value), text);

@@ -2,8 +2,10 @@
 
 use super::Checker;
 use crate::schema::model::{
-    Edition, EnumType, Field, FieldId, FieldType, Label, MessageEncoding, MessageId, Scalar,
+    Edition, EnumType, Field, FieldId, FieldType, Label, Message, MessageEncoding, MessageId,
+    Scalar,
 };
+use crate::schema::names;
 use crate::syntax::diagnostic::Diagnostic;
 
 /// Fields of `FieldOptions`.
@@ -205,6 +207,16 @@ impl Checker<'_> {
         if !entry.is_map_entry {
             return;
         }
+        if !self.is_declared_by(entry, id) {
+            let text = format!(
+                "`{}` is the message of a map's entries, which no other field can have",
+                self.text(entry.full_name)
+            );
+            let error = Diagnostic::error("map-entry-type", text, field.type_span)
+                .also(entry.name_span, "the map");
+            self.report(error.help("declare a message of your own with a key and a value"));
+            return;
+        }
         let mut parts = entry.fields.iter().map(|id| &self.model.fields[id]);
         let (Some(key), Some(value)) = (parts.next(), parts.next()) else {
             return;
@@ -232,6 +244,14 @@ impl Checker<'_> {
                 .anchored(anchor);
             self.report(error);
         }
+    }
+
+    /// Whether an entry is what a map field of this name has (`ValidateMapEntry`, descriptor.cc).
+    fn is_declared_by(&self, entry: &Message, id: FieldId) -> bool {
+        let field = &self.model.fields[id];
+        field.label == Label::Repeated
+            && self.model.containing_message(id) == entry.parent
+            && self.text(entry.name) == names::map_entry(self.text(field.name))
     }
 
     fn proto3_field(&mut self, id: FieldId) {

@@ -228,6 +228,11 @@ pub(super) fn map_extension(map: Span, at: Span) -> Diagnostic {
         .help("use a repeated message with a key and a value")
 }
 
+pub(super) fn group_in_map(at: Span) -> Diagnostic {
+    Diagnostic::error("group-in-map", "a map cannot hold groups", at)
+        .help("declare a message, and name it here")
+}
+
 pub(super) fn group_in_edition(at: Span) -> Diagnostic {
     Diagnostic::error("group-in-edition", "editions have no groups", at)
         .help("declare a message, and a field of it with `[features.message_encoding = DELIMITED]`")

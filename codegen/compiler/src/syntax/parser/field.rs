@@ -146,6 +146,9 @@ impl Parser<'_> {
     fn map_part(&mut self) -> Parsed<FieldType> {
         let start = self.peek().span;
         let kind = self.simple_type()?;
+        if matches!(kind, TypeKind::Group) && !self.is_edition() {
+            self.complain(faults::group_in_map(start));
+        }
         Ok(FieldType {
             span: self.since(start),
             kind,
