@@ -66,6 +66,11 @@ impl Keepalive {
         }
     }
 
+    /// Whether there will ever be a step.
+    pub(crate) fn is_on(&self) -> bool {
+        self.policy.interval.is_some()
+    }
+
     /// The next step; `heard` grows whenever the peer sends anything.
     pub(crate) fn step(&mut self, now: Instant, heard: u64, has_calls: bool) -> Step {
         let Some(interval) = self.policy.interval else {

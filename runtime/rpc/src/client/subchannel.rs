@@ -21,7 +21,7 @@ use crate::transport::Pinger;
 use crate::transport::client::{ClientConnection, ClientDriver};
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use tokio::sync::{Notify, watch};
@@ -51,6 +51,8 @@ struct Wishes {
     notify: Notify,
     /// Connections of a smaller generation take no more calls.
     discarded_before: AtomicU64,
+    /// Nobody can call any more.
+    abandoned: AtomicBool,
 }
 
 enum State {
@@ -146,7 +148,18 @@ impl Subchannel {
     }
 }
 
+impl Drop for Subchannel {
+    fn drop(&mut self) {
+        self.wishes.abandoned.store(true, Ordering::Release);
+        self.wishes.notify.notify_one();
+    }
+}
+
 impl Wishes {
+    fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Acquire)
+    }
+
     fn has_discarded(&self, generation: u64) -> bool {
         generation < self.discarded_before.load(Ordering::Acquire)
     }
@@ -167,9 +180,10 @@ impl Keeper {
         let mut backoff = Backoff::new(self.endpoint.settings.backoff);
         let mut keepalive = self.endpoint.settings.keepalive;
         for generation in 0.. {
-            let Some(()) = self.unless_abandoned(self.wishes.notify.notified()).await else {
+            self.wishes.notify.notified().await;
+            if self.wishes.is_abandoned() {
                 return;
-            };
+            }
             self.state.send_replace(State::Connecting);
             let connecting = connect(&self.connector, &self.endpoint);
             let Some(connected) = self.unless_abandoned(connecting).await else {
@@ -222,7 +236,7 @@ impl Keeper {
             connection,
             generation,
         }));
-        let mut abandoned = pin!(self.state.closed());
+        // One notification for everything: a connection that is busy is polled too often to ask several.
         let mut wish = pin!(self.wishes.notify.notified());
         let ended = poll_fn(|cx| {
             // An error has reached the calls already, each with its own context. A peer that is given up is dropped with
@@ -237,12 +251,15 @@ impl Keeper {
                 return Poll::Ready(Some(Ended::Lost));
             }
             while wish.as_mut().poll(cx).is_ready() {
+                if self.wishes.is_abandoned() {
+                    return Poll::Ready(Some(Ended::Abandoned));
+                }
                 if self.wishes.has_discarded(generation) {
                     return Poll::Ready(Some(Ended::Lost));
                 }
                 wish.set(self.wishes.notify.notified());
             }
-            abandoned.as_mut().poll(cx).map(|()| Some(Ended::Abandoned))
+            Poll::Pending
         });
         let ended = ended.await;
         let is_calmed = driver.is_told_of_too_many_pings();

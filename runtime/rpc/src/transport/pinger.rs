@@ -32,6 +32,9 @@ impl Pinger {
 
     /// Sends pings as they are due; ready once the peer is to be given up.
     pub(crate) fn poll_dead(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<()> {
+        if !self.keepalive.is_on() {
+            return Poll::Pending;
+        }
         if let Some(ping_pong) = &mut self.ping_pong {
             // Frees the one ping that may be under way; the answer itself counts as something heard.
             let _ = ping_pong.poll_pong(cx);

@@ -22,6 +22,8 @@ pub(super) struct GatheringIo {
     socket: Arc<Mutex<Socket>>,
     /// What was read beyond what `h2` asked for.
     rest: Option<Block>,
+    /// Whether the last read brought as much as `h2` asked for, so that the socket may well have more.
+    reads_ahead: bool,
 }
 
 /// The half that ends turns.
@@ -45,7 +47,12 @@ pub(super) fn gather(io: BoxedIo, watch: Watch) -> (GatheringIo, Turn) {
     let turn = Turn {
         socket: Arc::clone(&socket),
     };
-    (GatheringIo { socket, rest: None }, turn)
+    let io = GatheringIo {
+        socket,
+        rest: None,
+        reads_ahead: false,
+    };
+    (io, turn)
 }
 
 impl Turn {
@@ -222,11 +229,14 @@ impl AsyncRead for GatheringIo {
         if self.give_rest(buffer) {
             return Poll::Ready(Ok(()));
         }
-        if buffer.remaining() >= BLOCK_BYTES {
+        if !self.reads_ahead || buffer.remaining() >= BLOCK_BYTES {
             let before = buffer.filled().len();
             let mut socket = lock(&self.socket);
             ready!(Pin::new(&mut socket.io).poll_read(cx, buffer))?;
-            return Poll::Ready(socket.watch_received(cx, &buffer.filled()[before..]));
+            let watched = socket.watch_received(cx, &buffer.filled()[before..]);
+            drop(socket);
+            self.reads_ahead = buffer.remaining() == 0;
+            return Poll::Ready(watched);
         }
         let mut block = Block::borrow();
         let mut space = ReadBuf::new(block.space());
@@ -236,6 +246,7 @@ impl AsyncRead for GatheringIo {
         socket.watch_received(cx, space.filled())?;
         drop(socket);
         block.fill(read);
+        self.reads_ahead = read >= buffer.remaining();
         if read > 0 {
             self.rest = Some(block);
             self.give_rest(buffer);
