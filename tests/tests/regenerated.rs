@@ -16,24 +16,37 @@ struct Target {
     with: fn(Builder) -> Builder,
 }
 
-const TARGETS: &[Target] = &[Target {
-    protos: &[
-        "google/protobuf/any.proto",
-        "google/protobuf/api.proto",
-        "google/protobuf/compiler/plugin.proto",
-        "google/protobuf/descriptor.proto",
-        "google/protobuf/duration.proto",
-        "google/protobuf/empty.proto",
-        "google/protobuf/field_mask.proto",
-        "google/protobuf/source_context.proto",
-        "google/protobuf/struct.proto",
-        "google/protobuf/timestamp.proto",
-        "google/protobuf/type.proto",
-        "google/protobuf/wrappers.proto",
-    ],
-    folder: "runtime/message/src/google",
-    with: |builder| builder.runtime("crate").compile_well_known_types(),
-}];
+const TARGETS: &[Target] = &[
+    Target {
+        protos: &[
+            "google/protobuf/any.proto",
+            "google/protobuf/api.proto",
+            "google/protobuf/compiler/plugin.proto",
+            "google/protobuf/descriptor.proto",
+            "google/protobuf/duration.proto",
+            "google/protobuf/empty.proto",
+            "google/protobuf/field_mask.proto",
+            "google/protobuf/source_context.proto",
+            "google/protobuf/struct.proto",
+            "google/protobuf/timestamp.proto",
+            "google/protobuf/type.proto",
+            "google/protobuf/wrappers.proto",
+        ],
+        folder: "runtime/message/src/google",
+        with: |builder| builder.runtime("crate").compile_well_known_types(),
+    },
+    Target {
+        protos: &[
+            "google/rpc/error_details.proto",
+            "google/rpc/status.proto",
+            "grpc/health/v1/health.proto",
+            "grpc/reflection/v1/reflection.proto",
+            "grpc/reflection/v1alpha/reflection.proto",
+        ],
+        folder: "runtime/rpc/src/services/generated",
+        with: |builder| builder.runtime("crate"),
+    },
+];
 
 #[test]
 fn committed_code_is_what_is_generated() {

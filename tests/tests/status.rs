@@ -1,6 +1,8 @@
 //! Does a call end with the status that the other side meant: code, message, details and metadata?
 
 use bytes::Bytes;
+use ironwire::message::google::protobuf::Duration;
+use ironwire_rpc::services::google::rpc::{BadRequest, Help, RetryInfo, help::Link};
 use ironwire_rpc::{Channel, Code, Response, Server, Status};
 use ironwire_tests::call::{all, bidi, client, ready_requests, server, text, unary};
 use ironwire_tests::h2_client::{H2Client, grpc_request};
@@ -264,4 +266,45 @@ async fn padded_and_unpadded_details_are_read() {
             "{details}"
         );
     }
+}
+
+#[tokio::test]
+async fn typed_details_arrive_in_order() {
+    let delay = Duration::new(3, 0).unwrap();
+    let retry = RetryInfo {
+        retry_delay: Some(delay),
+        ..Default::default()
+    };
+    let link = |url: &str| Help {
+        links: vec![Link {
+            url: url.into(),
+            ..Default::default()
+        }],
+        ..Default::default()
+    };
+    let sent = Status::unavailable("later")
+        .with_detail(&link("a"))
+        .with_detail(&retry)
+        .with_detail(&link("b"));
+    let channel = channel_to_failing(move || sent.clone());
+    for status in statuses(&channel).await {
+        assert_eq!(status.detail(), Some(retry.clone()));
+        let links: Vec<Help> = status.details_of().collect();
+        assert_eq!(links, [link("a"), link("b")]);
+        assert_eq!(status.detail::<BadRequest>(), None);
+        let rich = status.to_rpc();
+        assert_eq!((rich.code, rich.message.as_str()), (14, "later"));
+        assert_eq!(Status::from(rich).details(), status.details());
+    }
+}
+
+#[tokio::test]
+async fn malformed_details_are_none() {
+    let status = Status::with_details(Code::Aborted, "m", vec![0xff]);
+    assert_eq!(status.detail::<BadRequest>(), None);
+    assert_eq!(status.to_rpc().details, []);
+    assert_eq!(
+        status.with_detail(&Help::default()).to_rpc().details.len(),
+        1
+    );
 }

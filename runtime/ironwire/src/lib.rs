@@ -72,6 +72,12 @@ pub mod compression {
     pub use ironwire_rpc::compression::{Deflate, Gzip};
 }
 
+/// gRPC's own services and messages: health checking, reflection, the details of a status (feature `services`).
+#[cfg(feature = "services")]
+pub mod services {
+    pub use ironwire_rpc::services::{Health, ServingStatus, google, grpc};
+}
+
 /// Certificates and keys for servers and channels (feature `tls`).
 #[cfg(feature = "tls")]
 pub mod tls {

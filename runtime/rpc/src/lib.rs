@@ -10,6 +10,8 @@ pub mod codec;
 pub mod compression;
 mod content_type;
 mod deadline;
+#[cfg(feature = "services")]
+mod generated;
 mod hooks;
 mod keepalive;
 mod length_prefixed;
@@ -23,6 +25,8 @@ mod random;
 mod request;
 mod response;
 pub mod server;
+#[cfg(feature = "services")]
+pub mod services;
 mod status;
 mod streaming;
 mod timeout;
@@ -37,6 +41,8 @@ pub use client::{BidiCall, Channel, ConnectError, Endpoint, IntoEndpoint};
 pub use code::Code;
 pub use codec::Codec;
 pub use futures_core::Stream;
+#[cfg(feature = "services")]
+use ironwire_message::Map;
 pub use metadata::{MetadataError, MetadataMap, MetadataValue};
 pub use method::{CallKind, MethodDescriptor, ServiceDescriptor};
 pub use request::{IntoRequest, IntoStreamingRequest, Request};

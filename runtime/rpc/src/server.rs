@@ -13,6 +13,8 @@ mod lifetime;
 mod limits;
 mod listener;
 mod outcome;
+#[cfg(feature = "services")]
+mod own;
 mod peer;
 mod router;
 #[cfg(feature = "signal")]
@@ -20,6 +22,8 @@ mod signal;
 mod task;
 
 pub use call::{HandlerFuture, ServerCall};
+#[cfg(feature = "services")]
+pub(crate) use connection::unless;
 pub use error::ServeError;
 pub use interceptor::{Next, ServerInterceptor};
 pub use limits::MethodLimits;
@@ -47,6 +51,7 @@ use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::sleep;
 
 /// What a [`Server`] can serve; generated `…Server` types implement it.
 pub trait Service: Send + Sync + 'static {
@@ -87,6 +92,9 @@ pub(crate) struct Settings {
     pub(crate) timeout: Option<Duration>,
     pub(crate) handshake_timeout: Duration,
     pub(crate) drain_timeout: Duration,
+    pub(crate) lame_duck: Duration,
+    #[cfg(feature = "services")]
+    own: own::OwnServices,
     pub(crate) transport: ServerLimits,
     pub(crate) encodings: Encodings,
     pub(crate) keepalive: KeepalivePolicy,
@@ -106,6 +114,9 @@ impl Default for Settings {
             timeout: None,
             handshake_timeout: Duration::from_secs(10),
             drain_timeout: Duration::from_secs(30),
+            lame_duck: Duration::ZERO,
+            #[cfg(feature = "services")]
+            own: own::OwnServices::default(),
             transport: ServerLimits {
                 windows: Windows::default(),
                 streams_max: 200,
@@ -127,6 +138,17 @@ impl Default for Settings {
             limits: PerMethod::default(),
             #[cfg(feature = "tls")]
             tls: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Tells those who ask that the server is about to drain, and gives them time to ask.
+    async fn begin_shutdown(&self) {
+        #[cfg(feature = "services")]
+        self.own.shut_down();
+        if !self.lame_duck.is_zero() {
+            sleep(self.lame_duck).await;
         }
     }
 }
@@ -310,6 +332,13 @@ impl Server {
         self
     }
 
+    /// How long the server goes on as before after a shutdown has begun, before it drains: the time that load balancers and
+    /// clients have to see that it is no longer healthy and to go elsewhere. Defaults to no time.
+    pub fn lame_duck(mut self, time: Duration) -> Server {
+        self.settings.lame_duck = time;
+        self
+    }
+
     /// Binds the address without serving yet, so that port 0 can be asked for its number.
     ///
     /// # Errors
@@ -335,7 +364,7 @@ impl Server {
         self.serve_with_shutdown(address, pending()).await
     }
 
-    /// Serves until `shutdown` completes, then drains: no new connection or call is taken, calls in progress may end
+    /// Serves until `shutdown` completes, then, after [`lame_duck`](Self::lame_duck), drains: no new connection or call is taken, calls in progress may end
     /// within [`drain_timeout`](Self::drain_timeout), and what is left is cut.
     ///
     /// # Errors
@@ -364,7 +393,13 @@ impl Server {
         Ok(in_process::channel(router, settings))
     }
 
-    fn into_parts(self) -> Result<(Arc<Router>, Arc<Settings>), ServeError> {
+    #[cfg_attr(
+        not(feature = "services"),
+        allow(unused_mut, reason = "it has none to add")
+    )]
+    fn into_parts(mut self) -> Result<(Arc<Router>, Arc<Settings>), ServeError> {
+        #[cfg(feature = "services")]
+        self.settings.own.add_to(&mut self.services)?;
         let router = Router::new(self.services, &self.interceptors, &self.settings)?;
         Ok((Arc::new(router), Arc::new(self.settings)))
     }
@@ -398,8 +433,13 @@ impl BoundServer {
     /// As [`Server::serve_with_shutdown`].
     pub async fn serve_with_shutdown(self, shutdown: impl Future<Output = ()>) {
         let drain_timeout = self.settings.drain_timeout;
+        let settings = Arc::clone(&self.settings);
         let mut connections = Connections::new(self.router, self.settings);
-        accept::until(shutdown, self.listener, &mut connections).await;
+        let drained = async move {
+            shutdown.await;
+            settings.begin_shutdown().await;
+        };
+        accept::until(drained, self.listener, &mut connections).await;
         connections.drain(drain_timeout).await;
     }
 }

@@ -70,6 +70,13 @@ impl Status {
         status
     }
 
+    /// The same status with other details.
+    #[cfg(feature = "services")]
+    pub(crate) fn replace_details(mut self, details: Bytes) -> Status {
+        self.inner.details = details;
+        self
+    }
+
     constructors! {
         cancelled Cancelled
         unknown Unknown

@@ -162,7 +162,7 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
 }
 
 /// The future's output, or `None` when the other one is ready first.
-pub(super) async fn unless<F: Future>(
+pub(crate) async fn unless<F: Future>(
     mut other: Pin<&mut impl Future>,
     future: F,
 ) -> Option<F::Output> {

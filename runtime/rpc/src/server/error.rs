@@ -11,9 +11,17 @@ pub struct ServeError {
 }
 
 enum Kind {
-    Bind { address: String, error: io::Error },
+    Bind {
+        address: String,
+        error: io::Error,
+    },
     DuplicateService(&'static str),
     UnknownName(String),
+    #[cfg(feature = "services")]
+    Descriptors {
+        service: &'static str,
+        error: ironwire_message::DecodeError,
+    },
 }
 
 impl ServeError {
@@ -32,6 +40,16 @@ impl ServeError {
     pub(crate) fn unknown_name(name: &str) -> ServeError {
         ServeError {
             kind: Kind::UnknownName(name.to_owned()),
+        }
+    }
+
+    #[cfg(feature = "services")]
+    pub(crate) fn descriptors(
+        service: &'static str,
+        error: ironwire_message::DecodeError,
+    ) -> ServeError {
+        ServeError {
+            kind: Kind::Descriptors { service, error },
         }
     }
 }
@@ -53,6 +71,10 @@ impl fmt::Display for ServeError {
                      hello.HelloService/SayHello"
                 )
             }
+            #[cfg(feature = "services")]
+            Kind::Descriptors { service, error } => {
+                write!(f, "the descriptors of service {service}: {error}")
+            }
         }
     }
 }
@@ -69,6 +91,8 @@ impl std::error::Error for ServeError {
         match &self.kind {
             Kind::Bind { error, .. } => Some(error),
             Kind::DuplicateService(_) | Kind::UnknownName(_) => None,
+            #[cfg(feature = "services")]
+            Kind::Descriptors { error, .. } => Some(error),
         }
     }
 }
