@@ -115,6 +115,8 @@ macro_rules! __unknown_fields {
 macro_rules! __impls {
     ($message:path) => {
         impl $crate::generated::core::fmt::Debug for $message {
+            // As derived ones are: so it is compiled where somebody uses it.
+            #[inline]
             fn fmt(
                 &self,
                 f: &mut $crate::generated::core::fmt::Formatter<'_>,

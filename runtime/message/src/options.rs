@@ -8,6 +8,7 @@ use crate::dynamic::DynamicMessage;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::message::Message;
 use crate::reflect::{MessageDescriptor, Reflect, path, required};
+use crate::registry::Registry;
 use crate::wire::{Context, Fault, Limits, Malformed, Mode, Pos, Span, Writer, run, with_writer};
 
 /// The settings of decoding.
@@ -163,7 +164,7 @@ impl DecodeOptions {
         let path = if fault.kind == DecodeErrorKind::MissingRequired {
             let mut whole = DynamicMessage::new(message);
             whole.merge(bytes, self.partial())?;
-            match required::missing_path(&whole) {
+            match required::missing_path(&whole, Registry::empty()) {
                 None => return Ok(()),
                 Some(path) => path,
             }

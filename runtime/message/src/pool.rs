@@ -43,7 +43,7 @@ impl core::error::Error for PoolError {}
 
 impl DescriptorPool {
     /// The pool of the files in a serialized `google.protobuf.FileDescriptorSet`, which has to hold their imports too. The
-    /// files can be in any order.
+    /// files can be in any order; of several with the same name the first counts.
     ///
     /// # Errors
     /// When the bytes are no such set, a type is missing, or a name or a number is there twice.

@@ -3,11 +3,11 @@
 //! Never loads anything: a type is known when someone has added it.
 
 use crate::dynamic::DynamicMessage;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, DecodeErrorKind};
 use crate::google::protobuf;
 use crate::message::Message;
-use crate::pool::DescriptorPool;
-use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect, ValueRef};
+use crate::pool::{DescriptorPool, PoolError};
+use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect, ValueRef, required};
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -54,6 +54,31 @@ impl Registry {
     pub fn with<M: Message>(mut self) -> Self {
         self.add_message(MessageDescriptor::of::<M>());
         self
+    }
+
+    /// Adds the message types and extensions of the files in an encoded `google.protobuf.FileDescriptorSet`: what a generated
+    /// package has as `FILE_DESCRIPTOR_SET`, where it has services. Those of the same name are replaced.
+    ///
+    /// # Errors
+    /// As [`DescriptorPool::from_file_set`].
+    ///
+    /// ```
+    /// use ironwire_message::google::protobuf::{DescriptorProto, FileDescriptorProto, FileDescriptorSet};
+    /// use ironwire_message::{Message, Registry};
+    ///
+    /// let file = FileDescriptorProto {
+    ///     package: Some("shop".into()),
+    ///     message_type: vec![DescriptorProto { name: Some("Item".into()), ..Default::default() }],
+    ///     ..Default::default()
+    /// };
+    /// let set = FileDescriptorSet { file: vec![file], ..Default::default() };
+    /// let registry = Registry::new().with_files(&set.encode_to_vec())?;
+    /// assert!(registry.message("shop.Item").is_some());
+    /// # Ok::<(), ironwire_message::PoolError>(())
+    /// ```
+    pub fn with_files(mut self, file_set: &[u8]) -> Result<Self, PoolError> {
+        self.add_pool(&DescriptorPool::from_file_set(file_set)?);
+        Ok(self)
     }
 
     /// Adds the message types and extensions of a pool; those of the same name are replaced.
@@ -115,6 +140,27 @@ impl Registry {
         return GLOBAL.get().unwrap_or(&EMPTY);
         #[cfg(not(feature = "std"))]
         return &EMPTY;
+    }
+
+    /// Checks that the messages in the extensions that this registry knows have their required fields, wherever in `message`
+    /// they are. Decoding checks everything else, but cannot check these: a message keeps its extensions as bytes.
+    ///
+    /// # Errors
+    /// When a field is missing; the error has its path and no offset.
+    pub fn check_required(&self, message: &dyn Reflect) -> Result<(), DecodeError> {
+        match required::missing_path(message, self) {
+            None => Ok(()),
+            Some(path) => {
+                let kind = DecodeErrorKind::MissingRequired;
+                let full_name = message.descriptor().full_name().into();
+                Err(DecodeError::new(kind, full_name, path, 0))
+            }
+        }
+    }
+
+    /// A registry of nothing but the well-known types, for whoever needs to borrow one.
+    pub(crate) fn empty() -> &'static Registry {
+        &EMPTY
     }
 
     /// Whether any extension of this message is known, so that looking at each unknown field can be saved.

@@ -4,7 +4,9 @@
 #[path = "sample/messages.rs"]
 mod messages;
 
-use ironwire_message::{DynamicMessage, EncodeOptions, Message, MessageDescriptor};
+use ironwire_message::{
+    DecodeErrorKind, DynamicMessage, EncodeOptions, Message, MessageDescriptor, Registry,
+};
 use messages::*;
 
 /// Checks that `message` encodes to `bytes` and comes back from them, in its own code and by its table.
@@ -291,6 +293,21 @@ fn items_of_a_message_set_have_large_numbers() {
     assert_eq!(LAST_IN_BAG.get(&bag), Some(other));
     assert!(LAST_IN_BAG.clear(&mut bag) && LEAF_IN_BAG.clear(&mut bag));
     assert_eq!(bag, Bag::default());
+}
+
+/// A message keeps its extensions as bytes, so their required fields are checked where a registry tells what they are.
+#[test]
+fn required_fields_of_extensions_are_checked_on_request() {
+    let open = Open::decode(b"\xca\x06\x04\x0a\0\x12\0\xca\x06\x02\x0a\0").unwrap();
+    assert_eq!(NEEDY.get(&open).len(), 2);
+    Registry::new().check_required(&open).unwrap();
+    let mut registry = Registry::new();
+    registry.add_extension(NEEDY.descriptor());
+    let error = registry.check_required(&open).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.path()),
+        (DecodeErrorKind::MissingRequired, "[sample.needy][1].leaf")
+    );
 }
 
 /// Checks the error that `bytes` give, in generated code and by the table.

@@ -1,8 +1,9 @@
 //! Do the well-known types, `Any` and extensions have their own forms in JSON and text? Asked of dynamic messages of the
 //! conformance suite's types.
 
+use ironwire_conformance::DESCRIPTORS;
 use ironwire_conformance::dynamic::Types;
-use ironwire_message::{DynamicMessage, Extensions, Reflect, Value, json, text};
+use ironwire_message::{DescriptorPool, DynamicMessage, Extensions, Reflect, Value, json, text};
 
 const PROTO2: &str = "protobuf_test_messages.proto2.TestAllTypesProto2";
 const PROTO3: &str = "protobuf_test_messages.proto3.TestAllTypesProto3";
@@ -367,4 +368,14 @@ fn whatever_nests_within_the_limit_of_reading_can_be_written() {
     let source = "map_string_nested_message { key: 'a' value { corecursive { ".repeat(51)
         + &"} } } ".repeat(51);
     assert!(from_text(&types, PROTO3, &source).is_err());
+}
+
+#[test]
+fn descriptor_sets_behind_each_other_are_a_set() {
+    let twice = [DESCRIPTORS, DESCRIPTORS].concat();
+    let pool = DescriptorPool::from_file_set(&twice).unwrap();
+    assert_eq!(
+        pool.messages().count(),
+        Types::new().pool.messages().count()
+    );
 }

@@ -1,6 +1,7 @@
 //! `descriptor.proto` as far as a pool needs it, read from its bytes. Never looks a name up.
 
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -64,12 +65,16 @@ pub(super) struct Enum {
     pub(super) features: FeatureSet,
 }
 
-/// The files of a `FileDescriptorSet`.
+/// The files of a `FileDescriptorSet`, each once: sets that were put behind each other are a set.
 pub(super) fn files(bytes: &[u8]) -> Result<Vec<File>, PoolError> {
     let mut files = Vec::new();
+    let mut names = BTreeSet::new();
     for entry in Entries(bytes) {
         if let (1, Entry::Bytes(bytes)) = entry? {
-            files.push(file(bytes)?);
+            let file = file(bytes)?;
+            if file.name.is_empty() || names.insert(file.name.clone()) {
+                files.push(file);
+            }
         }
     }
     Ok(files)

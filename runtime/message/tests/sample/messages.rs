@@ -203,6 +203,14 @@ pub static FIT: ::ironwire_message::generated::Extension<
     ::ironwire_message::generated::Optional<::ironwire_message::generated::kind::Enum<self::Size>>,
 > = ::ironwire_message::generated::Extension::new("sample.Open", 104, "sample.fit");
 
+/// Extends [`Open`].
+pub static NEEDY: ::ironwire_message::generated::Extension<
+    self::Open,
+    ::ironwire_message::generated::Repeated<
+        ::ironwire_message::generated::kind::Message<self::Needs>,
+    >,
+> = ::ironwire_message::generated::Extension::new("sample.Open", 105, "sample.needy");
+
 #[derive(Clone, Default, PartialEq)]
 pub struct Bag {
     /// Fields that this version of the schema does not have.
