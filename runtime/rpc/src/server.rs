@@ -271,8 +271,8 @@ impl Server {
         self
     }
 
-    /// How many frames in a row a client may send by which no call makes progress, such as SETTINGS, PRIORITY and PING,
-    /// with nothing sent to it in between; then the connection is closed as abusive. Defaults to 1000.
+    /// How many frames in a row a client may send within a minute by which no call makes progress, such as SETTINGS,
+    /// PRIORITY and PING, with nothing sent to it in between; then the connection is closed as abusive. Defaults to 1000.
     pub fn max_idle_frames(mut self, frames: u32) -> Server {
         self.settings.transport.windows.idle_frames_max = frames;
         self

@@ -6,6 +6,8 @@
 use super::io::Heard;
 use super::scanner::{END_STREAM_OR_ACK, Head, Passing, Scanner, kind};
 use bytes::{BufMut, Bytes, BytesMut};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// What a client sends before its first frame (RFC 9113, section 3.4).
 const PREFACE_BYTES: usize = 24;
@@ -27,10 +29,35 @@ pub(super) struct Watch {
     /// The highest stream that the peer has sent headers on, and the last one.
     last_stream: u32,
     headers_stream: u32,
-    /// Frames in a row by which no call made progress, and how many there may be.
-    idle_frames: u32,
-    idle_frames_max: u32,
+    idle: Idle,
     goaway: BytesMut,
+}
+
+/// Frames in a row by which no call made progress.
+struct Idle {
+    frames: u32,
+    /// How many there may be within `FLOOD_TIME`.
+    frames_max: u32,
+    /// When the first of them came.
+    since: Option<Instant>,
+}
+
+/// Frames that come for longer than this are no flood: a connection without calls may be pinged for months.
+const FLOOD_TIME: Duration = Duration::from_secs(60);
+
+impl Idle {
+    fn is_flooded_by_one_more(&mut self) -> bool {
+        if self.frames == 0 {
+            self.since = Some(Instant::now());
+        }
+        self.frames += 1;
+        if self.frames <= self.frames_max {
+            return false;
+        }
+        let is_flooded = self.since.is_some_and(|since| since.elapsed() < FLOOD_TIME);
+        self.frames = 0;
+        is_flooded
+    }
 }
 
 /// The peer keeps this side busy with frames that carry nothing.
@@ -58,8 +85,11 @@ impl Watch {
             heard,
             last_stream: 0,
             headers_stream: 0,
-            idle_frames: 0,
-            idle_frames_max,
+            idle: Idle {
+                frames: 0,
+                frames_max: idle_frames_max,
+                since: None,
+            },
             goaway: BytesMut::new(),
         }
     }
@@ -70,11 +100,10 @@ impl Watch {
             heard,
             last_stream,
             headers_stream,
-            idle_frames,
+            idle,
             goaway,
             ..
         } = self;
-        let idle_frames_max = self.idle_frames_max;
         let mut flood = Ok(());
         self.received.scan(bytes, |passing| match passing {
             Passing::Head(head) => {
@@ -84,17 +113,16 @@ impl Watch {
                     _ => {}
                 }
                 let is_repeated = head.kind == kind::HEADERS && head.stream == *headers_stream;
-                *idle_frames = match progress(head, is_repeated) {
-                    Progress::Some => 0,
-                    Progress::None => *idle_frames + 1,
-                    Progress::Unknown => *idle_frames,
-                };
+                match progress(head, is_repeated) {
+                    Progress::Some => idle.frames = 0,
+                    Progress::None if idle.is_flooded_by_one_more() => {
+                        flood = Err(Flood::of(head.kind));
+                    }
+                    Progress::None | Progress::Unknown => {}
+                }
                 if head.kind == kind::HEADERS {
                     *headers_stream = head.stream;
                     *last_stream = (*last_stream).max(head.stream);
-                }
-                if *idle_frames > idle_frames_max {
-                    flood = Err(Flood::of(head.kind));
                 }
             }
             Passing::Goaway(part) => {
@@ -114,7 +142,7 @@ impl Watch {
             }
         });
         if has_sent {
-            self.idle_frames = 0;
+            self.idle.frames = 0;
             self.heard.sent();
         }
     }
@@ -235,6 +263,15 @@ mod tests {
         assert_eq!(heard.turns_sent(), 1);
         let more = [frame(kind::HEADERS, 0, b""), nothing().repeat(4)].concat();
         assert!(watch.received(&more).is_err(), "in the midst of a read");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn frames_that_come_over_a_long_time_are_no_flood() {
+        let (mut watch, _) = client();
+        for _ in 0..100 {
+            watch.received(&frame(kind::PING, 1, &[0; 8])).unwrap();
+            tokio::time::advance(FLOOD_TIME / 3).await;
+        }
     }
 
     #[test]
