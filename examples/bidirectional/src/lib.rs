@@ -7,6 +7,7 @@
 //!
 //! This file never reads an argument nor prints: that is `main.rs`.
 
+use ironwire::services::Health;
 use ironwire::{Request, Response, Server, Status, Stream, Streaming};
 use tokio_stream::StreamExt;
 
@@ -28,9 +29,12 @@ impl Bidirectional for Echo {
     }
 }
 
-/// A server of the service, to be bound to an address.
+/// A server of the service, to be bound to an address. It tells of its health, and tools what it serves.
 pub fn server() -> Server {
-    Server::new().add(BidirectionalServer::new(Echo))
+    Server::new()
+        .add(BidirectionalServer::new(Echo))
+        .health(&Health::new())
+        .reflection()
 }
 
 /// Sends texts to the server at `address` as fast as it takes them; what comes back is read from the result.

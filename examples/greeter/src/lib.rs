@@ -11,6 +11,7 @@
 //!
 //! This file never reads an argument nor prints: that is `main.rs`.
 
+use ironwire::services::Health;
 use ironwire::{Request, Response, Server, Status};
 
 ironwire::include_proto!("");
@@ -38,9 +39,12 @@ impl HelloService for Greeter {
     }
 }
 
-/// A server of the service, to be bound to an address.
+/// A server of the service, to be bound to an address. It tells of its health, and tools what it serves.
 pub fn server() -> Server {
-    Server::new().add(HelloServiceServer::new(Greeter))
+    Server::new()
+        .add(HelloServiceServer::new(Greeter))
+        .health(&Health::new())
+        .reflection()
 }
 
 /// Calls the server at `address` and gives its reply.

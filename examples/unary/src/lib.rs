@@ -7,6 +7,7 @@
 //!
 //! This file never reads an argument nor prints: that is `main.rs`.
 
+use ironwire::services::Health;
 use ironwire::{Request, Response, Server, Status};
 
 ironwire::include_proto!("unary");
@@ -31,9 +32,12 @@ impl Unary for Receiver {
     }
 }
 
-/// A server of the service, to be bound to an address.
+/// A server of the service, to be bound to an address. It tells of its health, and tools what it serves.
 pub fn server() -> Server {
-    Server::new().add(UnaryServer::new(Receiver))
+    Server::new()
+        .add(UnaryServer::new(Receiver))
+        .health(&Health::new())
+        .reflection()
 }
 
 /// Sends a message to the server at `address` and gives its answer.
