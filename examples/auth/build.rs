@@ -1,0 +1,5 @@
+//! Compiles the example's `.proto` file.
+
+fn main() {
+    ironwire_build::compile(["proto/whoami.proto"]);
+}
