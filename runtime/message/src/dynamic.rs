@@ -17,16 +17,20 @@ use crate::{DecodeError, DecodeOptions};
 #[derive(Clone)]
 pub struct DynamicMessage {
     descriptor: MessageDescriptor,
-    fields: BTreeMap<u32, Held>,
+    fields: Fields,
     unknown_fields: UnknownFields,
 }
+
+/// The fields that hold something, by their numbers and in the order of these. A vector, because most messages have few.
+#[derive(Clone, Default)]
+struct Fields(Vec<(u32, Held)>);
 
 /// What a field holds.
 #[derive(Clone, PartialEq)]
 enum Held {
     One(Value),
-    List(DynamicList),
-    Map(DynamicMap),
+    List(Box<DynamicList>),
+    Map(Box<DynamicMap>),
 }
 
 #[derive(Clone)]
@@ -74,7 +78,7 @@ impl DynamicMessage {
     pub fn new(descriptor: MessageDescriptor) -> Self {
         Self {
             descriptor,
-            fields: BTreeMap::new(),
+            fields: Fields::default(),
             unknown_fields: UnknownFields::new(),
         }
     }
@@ -85,8 +89,8 @@ impl DynamicMessage {
         for field in copy.descriptor.fields() {
             if let Some(value) = message.get(&field) {
                 let held = Held::new(&field, value.to_value());
-                copy.fields
-                    .insert(field.number(), held.expect("the field's own value fits"));
+                let held = held.expect("the field's own value fits");
+                copy.fields.insert(field.number(), held);
             }
         }
         copy.unknown_fields = message.unknown_fields().clone();
@@ -127,8 +131,8 @@ impl DynamicMessage {
     }
 
     /// The fields that hold something. A list or map that was only asked for is empty, and as good as absent.
-    fn held(&self) -> impl Iterator<Item = (&u32, &Held)> {
-        self.fields.iter().filter(|(_, held)| !held.is_empty())
+    fn held(&self) -> impl Iterator<Item = &(u32, Held)> {
+        self.fields.0.iter().filter(|(_, held)| !held.is_empty())
     }
 
     fn check(&self, field: &FieldDescriptor) {
@@ -145,9 +149,55 @@ impl DynamicMessage {
         if let Some(oneof) = field.oneof() {
             for sibling in oneof.fields() {
                 if sibling.number() != field.number() {
-                    self.fields.remove(&sibling.number());
+                    self.fields.remove(sibling.number());
                 }
             }
+        }
+    }
+}
+
+impl Fields {
+    fn find(&self, number: u32) -> Result<usize, usize> {
+        // Most fields come in the order of their numbers.
+        match self.0.last() {
+            Some((last, _)) if *last < number => Err(self.0.len()),
+            _ => self.0.binary_search_by_key(&number, |(number, _)| *number),
+        }
+    }
+
+    fn get(&self, number: u32) -> Option<&Held> {
+        self.find(number).ok().map(|at| &self.0[at].1)
+    }
+
+    fn insert(&mut self, number: u32, held: Held) {
+        match self.find(number) {
+            Ok(at) => self.0[at].1 = held,
+            Err(at) => self.insert_at(at, number, held),
+        }
+    }
+
+    fn get_or_insert(&mut self, number: u32, held: impl FnOnce() -> Held) -> &mut Held {
+        let at = match self.find(number) {
+            Ok(at) => at,
+            Err(at) => {
+                self.insert_at(at, number, held());
+                at
+            }
+        };
+        &mut self.0[at].1
+    }
+
+    fn insert_at(&mut self, at: usize, number: u32, held: Held) {
+        if self.0.is_empty() {
+            // A vector that grows by itself begins with four places.
+            self.0.reserve_exact(1);
+        }
+        self.0.insert(at, (number, held));
+    }
+
+    fn remove(&mut self, number: u32) {
+        if let Ok(at) = self.find(number) {
+            self.0.remove(at);
         }
     }
 }
@@ -166,7 +216,7 @@ impl Held {
             for (key, value) in entries {
                 map.insert(key, value)?;
             }
-            return Ok(Self::Map(map));
+            return Ok(Self::Map(Box::new(map)));
         }
         if field.is_list() {
             let Value::List(values) = value else {
@@ -175,10 +225,10 @@ impl Held {
             for value in &values {
                 check_value(field, value)?;
             }
-            return Ok(Self::List(DynamicList {
+            return Ok(Self::List(Box::new(DynamicList {
                 field: field.clone(),
                 values,
-            }));
+            })));
         }
         check_value(field, &value)?;
         Ok(Self::One(value))
@@ -195,8 +245,8 @@ impl Held {
     fn value_ref(&self) -> ValueRef<'_> {
         match self {
             Self::One(value) => value_ref(value),
-            Self::List(list) => ValueRef::List(list),
-            Self::Map(map) => ValueRef::Map(map),
+            Self::List(list) => ValueRef::List(&**list),
+            Self::Map(map) => ValueRef::Map(&**map),
         }
     }
 }
@@ -244,6 +294,9 @@ fn check_value(field: &FieldDescriptor, value: &Value) -> Result<(), ValueError>
     }
 }
 
+/// The bytes of memory that a message uses by itself, with the place of its first field.
+const MESSAGE_SIZE: usize = size_of::<DynamicMessage>() + size_of::<(u32, Held)>();
+
 impl Reflect for DynamicMessage {
     fn descriptor(&self) -> MessageDescriptor {
         self.descriptor.clone()
@@ -251,7 +304,7 @@ impl Reflect for DynamicMessage {
 
     fn get(&self, field: &FieldDescriptor) -> Option<ValueRef<'_>> {
         self.check(field);
-        let value = self.fields.get(&field.number())?.value_ref();
+        let value = self.fields.get(field.number())?.value_ref();
         (field.has_presence() || !FieldDescriptor::is_zero(&value)).then_some(value)
     }
 
@@ -261,7 +314,7 @@ impl Reflect for DynamicMessage {
         self.clear_siblings(field);
         if !field.has_presence() && FieldDescriptor::is_zero(&held.value_ref()) {
             // Zero is the same as absent here, so that equal messages hold the same.
-            self.fields.remove(&field.number());
+            self.fields.remove(field.number());
         } else {
             self.fields.insert(field.number(), held);
         }
@@ -270,7 +323,7 @@ impl Reflect for DynamicMessage {
 
     fn clear_field(&mut self, field: &FieldDescriptor) {
         self.check(field);
-        self.fields.remove(&field.number());
+        self.fields.remove(field.number());
     }
 
     fn message_mut(&mut self, field: &FieldDescriptor) -> &mut dyn Reflect {
@@ -282,8 +335,7 @@ impl Reflect for DynamicMessage {
             panic!("{field:?} is no singular message field");
         };
         self.clear_siblings(field);
-        let held = self.fields.entry(field.number());
-        let held = held.or_insert_with(|| {
+        let held = self.fields.get_or_insert(field.number(), || {
             Held::One(Value::Message(Box::new(DynamicMessage::new(descriptor))))
         });
         match held {
@@ -295,14 +347,14 @@ impl Reflect for DynamicMessage {
     fn list_mut(&mut self, field: &FieldDescriptor) -> &mut dyn List {
         self.check(field);
         assert!(field.is_list(), "{field:?} is no repeated field");
-        let held = self.fields.entry(field.number()).or_insert_with(|| {
-            Held::List(DynamicList {
+        let held = self.fields.get_or_insert(field.number(), || {
+            Held::List(Box::new(DynamicList {
                 field: field.clone(),
                 values: Vec::new(),
-            })
+            }))
         });
         match held {
-            Held::List(list) => list,
+            Held::List(list) => &mut **list,
             _ => unreachable!("a repeated field holds a list"),
         }
     }
@@ -312,17 +364,21 @@ impl Reflect for DynamicMessage {
         let Some((key, value)) = field.map_entry() else {
             panic!("{field:?} is no map field");
         };
-        let held = self.fields.entry(field.number()).or_insert_with(|| {
-            Held::Map(DynamicMap {
+        let held = self.fields.get_or_insert(field.number(), || {
+            Held::Map(Box::new(DynamicMap {
                 key,
                 value,
                 entries: BTreeMap::new(),
-            })
+            }))
         });
         match held {
-            Held::Map(map) => map,
+            Held::Map(map) => &mut **map,
             _ => unreachable!("a map field holds a map"),
         }
+    }
+
+    fn message_size(&self, _: &FieldDescriptor) -> usize {
+        MESSAGE_SIZE
     }
 
     fn unknown_fields(&self) -> &UnknownFields {
@@ -376,7 +432,10 @@ impl List for DynamicList {
     }
 
     fn element_size(&self) -> usize {
-        size_of::<Value>() + size_of::<DynamicMessage>()
+        match self.field.kind().is_message() {
+            true => size_of::<Value>() + MESSAGE_SIZE,
+            false => size_of::<Value>(),
+        }
     }
 }
 
@@ -424,6 +483,9 @@ impl Map for DynamicMap {
     }
 
     fn element_size(&self) -> usize {
-        size_of::<(MapKey, Value)>() + size_of::<DynamicMessage>()
+        match self.value.kind().is_message() {
+            true => size_of::<(MapKey, Value)>() + MESSAGE_SIZE,
+            false => size_of::<(MapKey, Value)>(),
+        }
     }
 }

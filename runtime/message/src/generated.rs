@@ -59,6 +59,7 @@ macro_rules! __variant {
             type Oneof = Oneof;
             type Kind = $kind;
 
+            #[inline]
             fn get(oneof: &Oneof) -> $crate::generated::core::option::Option<&Value> {
                 match oneof {
                     Oneof::$variant(value) => $crate::generated::core::option::Option::Some(value),
@@ -67,6 +68,7 @@ macro_rules! __variant {
                 }
             }
 
+            #[inline]
             fn get_mut(oneof: &mut Oneof) -> $crate::generated::core::option::Option<&mut Value> {
                 match oneof {
                     Oneof::$variant(value) => $crate::generated::core::option::Option::Some(value),
@@ -75,6 +77,7 @@ macro_rules! __variant {
                 }
             }
 
+            #[inline]
             fn new(value: Value) -> Oneof {
                 Oneof::$variant(value)
             }

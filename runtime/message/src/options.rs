@@ -47,7 +47,7 @@ impl DecodeOptions {
         self
     }
 
-    /// How many bytes of memory the elements of lists and maps may use beyond sixteen times the size of the input, so that
+    /// How many bytes of memory lists, maps and messages may use beyond sixteen times the size of the input, so that
     /// small elements of large types cannot exhaust the memory. Defaults to 64 MiB.
     pub const fn memory_max(mut self, bytes: usize) -> Self {
         self.memory_max = bytes;

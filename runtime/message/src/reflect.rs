@@ -109,6 +109,10 @@ pub trait Reflect: Send + Sync {
         extension::clear(self, extension)
     }
 
+    /// The bytes of memory that the message in a singular field uses beyond this message's own.
+    #[doc(hidden)]
+    fn message_size(&self, field: &FieldDescriptor) -> usize;
+
     /// Reads the fields in `span` into this message.
     #[doc(hidden)]
     fn decode_into<'b>(

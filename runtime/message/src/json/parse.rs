@@ -189,6 +189,7 @@ impl FieldSeed<'_, '_> {
                 parsing,
             })
         } else if field.kind().is_message() {
+            parsing.budget.spend(message.message_size(field))?;
             let message = message.message_mut(field);
             MessageSeed { message, parsing }.deserialize(deserializer)
         } else {

@@ -115,8 +115,10 @@ pub(crate) fn known<'b>(
                 return Ok(true);
             }
             let value = accepted(field, r)?;
+            let list = message.list_mut(field);
+            r.cx().charge(list.element_size(), start)?;
             Ok(value.is_some_and(|value| {
-                fits(message.list_mut(field).push(value));
+                fits(list.push(value));
                 true
             }))
         }
@@ -125,6 +127,9 @@ pub(crate) fn known<'b>(
                 return Ok(false);
             }
             if kind.is_message() {
+                if message.get(field).is_none() {
+                    r.cx().charge(message.message_size(field), start)?;
+                }
                 nested(message.message_mut(field), field, r)?;
                 return Ok(true);
             }
@@ -188,8 +193,11 @@ fn packed(
     r: &mut Reader<'_, '_, '_>,
 ) -> Result<(), Malformed> {
     let body = r.read_span()?;
+    let size = message.list_mut(field).element_size();
     let mut values = Reader::new(body, r.cx());
     while !values.is_at_end() {
+        let at = values.pos();
+        values.cx().charge(size, at)?;
         let value = scalar(field.kind(), true, &mut values)?;
         match value.expect("a string is not packed") {
             Value::Enum(number) if field.refuses_number(number) => {

@@ -36,6 +36,11 @@ impl<M: Message> Reflect for M {
         message.unwrap_or_else(|| panic!("{field:?} is no singular message field"))
     }
 
+    fn message_size(&self, field: &FieldDescriptor) -> usize {
+        let field = M::table().table.field(number_in::<M>(field));
+        field.map_or(0, |field| field.shape.layout().heap)
+    }
+
     fn list_mut(&mut self, field: &FieldDescriptor) -> &mut dyn List {
         let list = of(self, field).list_mut();
         list.unwrap_or_else(|| panic!("{field:?} is no repeated field"))

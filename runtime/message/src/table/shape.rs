@@ -35,6 +35,8 @@ pub struct Layout {
     pub(crate) kind: KindName,
     pub(crate) message: fn() -> Option<&'static MessageTable>,
     pub(crate) enumeration: fn() -> Option<&'static EnumTable>,
+    /// The bytes of memory that a value uses by itself beyond its place in the struct.
+    pub(crate) heap: usize,
 }
 
 impl Layout {
@@ -44,6 +46,7 @@ impl Layout {
             kind: K::KIND,
             message: K::message,
             enumeration: K::enumeration,
+            heap: K::HEAP,
         }
     }
 }
@@ -248,6 +251,7 @@ where
         kind: KindName::Message,
         message: || Some(Self::ENTRY),
         enumeration: || None,
+        heap: 0,
     };
 
     fn get(storage: &S) -> Option<ValueRef<'_>> {
@@ -305,7 +309,7 @@ impl<K: Kind> List for KindList<K> {
     }
 
     fn element_size(&self) -> usize {
-        size_of::<K::Rust>()
+        size_of::<K::Rust>() + K::HEAP
     }
 }
 
@@ -368,6 +372,6 @@ where
     }
 
     fn element_size(&self) -> usize {
-        size_of::<(K::Rust, V::Rust)>()
+        size_of::<(K::Rust, V::Rust)>() + V::HEAP
     }
 }

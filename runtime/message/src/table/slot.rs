@@ -337,6 +337,7 @@ impl<V: VariantOf> Shape for OneofField<V> {
         kind: V::Kind::KIND,
         message: V::Kind::message,
         enumeration: V::Kind::enumeration,
+        heap: V::Kind::HEAP,
     };
 
     fn get(storage: &Option<V::Oneof>) -> Option<ValueRef<'_>> {

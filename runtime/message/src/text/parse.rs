@@ -220,7 +220,10 @@ impl Parser<'_, '_> {
         }
         match is_repeated {
             true => self.elements(field, message),
-            false if field.kind().is_message() => self.message(message.message_mut(field)),
+            false if field.kind().is_message() => {
+                self.spend(message.message_size(field))?;
+                self.message(message.message_mut(field))
+            }
             false => {
                 let value = self.scalar(field)?;
                 self.set(field, value, message)

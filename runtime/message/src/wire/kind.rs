@@ -25,6 +25,8 @@ pub trait Kind: Send + Sync + 'static {
     const KIND: reflect::Kind;
     /// The wire type of an unpacked value.
     const WIRE: u32;
+    /// The bytes of memory that a value uses by itself beyond those of its Rust type.
+    const HEAP: usize = 0;
     /// Whether it pays to count the elements of a repeated field ahead.
     const COUNTED: bool = Self::WIRE == 2;
 
@@ -483,6 +485,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
     type Rust = P;
     const KIND: reflect::Kind = reflect::Kind::Message;
     const WIRE: u32 = 2;
+    const HEAP: usize = P::HEAP;
 
     #[inline(always)]
     fn read<'b>(
@@ -549,6 +552,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
     type Rust = P;
     const KIND: reflect::Kind = reflect::Kind::Group;
     const WIRE: u32 = 3;
+    const HEAP: usize = P::HEAP;
 
     #[inline(always)]
     fn read<'b>(

@@ -68,27 +68,24 @@ pub struct Any {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::Any {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Any> = Table::new(
-                "google.protobuf.Any",
-                &[
+            const {
+                &Table::new("google.protobuf.Any", const { &[
                     field!(self::Any, type_url, 1, "type_url", Implicit<kind::String>),
                     field!(self::Any, value, 2, "value", Implicit<kind::Bytes>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Any));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Any))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.type_url)?;
@@ -97,6 +94,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Bytes>(18, &self.value);

@@ -45,6 +45,7 @@ pub struct Api {
     pub version: crate::generated::String,
     /// Source context for the protocol buffer service represented by this
     /// message.
+    #[rustfmt::skip]
     pub source_context: ::core::option::Option<super::google__protobuf__source_context_proto::SourceContext>,
     /// Included interfaces. See \[Mixin\]\[\].
     pub mixins: crate::generated::Vec<Mixin>,
@@ -191,14 +192,15 @@ pub struct Mixin {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::Api {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Api> = Table::new(
-                "google.protobuf.Api",
-                &[
+            const {
+                &Table::new("google.protobuf.Api", const { &[
                     field!(self::Api, name, 1, "name", Implicit<kind::String>),
                     field!(self::Api, methods, 2, "methods", Repeated<kind::Message<self::Method>>),
                     field!(self::Api, options, 3, "options", Repeated<kind::Message<super::google__protobuf__type_proto::Option>>),
@@ -207,17 +209,13 @@ const _: () = {
                     field!(self::Api, mixins, 6, "mixins", Repeated<kind::Message<self::Mixin>>),
                     field!(self::Api, syntax, 7, "syntax", Implicit<kind::Enum<super::google__protobuf__type_proto::Syntax>>),
                     field!(self::Api, edition, 8, "edition", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Api));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Api))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -232,6 +230,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(66, &self.edition);
@@ -248,10 +247,10 @@ const _: () = {
     impls!(self::Api);
 
     impl Message for self::Method {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Method> = Table::new(
-                "google.protobuf.Method",
-                &[
+            const {
+                &Table::new("google.protobuf.Method", const { &[
                     field!(self::Method, name, 1, "name", Implicit<kind::String>),
                     field!(self::Method, request_type_url, 2, "request_type_url", Implicit<kind::String>),
                     field!(self::Method, request_streaming, 3, "request_streaming", Implicit<kind::Bool>),
@@ -260,17 +259,13 @@ const _: () = {
                     field!(self::Method, options, 6, "options", Repeated<kind::Message<super::google__protobuf__type_proto::Option>>),
                     field!(self::Method, syntax, 7, "syntax", Implicit<kind::Enum<super::google__protobuf__type_proto::Syntax>>),
                     field!(self::Method, edition, 8, "edition", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Method));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Method))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -285,6 +280,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(66, &self.edition);
@@ -301,23 +297,19 @@ const _: () = {
     impls!(self::Method);
 
     impl Message for self::Mixin {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Mixin> = Table::new(
-                "google.protobuf.Mixin",
-                &[
+            const {
+                &Table::new("google.protobuf.Mixin", const { &[
                     field!(self::Mixin, name, 1, "name", Implicit<kind::String>),
                     field!(self::Mixin, root, 2, "root", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Mixin));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Mixin))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -326,6 +318,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.root);

@@ -63,10 +63,12 @@ pub struct CodeGeneratorRequest {
     ///
     /// Type names of fields and extensions in the FileDescriptorProto are always
     /// fully qualified.
+    #[rustfmt::skip]
     pub proto_file: crate::generated::Vec<super::google__protobuf__descriptor_proto::FileDescriptorProto>,
     /// File descriptors with all options, including source-retention options.
     /// These descriptors are only provided for the files listed in
     /// files_to_generate.
+    #[rustfmt::skip]
     pub source_file_descriptors: crate::generated::Vec<super::google__protobuf__descriptor_proto::FileDescriptorProto>,
     /// The version number of protocol compiler.
     pub compiler_version: ::core::option::Option<Version>,
@@ -133,29 +135,26 @@ impl CodeGeneratorResponse {
     }
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::Version {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Version> = Table::new(
-                "google.protobuf.compiler.Version",
-                &[
+            const {
+                &Table::new("google.protobuf.compiler.Version", const { &[
                     field!(self::Version, major, 1, "major", Optional<kind::Int32>),
                     field!(self::Version, minor, 2, "minor", Optional<kind::Int32>),
                     field!(self::Version, patch, 3, "patch", Optional<kind::Int32>),
                     field!(self::Version, suffix, 4, "suffix", Optional<kind::String>).unchecked_utf8(),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Version));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Version))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int32>(8, &mut self.major)?;
@@ -166,6 +165,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::String>(34, &self.suffix);
@@ -178,26 +178,22 @@ const _: () = {
     impls!(self::Version);
 
     impl Message for self::CodeGeneratorRequest {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::CodeGeneratorRequest> = Table::new(
-                "google.protobuf.compiler.CodeGeneratorRequest",
-                &[
+            const {
+                &Table::new("google.protobuf.compiler.CodeGeneratorRequest", const { &[
                     field!(self::CodeGeneratorRequest, file_to_generate, 1, "file_to_generate", Repeated<kind::String>).unchecked_utf8(),
                     field!(self::CodeGeneratorRequest, parameter, 2, "parameter", Optional<kind::String>).unchecked_utf8(),
                     field!(self::CodeGeneratorRequest, compiler_version, 3, "compiler_version", Optional<kind::Message<self::Version>>),
                     field!(self::CodeGeneratorRequest, proto_file, 15, "proto_file", Repeated<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>),
                     field!(self::CodeGeneratorRequest, source_file_descriptors, 17, "source_file_descriptors", Repeated<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::CodeGeneratorRequest));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::CodeGeneratorRequest))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::String>(10, &mut self.file_to_generate)?;
@@ -209,6 +205,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>(138, &self.source_file_descriptors);
@@ -222,26 +219,22 @@ const _: () = {
     impls!(self::CodeGeneratorRequest);
 
     impl Message for self::CodeGeneratorResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::CodeGeneratorResponse> = Table::new(
-                "google.protobuf.compiler.CodeGeneratorResponse",
-                &[
+            const {
+                &Table::new("google.protobuf.compiler.CodeGeneratorResponse", const { &[
                     field!(self::CodeGeneratorResponse, error, 1, "error", Optional<kind::String>).unchecked_utf8(),
                     field!(self::CodeGeneratorResponse, supported_features, 2, "supported_features", Optional<kind::Uint64>),
                     field!(self::CodeGeneratorResponse, minimum_edition, 3, "minimum_edition", Optional<kind::Int32>),
                     field!(self::CodeGeneratorResponse, maximum_edition, 4, "maximum_edition", Optional<kind::Int32>),
                     field!(self::CodeGeneratorResponse, file, 15, "file", Repeated<kind::Message<self::code_generator_response::File>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::CodeGeneratorResponse));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::CodeGeneratorResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.error)?;
@@ -253,6 +246,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::code_generator_response::File>>(122, &self.file);
@@ -335,6 +329,7 @@ pub mod code_generator_response {
         /// Information describing the file content being inserted. If an insertion
         /// point is used, this information will be appropriately offset and inserted
         /// into the code generation metadata for the generated files.
+        #[rustfmt::skip]
         pub generated_code_info: ::core::option::Option<super::super::google__protobuf__descriptor_proto::GeneratedCodeInfo>,
         /// Fields that this version of the schema does not have.
         pub unknown_fields: crate::generated::UnknownFields,
@@ -357,22 +352,23 @@ pub mod code_generator_response {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::Feature {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.compiler.CodeGeneratorResponse.Feature",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.compiler.CodeGeneratorResponse.Feature", &[
                         ("FEATURE_NONE", 0),
                         ("FEATURE_PROTO3_OPTIONAL", 1),
                         ("FEATURE_SUPPORTS_EDITIONS", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::None,
@@ -382,6 +378,7 @@ pub mod code_generator_response {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::None => 0,
@@ -392,25 +389,21 @@ pub mod code_generator_response {
         }
 
         impl Message for self::File {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::File> = Table::new(
-                    "google.protobuf.compiler.CodeGeneratorResponse.File",
-                    &[
+                const {
+                    &Table::new("google.protobuf.compiler.CodeGeneratorResponse.File", const { &[
                         field!(self::File, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                         field!(self::File, insertion_point, 2, "insertion_point", Optional<kind::String>).unchecked_utf8(),
                         field!(self::File, content, 15, "content", Optional<kind::String>).unchecked_utf8(),
                         field!(self::File, generated_code_info, 16, "generated_code_info", Optional<kind::Message<super::super::google__protobuf__descriptor_proto::GeneratedCodeInfo>>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::File));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::File))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::String>(10, &mut self.name)?;
@@ -421,6 +414,7 @@ pub mod code_generator_response {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::super::google__protobuf__descriptor_proto::GeneratedCodeInfo>>(130, &self.generated_code_info);

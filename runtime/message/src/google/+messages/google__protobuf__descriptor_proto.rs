@@ -178,6 +178,7 @@ pub struct ExtensionRangeOptions {
 
 impl ExtensionRangeOptions {
     /// The value of `verification`, or its default `UNVERIFIED`.
+    #[rustfmt::skip]
     pub fn verification(&self) -> extension_range_options::VerificationState {
         self.verification.unwrap_or(extension_range_options::VerificationState::Unverified)
     }
@@ -253,6 +254,7 @@ impl FieldDescriptorProto {
     }
 
     /// The value of `label`, or its default `LABEL_OPTIONAL`.
+    #[rustfmt::skip]
     pub fn label(&self) -> field_descriptor_proto::Label {
         self.label.unwrap_or(field_descriptor_proto::Label::Optional)
     }
@@ -550,6 +552,7 @@ impl FileOptions {
     }
 
     /// The value of `optimize_for`, or its default `SPEED`.
+    #[rustfmt::skip]
     pub fn optimize_for(&self) -> file_options::OptimizeMode {
         self.optimize_for.unwrap_or(file_options::OptimizeMode::Speed)
     }
@@ -850,6 +853,7 @@ impl FieldOptions {
     }
 
     /// The value of `retention`, or its default `RETENTION_UNKNOWN`.
+    #[rustfmt::skip]
     pub fn retention(&self) -> field_options::OptionRetention {
         self.retention.unwrap_or(field_options::OptionRetention::RetentionUnknown)
     }
@@ -1002,6 +1006,7 @@ impl MethodOptions {
     }
 
     /// The value of `idempotency_level`, or its default `IDEMPOTENCY_UNKNOWN`.
+    #[rustfmt::skip]
     pub fn idempotency_level(&self) -> method_options::IdempotencyLevel {
         self.idempotency_level.unwrap_or(method_options::IdempotencyLevel::IdempotencyUnknown)
     }
@@ -1075,6 +1080,7 @@ pub struct FeatureSet {
     pub message_encoding: ::core::option::Option<feature_set::MessageEncoding>,
     pub json_format: ::core::option::Option<feature_set::JsonFormat>,
     pub enforce_naming_style: ::core::option::Option<feature_set::EnforceNamingStyle>,
+    #[rustfmt::skip]
     pub default_symbol_visibility: ::core::option::Option<feature_set::visibility_feature::DefaultSymbolVisibility>,
     /// Fields that this version of the schema does not have.
     pub unknown_fields: crate::generated::UnknownFields,
@@ -1082,6 +1088,7 @@ pub struct FeatureSet {
 
 impl FeatureSet {
     /// The value of `field_presence`, or its default `FIELD_PRESENCE_UNKNOWN`.
+    #[rustfmt::skip]
     pub fn field_presence(&self) -> feature_set::FieldPresence {
         self.field_presence.unwrap_or(feature_set::FieldPresence::Unknown)
     }
@@ -1092,16 +1099,19 @@ impl FeatureSet {
     }
 
     /// The value of `repeated_field_encoding`, or its default `REPEATED_FIELD_ENCODING_UNKNOWN`.
+    #[rustfmt::skip]
     pub fn repeated_field_encoding(&self) -> feature_set::RepeatedFieldEncoding {
         self.repeated_field_encoding.unwrap_or(feature_set::RepeatedFieldEncoding::Unknown)
     }
 
     /// The value of `utf8_validation`, or its default `UTF8_VALIDATION_UNKNOWN`.
+    #[rustfmt::skip]
     pub fn utf8_validation(&self) -> feature_set::Utf8Validation {
         self.utf8_validation.unwrap_or(feature_set::Utf8Validation::Unknown)
     }
 
     /// The value of `message_encoding`, or its default `MESSAGE_ENCODING_UNKNOWN`.
+    #[rustfmt::skip]
     pub fn message_encoding(&self) -> feature_set::MessageEncoding {
         self.message_encoding.unwrap_or(feature_set::MessageEncoding::Unknown)
     }
@@ -1112,11 +1122,13 @@ impl FeatureSet {
     }
 
     /// The value of `enforce_naming_style`, or its default `ENFORCE_NAMING_STYLE_UNKNOWN`.
+    #[rustfmt::skip]
     pub fn enforce_naming_style(&self) -> feature_set::EnforceNamingStyle {
         self.enforce_naming_style.unwrap_or(feature_set::EnforceNamingStyle::Unknown)
     }
 
     /// The value of `default_symbol_visibility`, or its default `DEFAULT_SYMBOL_VISIBILITY_UNKNOWN`.
+    #[rustfmt::skip]
     pub fn default_symbol_visibility(&self) -> feature_set::visibility_feature::DefaultSymbolVisibility {
         self.default_symbol_visibility.unwrap_or(feature_set::visibility_feature::DefaultSymbolVisibility::Unknown)
     }
@@ -1215,14 +1227,15 @@ pub struct GeneratedCodeInfo {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Enumeration for self::Edition {
+        #[inline]
         fn table() -> &'static EnumTable {
-            static TABLE: EnumTable = EnumTable::closed(
-                "google.protobuf.Edition",
-                &[
+            const {
+                &EnumTable::closed("google.protobuf.Edition", &[
                     ("EDITION_UNKNOWN", 0),
                     ("EDITION_LEGACY", 900),
                     ("EDITION_PROTO2", 998),
@@ -1237,11 +1250,11 @@ const _: () = {
                     ("EDITION_99998_TEST_ONLY", 99998),
                     ("EDITION_99999_TEST_ONLY", 99999),
                     ("EDITION_MAX", 2147483647),
-                ],
-            );
-            &TABLE
+                ])
+            }
         }
 
+        #[inline]
         fn from_number(number: i32) -> Option<Self> {
             Some(match number {
                 0 => Self::Unknown,
@@ -1262,6 +1275,7 @@ const _: () = {
             })
         }
 
+        #[inline]
         fn number(&self) -> i32 {
             match *self {
                 Self::Unknown => 0,
@@ -1283,18 +1297,18 @@ const _: () = {
     }
 
     impl Enumeration for self::SymbolVisibility {
+        #[inline]
         fn table() -> &'static EnumTable {
-            static TABLE: EnumTable = EnumTable::closed(
-                "google.protobuf.SymbolVisibility",
-                &[
+            const {
+                &EnumTable::closed("google.protobuf.SymbolVisibility", &[
                     ("VISIBILITY_UNSET", 0),
                     ("VISIBILITY_LOCAL", 1),
                     ("VISIBILITY_EXPORT", 2),
-                ],
-            );
-            &TABLE
+                ])
+            }
         }
 
+        #[inline]
         fn from_number(number: i32) -> Option<Self> {
             Some(match number {
                 0 => Self::VisibilityUnset,
@@ -1304,6 +1318,7 @@ const _: () = {
             })
         }
 
+        #[inline]
         fn number(&self) -> i32 {
             match *self {
                 Self::VisibilityUnset => 0,
@@ -1314,22 +1329,18 @@ const _: () = {
     }
 
     impl Message for self::FileDescriptorSet {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FileDescriptorSet> = Table::new(
-                "google.protobuf.FileDescriptorSet",
-                &[
+            const {
+                &Table::new("google.protobuf.FileDescriptorSet", const { &[
                     field!(self::FileDescriptorSet, file, 1, "file", Repeated<kind::Message<self::FileDescriptorProto>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FileDescriptorSet));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FileDescriptorSet))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::FileDescriptorProto>>(10, &mut self.file)?;
@@ -1337,6 +1348,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::FileDescriptorProto>>(10, &self.file);
@@ -1346,10 +1358,10 @@ const _: () = {
     impls!(self::FileDescriptorSet);
 
     impl Message for self::FileDescriptorProto {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FileDescriptorProto> = Table::new(
-                "google.protobuf.FileDescriptorProto",
-                &[
+            const {
+                &Table::new("google.protobuf.FileDescriptorProto", const { &[
                     field!(self::FileDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileDescriptorProto, package, 2, "package", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileDescriptorProto, dependency, 3, "dependency", Repeated<kind::String>).unchecked_utf8(),
@@ -1364,17 +1376,13 @@ const _: () = {
                     field!(self::FileDescriptorProto, syntax, 12, "syntax", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileDescriptorProto, edition, 14, "edition", Optional<kind::Enum<self::Edition>>),
                     field!(self::FileDescriptorProto, option_dependency, 15, "option_dependency", Repeated<kind::String>).unchecked_utf8(),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FileDescriptorProto));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FileDescriptorProto))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -1395,6 +1403,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::String>(122, &self.option_dependency);
@@ -1417,10 +1426,10 @@ const _: () = {
     impls!(self::FileDescriptorProto);
 
     impl Message for self::DescriptorProto {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::DescriptorProto> = Table::new(
-                "google.protobuf.DescriptorProto",
-                &[
+            const {
+                &Table::new("google.protobuf.DescriptorProto", const { &[
                     field!(self::DescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::DescriptorProto, field, 2, "field", Repeated<kind::Message<self::FieldDescriptorProto>>),
                     field!(self::DescriptorProto, nested_type, 3, "nested_type", Repeated<kind::Message<self::DescriptorProto>>),
@@ -1432,17 +1441,13 @@ const _: () = {
                     field!(self::DescriptorProto, reserved_range, 9, "reserved_range", Repeated<kind::Message<self::descriptor_proto::ReservedRange>>),
                     field!(self::DescriptorProto, reserved_name, 10, "reserved_name", Repeated<kind::String>).unchecked_utf8(),
                     field!(self::DescriptorProto, visibility, 11, "visibility", Optional<kind::Enum<self::SymbolVisibility>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::DescriptorProto));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::DescriptorProto))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -1460,6 +1465,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Enum<self::SymbolVisibility>>(88, &self.visibility);
@@ -1479,25 +1485,21 @@ const _: () = {
     impls!(self::DescriptorProto);
 
     impl Message for self::ExtensionRangeOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ExtensionRangeOptions> = Table::new(
-                "google.protobuf.ExtensionRangeOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.ExtensionRangeOptions", const { &[
                     field!(self::ExtensionRangeOptions, declaration, 2, "declaration", Repeated<kind::Message<self::extension_range_options::Declaration>>),
                     field!(self::ExtensionRangeOptions, verification, 3, "verification", Optional<kind::Enum<self::extension_range_options::VerificationState>>).default_value(ValueRef::Enum(1)),
                     field!(self::ExtensionRangeOptions, features, 50, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::ExtensionRangeOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ExtensionRangeOptions));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ExtensionRangeOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::extension_range_options::Declaration>>(18, &mut self.declaration)?;
@@ -1508,6 +1510,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -1520,10 +1523,10 @@ const _: () = {
     impls!(self::ExtensionRangeOptions);
 
     impl Message for self::FieldDescriptorProto {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FieldDescriptorProto> = Table::new(
-                "google.protobuf.FieldDescriptorProto",
-                &[
+            const {
+                &Table::new("google.protobuf.FieldDescriptorProto", const { &[
                     field!(self::FieldDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FieldDescriptorProto, extendee, 2, "extendee", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FieldDescriptorProto, number, 3, "number", Optional<kind::Int32>),
@@ -1535,17 +1538,13 @@ const _: () = {
                     field!(self::FieldDescriptorProto, oneof_index, 9, "oneof_index", Optional<kind::Int32>),
                     field!(self::FieldDescriptorProto, json_name, 10, "json_name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FieldDescriptorProto, proto3_optional, 17, "proto3_optional", Optional<kind::Bool>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FieldDescriptorProto));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FieldDescriptorProto))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -1563,6 +1562,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Bool>(136, &self.proto3_optional);
@@ -1582,23 +1582,19 @@ const _: () = {
     impls!(self::FieldDescriptorProto);
 
     impl Message for self::OneofDescriptorProto {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::OneofDescriptorProto> = Table::new(
-                "google.protobuf.OneofDescriptorProto",
-                &[
+            const {
+                &Table::new("google.protobuf.OneofDescriptorProto", const { &[
                     field!(self::OneofDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::OneofDescriptorProto, options, 2, "options", Optional<kind::Message<self::OneofOptions>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::OneofDescriptorProto));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::OneofDescriptorProto))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -1607,6 +1603,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<self::OneofOptions>>(18, &self.options);
@@ -1617,27 +1614,23 @@ const _: () = {
     impls!(self::OneofDescriptorProto);
 
     impl Message for self::EnumDescriptorProto {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::EnumDescriptorProto> = Table::new(
-                "google.protobuf.EnumDescriptorProto",
-                &[
+            const {
+                &Table::new("google.protobuf.EnumDescriptorProto", const { &[
                     field!(self::EnumDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::EnumDescriptorProto, value, 2, "value", Repeated<kind::Message<self::EnumValueDescriptorProto>>),
                     field!(self::EnumDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumOptions>>),
                     field!(self::EnumDescriptorProto, reserved_range, 4, "reserved_range", Repeated<kind::Message<self::enum_descriptor_proto::EnumReservedRange>>),
                     field!(self::EnumDescriptorProto, reserved_name, 5, "reserved_name", Repeated<kind::String>).unchecked_utf8(),
                     field!(self::EnumDescriptorProto, visibility, 6, "visibility", Optional<kind::Enum<self::SymbolVisibility>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::EnumDescriptorProto));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::EnumDescriptorProto))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -1650,6 +1643,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Enum<self::SymbolVisibility>>(48, &self.visibility);
@@ -1664,24 +1658,20 @@ const _: () = {
     impls!(self::EnumDescriptorProto);
 
     impl Message for self::EnumValueDescriptorProto {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::EnumValueDescriptorProto> = Table::new(
-                "google.protobuf.EnumValueDescriptorProto",
-                &[
+            const {
+                &Table::new("google.protobuf.EnumValueDescriptorProto", const { &[
                     field!(self::EnumValueDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::EnumValueDescriptorProto, number, 2, "number", Optional<kind::Int32>),
                     field!(self::EnumValueDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumValueOptions>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::EnumValueDescriptorProto));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::EnumValueDescriptorProto))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -1691,6 +1681,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<self::EnumValueOptions>>(26, &self.options);
@@ -1702,25 +1693,21 @@ const _: () = {
     impls!(self::EnumValueDescriptorProto);
 
     impl Message for self::ServiceDescriptorProto {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ServiceDescriptorProto> = Table::new(
-                "google.protobuf.ServiceDescriptorProto",
-                &[
+            const {
+                &Table::new("google.protobuf.ServiceDescriptorProto", const { &[
                     field!(self::ServiceDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::ServiceDescriptorProto, method, 2, "method", Repeated<kind::Message<self::MethodDescriptorProto>>),
                     field!(self::ServiceDescriptorProto, options, 3, "options", Optional<kind::Message<self::ServiceOptions>>),
-                ],
-            )
-            .reserved_names(&["stream"])
-            .unknown_fields(unknown_fields!(self::ServiceDescriptorProto));
-            &TABLE
+                ] })
+                    .reserved_names(&["stream"])
+                    .unknown_fields(unknown_fields!(self::ServiceDescriptorProto))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -1730,6 +1717,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<self::ServiceOptions>>(26, &self.options);
@@ -1741,27 +1729,23 @@ const _: () = {
     impls!(self::ServiceDescriptorProto);
 
     impl Message for self::MethodDescriptorProto {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::MethodDescriptorProto> = Table::new(
-                "google.protobuf.MethodDescriptorProto",
-                &[
+            const {
+                &Table::new("google.protobuf.MethodDescriptorProto", const { &[
                     field!(self::MethodDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
                     field!(self::MethodDescriptorProto, input_type, 2, "input_type", Optional<kind::String>).unchecked_utf8(),
                     field!(self::MethodDescriptorProto, output_type, 3, "output_type", Optional<kind::String>).unchecked_utf8(),
                     field!(self::MethodDescriptorProto, options, 4, "options", Optional<kind::Message<self::MethodOptions>>),
                     field!(self::MethodDescriptorProto, client_streaming, 5, "client_streaming", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::MethodDescriptorProto, server_streaming, 6, "server_streaming", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::MethodDescriptorProto));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::MethodDescriptorProto))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -1774,6 +1758,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Bool>(48, &self.server_streaming);
@@ -1788,10 +1773,10 @@ const _: () = {
     impls!(self::MethodDescriptorProto);
 
     impl Message for self::FileOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FileOptions> = Table::new(
-                "google.protobuf.FileOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.FileOptions", const { &[
                     field!(self::FileOptions, java_package, 1, "java_package", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileOptions, java_outer_classname, 8, "java_outer_classname", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileOptions, optimize_for, 9, "optimize_for", Optional<kind::Enum<self::file_options::OptimizeMode>>).default_value(ValueRef::Enum(1)),
@@ -1813,18 +1798,14 @@ const _: () = {
                     field!(self::FileOptions, ruby_package, 45, "ruby_package", Optional<kind::String>).unchecked_utf8(),
                     field!(self::FileOptions, features, 50, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::FileOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .reserved_names(&["php_generic_services"])
-            .unknown_fields(unknown_fields!(self::FileOptions));
-            &TABLE
+                ] })
+                    .reserved_names(&["php_generic_services"])
+                    .unknown_fields(unknown_fields!(self::FileOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.java_package)?;
@@ -1852,6 +1833,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -1881,10 +1863,10 @@ const _: () = {
     impls!(self::FileOptions);
 
     impl Message for self::MessageOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::MessageOptions> = Table::new(
-                "google.protobuf.MessageOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.MessageOptions", const { &[
                     field!(self::MessageOptions, message_set_wire_format, 1, "message_set_wire_format", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::MessageOptions, no_standard_descriptor_accessor, 2, "no_standard_descriptor_accessor", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::MessageOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
@@ -1892,17 +1874,13 @@ const _: () = {
                     field!(self::MessageOptions, deprecated_legacy_json_field_conflicts, 11, "deprecated_legacy_json_field_conflicts", Optional<kind::Bool>),
                     field!(self::MessageOptions, features, 12, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::MessageOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::MessageOptions));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::MessageOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Bool>(8, &mut self.message_set_wire_format)?;
@@ -1916,6 +1894,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -1931,10 +1910,10 @@ const _: () = {
     impls!(self::MessageOptions);
 
     impl Message for self::FieldOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FieldOptions> = Table::new(
-                "google.protobuf.FieldOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.FieldOptions", const { &[
                     field!(self::FieldOptions, ctype, 1, "ctype", Optional<kind::Enum<self::field_options::CType>>).default_value(ValueRef::Enum(0)),
                     field!(self::FieldOptions, packed, 2, "packed", Optional<kind::Bool>),
                     field!(self::FieldOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
@@ -1949,17 +1928,13 @@ const _: () = {
                     field!(self::FieldOptions, features, 21, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::FieldOptions, feature_support, 22, "feature_support", Optional<kind::Message<self::field_options::FeatureSupport>>),
                     field!(self::FieldOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FieldOptions));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FieldOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Enum<self::field_options::CType>>(8, &mut self.ctype)?;
@@ -1980,6 +1955,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -2002,23 +1978,19 @@ const _: () = {
     impls!(self::FieldOptions);
 
     impl Message for self::OneofOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::OneofOptions> = Table::new(
-                "google.protobuf.OneofOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.OneofOptions", const { &[
                     field!(self::OneofOptions, features, 1, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::OneofOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::OneofOptions));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::OneofOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Message<self::FeatureSet>>(10, &mut self.features)?;
@@ -2027,6 +1999,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -2037,26 +2010,22 @@ const _: () = {
     impls!(self::OneofOptions);
 
     impl Message for self::EnumOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::EnumOptions> = Table::new(
-                "google.protobuf.EnumOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.EnumOptions", const { &[
                     field!(self::EnumOptions, allow_alias, 2, "allow_alias", Optional<kind::Bool>),
                     field!(self::EnumOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::EnumOptions, deprecated_legacy_json_field_conflicts, 6, "deprecated_legacy_json_field_conflicts", Optional<kind::Bool>),
                     field!(self::EnumOptions, features, 7, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::EnumOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::EnumOptions));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::EnumOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Bool>(16, &mut self.allow_alias)?;
@@ -2068,6 +2037,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -2081,26 +2051,22 @@ const _: () = {
     impls!(self::EnumOptions);
 
     impl Message for self::EnumValueOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::EnumValueOptions> = Table::new(
-                "google.protobuf.EnumValueOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.EnumValueOptions", const { &[
                     field!(self::EnumValueOptions, deprecated, 1, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::EnumValueOptions, features, 2, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::EnumValueOptions, debug_redact, 3, "debug_redact", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::EnumValueOptions, feature_support, 4, "feature_support", Optional<kind::Message<self::field_options::FeatureSupport>>),
                     field!(self::EnumValueOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::EnumValueOptions));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::EnumValueOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Bool>(8, &mut self.deprecated)?;
@@ -2112,6 +2078,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -2125,24 +2092,20 @@ const _: () = {
     impls!(self::EnumValueOptions);
 
     impl Message for self::ServiceOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ServiceOptions> = Table::new(
-                "google.protobuf.ServiceOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.ServiceOptions", const { &[
                     field!(self::ServiceOptions, deprecated, 33, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::ServiceOptions, features, 34, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::ServiceOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ServiceOptions));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ServiceOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Bool>(264, &mut self.deprecated)?;
@@ -2152,6 +2115,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -2163,25 +2127,21 @@ const _: () = {
     impls!(self::ServiceOptions);
 
     impl Message for self::MethodOptions {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::MethodOptions> = Table::new(
-                "google.protobuf.MethodOptions",
-                &[
+            const {
+                &Table::new("google.protobuf.MethodOptions", const { &[
                     field!(self::MethodOptions, deprecated, 33, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
                     field!(self::MethodOptions, idempotency_level, 34, "idempotency_level", Optional<kind::Enum<self::method_options::IdempotencyLevel>>).default_value(ValueRef::Enum(0)),
                     field!(self::MethodOptions, features, 35, "features", Optional<kind::Message<self::FeatureSet>>),
                     field!(self::MethodOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::MethodOptions));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::MethodOptions))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Bool>(264, &mut self.deprecated)?;
@@ -2192,6 +2152,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
@@ -2204,10 +2165,10 @@ const _: () = {
     impls!(self::MethodOptions);
 
     impl Message for self::UninterpretedOption {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::UninterpretedOption> = Table::new(
-                "google.protobuf.UninterpretedOption",
-                &[
+            const {
+                &Table::new("google.protobuf.UninterpretedOption", const { &[
                     field!(self::UninterpretedOption, name, 2, "name", Repeated<kind::Message<self::uninterpreted_option::NamePart>>),
                     field!(self::UninterpretedOption, identifier_value, 3, "identifier_value", Optional<kind::String>).unchecked_utf8(),
                     field!(self::UninterpretedOption, positive_int_value, 4, "positive_int_value", Optional<kind::Uint64>),
@@ -2215,17 +2176,13 @@ const _: () = {
                     field!(self::UninterpretedOption, double_value, 6, "double_value", Optional<kind::Double>),
                     field!(self::UninterpretedOption, string_value, 7, "string_value", Optional<kind::Bytes>),
                     field!(self::UninterpretedOption, aggregate_value, 8, "aggregate_value", Optional<kind::String>).unchecked_utf8(),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::UninterpretedOption));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::UninterpretedOption))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::uninterpreted_option::NamePart>>(18, &mut self.name)?;
@@ -2239,6 +2196,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::String>(66, &self.aggregate_value);
@@ -2254,10 +2212,10 @@ const _: () = {
     impls!(self::UninterpretedOption);
 
     impl Message for self::FeatureSet {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FeatureSet> = Table::new(
-                "google.protobuf.FeatureSet",
-                &[
+            const {
+                &Table::new("google.protobuf.FeatureSet", const { &[
                     field!(self::FeatureSet, field_presence, 1, "field_presence", Optional<kind::Enum<self::feature_set::FieldPresence>>),
                     field!(self::FeatureSet, enum_type, 2, "enum_type", Optional<kind::Enum<self::feature_set::EnumType>>),
                     field!(self::FeatureSet, repeated_field_encoding, 3, "repeated_field_encoding", Optional<kind::Enum<self::feature_set::RepeatedFieldEncoding>>),
@@ -2266,17 +2224,13 @@ const _: () = {
                     field!(self::FeatureSet, json_format, 6, "json_format", Optional<kind::Enum<self::feature_set::JsonFormat>>),
                     field!(self::FeatureSet, enforce_naming_style, 7, "enforce_naming_style", Optional<kind::Enum<self::feature_set::EnforceNamingStyle>>),
                     field!(self::FeatureSet, default_symbol_visibility, 8, "default_symbol_visibility", Optional<kind::Enum<self::feature_set::visibility_feature::DefaultSymbolVisibility>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FeatureSet));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FeatureSet))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Enum<self::feature_set::FieldPresence>>(8, &mut self.field_presence)?;
@@ -2291,6 +2245,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Enum<self::feature_set::visibility_feature::DefaultSymbolVisibility>>(64, &self.default_symbol_visibility);
@@ -2307,24 +2262,20 @@ const _: () = {
     impls!(self::FeatureSet);
 
     impl Message for self::FeatureSetDefaults {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FeatureSetDefaults> = Table::new(
-                "google.protobuf.FeatureSetDefaults",
-                &[
+            const {
+                &Table::new("google.protobuf.FeatureSetDefaults", const { &[
                     field!(self::FeatureSetDefaults, defaults, 1, "defaults", Repeated<kind::Message<self::feature_set_defaults::FeatureSetEditionDefault>>),
                     field!(self::FeatureSetDefaults, minimum_edition, 4, "minimum_edition", Optional<kind::Enum<self::Edition>>),
                     field!(self::FeatureSetDefaults, maximum_edition, 5, "maximum_edition", Optional<kind::Enum<self::Edition>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FeatureSetDefaults));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FeatureSetDefaults))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::feature_set_defaults::FeatureSetEditionDefault>>(10, &mut self.defaults)?;
@@ -2334,6 +2285,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Enum<self::Edition>>(40, &self.maximum_edition);
@@ -2345,22 +2297,18 @@ const _: () = {
     impls!(self::FeatureSetDefaults);
 
     impl Message for self::SourceCodeInfo {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::SourceCodeInfo> = Table::new(
-                "google.protobuf.SourceCodeInfo",
-                &[
+            const {
+                &Table::new("google.protobuf.SourceCodeInfo", const { &[
                     field!(self::SourceCodeInfo, location, 1, "location", Repeated<kind::Message<self::source_code_info::Location>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::SourceCodeInfo));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::SourceCodeInfo))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::source_code_info::Location>>(10, &mut self.location)?;
@@ -2368,6 +2316,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::source_code_info::Location>>(10, &self.location);
@@ -2377,22 +2326,18 @@ const _: () = {
     impls!(self::SourceCodeInfo);
 
     impl Message for self::GeneratedCodeInfo {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::GeneratedCodeInfo> = Table::new(
-                "google.protobuf.GeneratedCodeInfo",
-                &[
+            const {
+                &Table::new("google.protobuf.GeneratedCodeInfo", const { &[
                     field!(self::GeneratedCodeInfo, annotation, 1, "annotation", Repeated<kind::Message<self::generated_code_info::Annotation>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::GeneratedCodeInfo));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::GeneratedCodeInfo))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::generated_code_info::Annotation>>(10, &mut self.annotation)?;
@@ -2400,6 +2345,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::generated_code_info::Annotation>>(10, &self.annotation);
@@ -2459,28 +2405,25 @@ pub mod descriptor_proto {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::ExtensionRange {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::ExtensionRange> = Table::new(
-                    "google.protobuf.DescriptorProto.ExtensionRange",
-                    &[
+                const {
+                    &Table::new("google.protobuf.DescriptorProto.ExtensionRange", const { &[
                         field!(self::ExtensionRange, start, 1, "start", Optional<kind::Int32>),
                         field!(self::ExtensionRange, end, 2, "end", Optional<kind::Int32>),
                         field!(self::ExtensionRange, options, 3, "options", Optional<kind::Message<super::ExtensionRangeOptions>>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::ExtensionRange));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::ExtensionRange))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Int32>(8, &mut self.start)?;
@@ -2490,6 +2433,7 @@ pub mod descriptor_proto {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::ExtensionRangeOptions>>(26, &self.options);
@@ -2501,23 +2445,19 @@ pub mod descriptor_proto {
         impls!(self::ExtensionRange);
 
         impl Message for self::ReservedRange {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::ReservedRange> = Table::new(
-                    "google.protobuf.DescriptorProto.ReservedRange",
-                    &[
+                const {
+                    &Table::new("google.protobuf.DescriptorProto.ReservedRange", const { &[
                         field!(self::ReservedRange, start, 1, "start", Optional<kind::Int32>),
                         field!(self::ReservedRange, end, 2, "end", Optional<kind::Int32>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::ReservedRange));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::ReservedRange))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Int32>(8, &mut self.start)?;
@@ -2526,6 +2466,7 @@ pub mod descriptor_proto {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int32>(16, &self.end);
@@ -2597,21 +2538,22 @@ pub mod extension_range_options {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::VerificationState {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.ExtensionRangeOptions.VerificationState",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.ExtensionRangeOptions.VerificationState", &[
                         ("DECLARATION", 0),
                         ("UNVERIFIED", 1),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Declaration,
@@ -2620,6 +2562,7 @@ pub mod extension_range_options {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Declaration => 0,
@@ -2629,26 +2572,22 @@ pub mod extension_range_options {
         }
 
         impl Message for self::Declaration {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::Declaration> = Table::new(
-                    "google.protobuf.ExtensionRangeOptions.Declaration",
-                    &[
+                const {
+                    &Table::new("google.protobuf.ExtensionRangeOptions.Declaration", const { &[
                         field!(self::Declaration, number, 1, "number", Optional<kind::Int32>),
                         field!(self::Declaration, full_name, 2, "full_name", Optional<kind::String>).unchecked_utf8(),
                         field!(self::Declaration, r#type, 3, "type", Optional<kind::String>).unchecked_utf8(),
                         field!(self::Declaration, reserved, 5, "reserved", Optional<kind::Bool>),
                         field!(self::Declaration, repeated, 6, "repeated", Optional<kind::Bool>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::Declaration));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::Declaration))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Int32>(8, &mut self.number)?;
@@ -2660,6 +2599,7 @@ pub mod extension_range_options {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Bool>(48, &self.repeated);
@@ -2726,14 +2666,15 @@ pub mod field_descriptor_proto {
         Required,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::Type {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FieldDescriptorProto.Type",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FieldDescriptorProto.Type", &[
                         ("TYPE_DOUBLE", 1),
                         ("TYPE_FLOAT", 2),
                         ("TYPE_INT64", 3),
@@ -2752,11 +2693,11 @@ pub mod field_descriptor_proto {
                         ("TYPE_SFIXED64", 16),
                         ("TYPE_SINT32", 17),
                         ("TYPE_SINT64", 18),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     1 => Self::Double,
@@ -2781,6 +2722,7 @@ pub mod field_descriptor_proto {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Double => 1,
@@ -2806,18 +2748,18 @@ pub mod field_descriptor_proto {
         }
 
         impl Enumeration for self::Label {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FieldDescriptorProto.Label",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FieldDescriptorProto.Label", &[
                         ("LABEL_OPTIONAL", 1),
                         ("LABEL_REPEATED", 3),
                         ("LABEL_REQUIRED", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     1 => Self::Optional,
@@ -2827,6 +2769,7 @@ pub mod field_descriptor_proto {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Optional => 1,
@@ -2868,27 +2811,24 @@ pub mod enum_descriptor_proto {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::EnumReservedRange {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::EnumReservedRange> = Table::new(
-                    "google.protobuf.EnumDescriptorProto.EnumReservedRange",
-                    &[
+                const {
+                    &Table::new("google.protobuf.EnumDescriptorProto.EnumReservedRange", const { &[
                         field!(self::EnumReservedRange, start, 1, "start", Optional<kind::Int32>),
                         field!(self::EnumReservedRange, end, 2, "end", Optional<kind::Int32>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::EnumReservedRange));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::EnumReservedRange))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Int32>(8, &mut self.start)?;
@@ -2897,6 +2837,7 @@ pub mod enum_descriptor_proto {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int32>(16, &self.end);
@@ -2922,22 +2863,23 @@ pub mod file_options {
         LiteRuntime,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::OptimizeMode {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FileOptions.OptimizeMode",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FileOptions.OptimizeMode", &[
                         ("SPEED", 1),
                         ("CODE_SIZE", 2),
                         ("LITE_RUNTIME", 3),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     1 => Self::Speed,
@@ -2947,6 +2889,7 @@ pub mod file_options {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Speed => 1,
@@ -3085,22 +3028,23 @@ pub mod field_options {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::CType {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FieldOptions.CType",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FieldOptions.CType", &[
                         ("STRING", 0),
                         ("CORD", 1),
                         ("STRING_PIECE", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::String,
@@ -3110,6 +3054,7 @@ pub mod field_options {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::String => 0,
@@ -3120,18 +3065,18 @@ pub mod field_options {
         }
 
         impl Enumeration for self::JSType {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FieldOptions.JSType",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FieldOptions.JSType", &[
                         ("JS_NORMAL", 0),
                         ("JS_STRING", 1),
                         ("JS_NUMBER", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::JsNormal,
@@ -3141,6 +3086,7 @@ pub mod field_options {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::JsNormal => 0,
@@ -3151,18 +3097,18 @@ pub mod field_options {
         }
 
         impl Enumeration for self::OptionRetention {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FieldOptions.OptionRetention",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FieldOptions.OptionRetention", &[
                         ("RETENTION_UNKNOWN", 0),
                         ("RETENTION_RUNTIME", 1),
                         ("RETENTION_SOURCE", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::RetentionUnknown,
@@ -3172,6 +3118,7 @@ pub mod field_options {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::RetentionUnknown => 0,
@@ -3182,10 +3129,10 @@ pub mod field_options {
         }
 
         impl Enumeration for self::OptionTargetType {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FieldOptions.OptionTargetType",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FieldOptions.OptionTargetType", &[
                         ("TARGET_TYPE_UNKNOWN", 0),
                         ("TARGET_TYPE_FILE", 1),
                         ("TARGET_TYPE_EXTENSION_RANGE", 2),
@@ -3196,11 +3143,11 @@ pub mod field_options {
                         ("TARGET_TYPE_ENUM_ENTRY", 7),
                         ("TARGET_TYPE_SERVICE", 8),
                         ("TARGET_TYPE_METHOD", 9),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::TargetTypeUnknown,
@@ -3217,6 +3164,7 @@ pub mod field_options {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::TargetTypeUnknown => 0,
@@ -3234,23 +3182,19 @@ pub mod field_options {
         }
 
         impl Message for self::EditionDefault {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::EditionDefault> = Table::new(
-                    "google.protobuf.FieldOptions.EditionDefault",
-                    &[
+                const {
+                    &Table::new("google.protobuf.FieldOptions.EditionDefault", const { &[
                         field!(self::EditionDefault, value, 2, "value", Optional<kind::String>).unchecked_utf8(),
                         field!(self::EditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::EditionDefault));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::EditionDefault))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::String>(18, &mut self.value)?;
@@ -3259,6 +3203,7 @@ pub mod field_options {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Enum<super::Edition>>(24, &self.edition);
@@ -3269,26 +3214,22 @@ pub mod field_options {
         impls!(self::EditionDefault);
 
         impl Message for self::FeatureSupport {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::FeatureSupport> = Table::new(
-                    "google.protobuf.FieldOptions.FeatureSupport",
-                    &[
+                const {
+                    &Table::new("google.protobuf.FieldOptions.FeatureSupport", const { &[
                         field!(self::FeatureSupport, edition_introduced, 1, "edition_introduced", Optional<kind::Enum<super::Edition>>),
                         field!(self::FeatureSupport, edition_deprecated, 2, "edition_deprecated", Optional<kind::Enum<super::Edition>>),
                         field!(self::FeatureSupport, deprecation_warning, 3, "deprecation_warning", Optional<kind::String>).unchecked_utf8(),
                         field!(self::FeatureSupport, edition_removed, 4, "edition_removed", Optional<kind::Enum<super::Edition>>),
                         field!(self::FeatureSupport, removal_error, 5, "removal_error", Optional<kind::String>).unchecked_utf8(),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::FeatureSupport));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::FeatureSupport))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Enum<super::Edition>>(8, &mut self.edition_introduced)?;
@@ -3300,6 +3241,7 @@ pub mod field_options {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::String>(42, &self.removal_error);
@@ -3329,22 +3271,23 @@ pub mod method_options {
         Idempotent,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::IdempotencyLevel {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.MethodOptions.IdempotencyLevel",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.MethodOptions.IdempotencyLevel", &[
                         ("IDEMPOTENCY_UNKNOWN", 0),
                         ("NO_SIDE_EFFECTS", 1),
                         ("IDEMPOTENT", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::IdempotencyUnknown,
@@ -3354,6 +3297,7 @@ pub mod method_options {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::IdempotencyUnknown => 0,
@@ -3380,27 +3324,24 @@ pub mod uninterpreted_option {
         pub unknown_fields: crate::generated::UnknownFields,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::NamePart {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::NamePart> = Table::new(
-                    "google.protobuf.UninterpretedOption.NamePart",
-                    &[
+                const {
+                    &Table::new("google.protobuf.UninterpretedOption.NamePart", const { &[
                         field!(self::NamePart, name_part, 1, "name_part", Required<kind::String>).required(0).unchecked_utf8(),
                         field!(self::NamePart, is_extension, 2, "is_extension", Required<kind::Bool>).required(1),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::NamePart));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::NamePart))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut seen = Seen::<1>::new();
                 let mut r = Reader::new(span, cx);
                 while r.more_seen(self, &mut seen)? {
@@ -3410,6 +3351,7 @@ pub mod uninterpreted_option {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.value::<kind::Bool>(16, &self.is_extension);
@@ -3487,23 +3429,24 @@ pub mod feature_set {
         pub unknown_fields: crate::generated::UnknownFields,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::FieldPresence {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FeatureSet.FieldPresence",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FeatureSet.FieldPresence", &[
                         ("FIELD_PRESENCE_UNKNOWN", 0),
                         ("EXPLICIT", 1),
                         ("IMPLICIT", 2),
                         ("LEGACY_REQUIRED", 3),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -3514,6 +3457,7 @@ pub mod feature_set {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,
@@ -3525,18 +3469,18 @@ pub mod feature_set {
         }
 
         impl Enumeration for self::EnumType {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FeatureSet.EnumType",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FeatureSet.EnumType", &[
                         ("ENUM_TYPE_UNKNOWN", 0),
                         ("OPEN", 1),
                         ("CLOSED", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -3546,6 +3490,7 @@ pub mod feature_set {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,
@@ -3556,18 +3501,18 @@ pub mod feature_set {
         }
 
         impl Enumeration for self::RepeatedFieldEncoding {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FeatureSet.RepeatedFieldEncoding",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FeatureSet.RepeatedFieldEncoding", &[
                         ("REPEATED_FIELD_ENCODING_UNKNOWN", 0),
                         ("PACKED", 1),
                         ("EXPANDED", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -3577,6 +3522,7 @@ pub mod feature_set {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,
@@ -3587,18 +3533,18 @@ pub mod feature_set {
         }
 
         impl Enumeration for self::Utf8Validation {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FeatureSet.Utf8Validation",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FeatureSet.Utf8Validation", &[
                         ("UTF8_VALIDATION_UNKNOWN", 0),
                         ("VERIFY", 2),
                         ("NONE", 3),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -3608,6 +3554,7 @@ pub mod feature_set {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,
@@ -3618,18 +3565,18 @@ pub mod feature_set {
         }
 
         impl Enumeration for self::MessageEncoding {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FeatureSet.MessageEncoding",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FeatureSet.MessageEncoding", &[
                         ("MESSAGE_ENCODING_UNKNOWN", 0),
                         ("LENGTH_PREFIXED", 1),
                         ("DELIMITED", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -3639,6 +3586,7 @@ pub mod feature_set {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,
@@ -3649,18 +3597,18 @@ pub mod feature_set {
         }
 
         impl Enumeration for self::JsonFormat {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FeatureSet.JsonFormat",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FeatureSet.JsonFormat", &[
                         ("JSON_FORMAT_UNKNOWN", 0),
                         ("ALLOW", 1),
                         ("LEGACY_BEST_EFFORT", 2),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -3670,6 +3618,7 @@ pub mod feature_set {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,
@@ -3680,19 +3629,19 @@ pub mod feature_set {
         }
 
         impl Enumeration for self::EnforceNamingStyle {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::closed(
-                    "google.protobuf.FeatureSet.EnforceNamingStyle",
-                    &[
+                const {
+                    &EnumTable::closed("google.protobuf.FeatureSet.EnforceNamingStyle", &[
                         ("ENFORCE_NAMING_STYLE_UNKNOWN", 0),
                         ("STYLE2024", 1),
                         ("STYLE_LEGACY", 2),
                         ("STYLE2026", 3),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -3703,6 +3652,7 @@ pub mod feature_set {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,
@@ -3714,26 +3664,22 @@ pub mod feature_set {
         }
 
         impl Message for self::VisibilityFeature {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::VisibilityFeature> = Table::new(
-                    "google.protobuf.FeatureSet.VisibilityFeature",
-                    &[
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::VisibilityFeature));
-                &TABLE
+                const {
+                    &Table::new("google.protobuf.FeatureSet.VisibilityFeature", &[])
+                        .unknown_fields(unknown_fields!(self::VisibilityFeature))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {}
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
             }
@@ -3760,24 +3706,25 @@ pub mod feature_set {
             Strict,
         }
 
+        #[rustfmt::skip]
         const _: () = {
             use crate::generated::*;
 
             impl Enumeration for self::DefaultSymbolVisibility {
+                #[inline]
                 fn table() -> &'static EnumTable {
-                    static TABLE: EnumTable = EnumTable::closed(
-                        "google.protobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility",
-                        &[
+                    const {
+                        &EnumTable::closed("google.protobuf.FeatureSet.VisibilityFeature.DefaultSymbolVisibility", &[
                             ("DEFAULT_SYMBOL_VISIBILITY_UNKNOWN", 0),
                             ("EXPORT_ALL", 1),
                             ("EXPORT_TOP_LEVEL", 2),
                             ("LOCAL_ALL", 3),
                             ("STRICT", 4),
-                        ],
-                    );
-                    &TABLE
+                        ])
+                    }
                 }
 
+                #[inline]
                 fn from_number(number: i32) -> Option<Self> {
                     Some(match number {
                         0 => Self::Unknown,
@@ -3789,6 +3736,7 @@ pub mod feature_set {
                     })
                 }
 
+                #[inline]
                 fn number(&self) -> i32 {
                     match *self {
                         Self::Unknown => 0,
@@ -3827,29 +3775,26 @@ pub mod feature_set_defaults {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::FeatureSetEditionDefault {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::FeatureSetEditionDefault> = Table::new(
-                    "google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault",
-                    &[
+                const {
+                    &Table::new("google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault", const { &[
                         field!(self::FeatureSetEditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
                         field!(self::FeatureSetEditionDefault, overridable_features, 4, "overridable_features", Optional<kind::Message<super::FeatureSet>>),
                         field!(self::FeatureSetEditionDefault, fixed_features, 5, "fixed_features", Optional<kind::Message<super::FeatureSet>>),
-                    ],
-                )
-                .reserved_names(&["features"])
-                .unknown_fields(unknown_fields!(self::FeatureSetEditionDefault));
-                &TABLE
+                    ] })
+                        .reserved_names(&["features"])
+                        .unknown_fields(unknown_fields!(self::FeatureSetEditionDefault))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Enum<super::Edition>>(24, &mut self.edition)?;
@@ -3859,6 +3804,7 @@ pub mod feature_set_defaults {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::FeatureSet>>(42, &self.fixed_features);
@@ -3971,30 +3917,27 @@ pub mod source_code_info {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::Location {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::Location> = Table::new(
-                    "google.protobuf.SourceCodeInfo.Location",
-                    &[
+                const {
+                    &Table::new("google.protobuf.SourceCodeInfo.Location", const { &[
                         field!(self::Location, path, 1, "path", Packed<kind::Int32>),
                         field!(self::Location, span, 2, "span", Packed<kind::Int32>),
                         field!(self::Location, leading_comments, 3, "leading_comments", Optional<kind::String>).unchecked_utf8(),
                         field!(self::Location, trailing_comments, 4, "trailing_comments", Optional<kind::String>).unchecked_utf8(),
                         field!(self::Location, leading_detached_comments, 6, "leading_detached_comments", Repeated<kind::String>).unchecked_utf8(),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::Location));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::Location))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.packed::<kind::Int32>(10, &mut self.path)?;
@@ -4006,6 +3949,7 @@ pub mod source_code_info {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.repeated::<kind::String>(50, &self.leading_detached_comments);
@@ -4063,30 +4007,27 @@ pub mod generated_code_info {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::Annotation {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::Annotation> = Table::new(
-                    "google.protobuf.GeneratedCodeInfo.Annotation",
-                    &[
+                const {
+                    &Table::new("google.protobuf.GeneratedCodeInfo.Annotation", const { &[
                         field!(self::Annotation, path, 1, "path", Packed<kind::Int32>),
                         field!(self::Annotation, source_file, 2, "source_file", Optional<kind::String>).unchecked_utf8(),
                         field!(self::Annotation, begin, 3, "begin", Optional<kind::Int32>),
                         field!(self::Annotation, end, 4, "end", Optional<kind::Int32>),
                         field!(self::Annotation, semantic, 5, "semantic", Optional<kind::Enum<self::annotation::Semantic>>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::Annotation));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::Annotation))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.packed::<kind::Int32>(10, &mut self.path)?;
@@ -4098,6 +4039,7 @@ pub mod generated_code_info {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Enum<self::annotation::Semantic>>(40, &self.semantic);
@@ -4126,22 +4068,23 @@ pub mod generated_code_info {
             Alias,
         }
 
+        #[rustfmt::skip]
         const _: () = {
             use crate::generated::*;
 
             impl Enumeration for self::Semantic {
+                #[inline]
                 fn table() -> &'static EnumTable {
-                    static TABLE: EnumTable = EnumTable::closed(
-                        "google.protobuf.GeneratedCodeInfo.Annotation.Semantic",
-                        &[
+                    const {
+                        &EnumTable::closed("google.protobuf.GeneratedCodeInfo.Annotation.Semantic", &[
                             ("NONE", 0),
                             ("SET", 1),
                             ("ALIAS", 2),
-                        ],
-                    );
-                    &TABLE
+                        ])
+                    }
                 }
 
+                #[inline]
                 fn from_number(number: i32) -> Option<Self> {
                     Some(match number {
                         0 => Self::None,
@@ -4151,6 +4094,7 @@ pub mod generated_code_info {
                     })
                 }
 
+                #[inline]
                 fn number(&self) -> i32 {
                     match *self {
                         Self::None => 0,

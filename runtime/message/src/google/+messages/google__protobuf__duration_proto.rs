@@ -81,27 +81,24 @@ pub struct Duration {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::Duration {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Duration> = Table::new(
-                "google.protobuf.Duration",
-                &[
+            const {
+                &Table::new("google.protobuf.Duration", const { &[
                     field!(self::Duration, seconds, 1, "seconds", Implicit<kind::Int64>),
                     field!(self::Duration, nanos, 2, "nanos", Implicit<kind::Int32>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Duration));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Duration))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int64>(8, &mut self.seconds)?;
@@ -110,6 +107,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(16, &self.nanos);

@@ -15,30 +15,27 @@ pub struct Empty {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::Empty {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Empty> = Table::new(
-                "google.protobuf.Empty",
-                &[
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Empty));
-            &TABLE
+            const {
+                &Table::new("google.protobuf.Empty", &[])
+                    .unknown_fields(unknown_fields!(self::Empty))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {}
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
         }

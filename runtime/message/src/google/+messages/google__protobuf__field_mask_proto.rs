@@ -229,26 +229,23 @@ pub struct FieldMask {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::FieldMask {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FieldMask> = Table::new(
-                "google.protobuf.FieldMask",
-                &[
+            const {
+                &Table::new("google.protobuf.FieldMask", const { &[
                     field!(self::FieldMask, paths, 1, "paths", Repeated<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FieldMask));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FieldMask))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::String>(10, &mut self.paths)?;
@@ -256,6 +253,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::String>(10, &self.paths);

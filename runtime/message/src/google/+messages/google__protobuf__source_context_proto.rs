@@ -11,26 +11,23 @@ pub struct SourceContext {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::SourceContext {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::SourceContext> = Table::new(
-                "google.protobuf.SourceContext",
-                &[
+            const {
+                &Table::new("google.protobuf.SourceContext", const { &[
                     field!(self::SourceContext, file_name, 1, "file_name", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::SourceContext));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::SourceContext))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.file_name)?;
@@ -38,6 +35,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(10, &self.file_name);

@@ -62,20 +62,21 @@ pub struct ListValue {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Enumeration for self::NullValue {
+        #[inline]
         fn table() -> &'static EnumTable {
-            static TABLE: EnumTable = EnumTable::open(
-                "google.protobuf.NullValue",
-                &[
+            const {
+                &EnumTable::open("google.protobuf.NullValue", &[
                     ("NULL_VALUE", 0),
-                ],
-            );
-            &TABLE
+                ])
+            }
         }
 
+        #[inline]
         fn from_number(number: i32) -> Option<Self> {
             Some(match number {
                 0 => Self::NullValue,
@@ -83,6 +84,7 @@ const _: () = {
             })
         }
 
+        #[inline]
         fn number(&self) -> i32 {
             match *self {
                 Self::NullValue => 0,
@@ -92,22 +94,18 @@ const _: () = {
     }
 
     impl Message for self::Struct {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Struct> = Table::new(
-                "google.protobuf.Struct",
-                &[
+            const {
+                &Table::new("google.protobuf.Struct", const { &[
                     field!(self::Struct, fields, 1, "fields", Map<kind::String, kind::Message<self::Value>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Struct));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Struct))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.map::<kind::String, kind::Message<self::Value>>(10, &mut self.fields)?;
@@ -115,6 +113,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.map::<kind::String, kind::Message<self::Value>>(10, &self.fields);
@@ -124,28 +123,24 @@ const _: () = {
     impls!(self::Struct);
 
     impl Message for self::Value {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Value> = Table::new(
-                "google.protobuf.Value",
-                &[
+            const {
+                &Table::new("google.protobuf.Value", const { &[
                     variant!(self::Value, kind, 0, self::value::Kind, NullValue, 1, "null_value", kind::Enum<self::NullValue>),
                     variant!(self::Value, kind, 0, self::value::Kind, NumberValue, 2, "number_value", kind::Double),
                     variant!(self::Value, kind, 0, self::value::Kind, StringValue, 3, "string_value", kind::String),
                     variant!(self::Value, kind, 0, self::value::Kind, BoolValue, 4, "bool_value", kind::Bool),
                     variant!(self::Value, kind, 0, self::value::Kind, StructValue, 5, "struct_value", kind::Message<self::Struct>),
                     variant!(self::Value, kind, 0, self::value::Kind, ListValue, 6, "list_value", kind::Message<self::ListValue>),
-                ],
-            )
-            .oneofs(&["kind"])
-            .unknown_fields(unknown_fields!(self::Value));
-            &TABLE
+                ] })
+                    .oneofs(&["kind"])
+                    .unknown_fields(unknown_fields!(self::Value))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.oneof::<kind::Enum<self::NullValue>, _>(8, &mut self.kind, self::value::Kind::NullValue)?;
@@ -158,6 +153,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             match &self.kind {
@@ -175,22 +171,18 @@ const _: () = {
     impls!(self::Value);
 
     impl Message for self::ListValue {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ListValue> = Table::new(
-                "google.protobuf.ListValue",
-                &[
+            const {
+                &Table::new("google.protobuf.ListValue", const { &[
                     field!(self::ListValue, values, 1, "values", Repeated<kind::Message<self::Value>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ListValue));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ListValue))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::Value>>(10, &mut self.values)?;
@@ -198,6 +190,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::Value>>(10, &self.values);

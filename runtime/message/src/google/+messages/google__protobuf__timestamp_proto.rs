@@ -117,27 +117,24 @@ pub struct Timestamp {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::Timestamp {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Timestamp> = Table::new(
-                "google.protobuf.Timestamp",
-                &[
+            const {
+                &Table::new("google.protobuf.Timestamp", const { &[
                     field!(self::Timestamp, seconds, 1, "seconds", Implicit<kind::Int64>),
                     field!(self::Timestamp, nanos, 2, "nanos", Implicit<kind::Int32>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Timestamp));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Timestamp))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int64>(8, &mut self.seconds)?;
@@ -146,6 +143,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(16, &self.nanos);

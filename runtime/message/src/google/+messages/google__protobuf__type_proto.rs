@@ -31,6 +31,7 @@ pub struct Type {
     /// The protocol buffer options.
     pub options: crate::generated::Vec<Option>,
     /// The source context.
+    #[rustfmt::skip]
     pub source_context: ::core::option::Option<super::google__protobuf__source_context_proto::SourceContext>,
     /// The source syntax.
     pub syntax: Syntax,
@@ -89,6 +90,7 @@ pub struct Enum {
     /// Protocol buffer options.
     pub options: crate::generated::Vec<Option>,
     /// The source context.
+    #[rustfmt::skip]
     pub source_context: ::core::option::Option<super::google__protobuf__source_context_proto::SourceContext>,
     /// The source syntax.
     pub syntax: Syntax,
@@ -138,22 +140,23 @@ pub struct Option {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Enumeration for self::Syntax {
+        #[inline]
         fn table() -> &'static EnumTable {
-            static TABLE: EnumTable = EnumTable::open(
-                "google.protobuf.Syntax",
-                &[
+            const {
+                &EnumTable::open("google.protobuf.Syntax", &[
                     ("SYNTAX_PROTO2", 0),
                     ("SYNTAX_PROTO3", 1),
                     ("SYNTAX_EDITIONS", 2),
-                ],
-            );
-            &TABLE
+                ])
+            }
         }
 
+        #[inline]
         fn from_number(number: i32) -> Option<Self> {
             Some(match number {
                 0 => Self::Proto2,
@@ -163,6 +166,7 @@ const _: () = {
             })
         }
 
+        #[inline]
         fn number(&self) -> i32 {
             match *self {
                 Self::Proto2 => 0,
@@ -174,10 +178,10 @@ const _: () = {
     }
 
     impl Message for self::Type {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Type> = Table::new(
-                "google.protobuf.Type",
-                &[
+            const {
+                &Table::new("google.protobuf.Type", const { &[
                     field!(self::Type, name, 1, "name", Implicit<kind::String>),
                     field!(self::Type, fields, 2, "fields", Repeated<kind::Message<self::Field>>),
                     field!(self::Type, oneofs, 3, "oneofs", Repeated<kind::String>),
@@ -185,17 +189,13 @@ const _: () = {
                     field!(self::Type, source_context, 5, "source_context", Optional<kind::Message<super::google__protobuf__source_context_proto::SourceContext>>),
                     field!(self::Type, syntax, 6, "syntax", Implicit<kind::Enum<self::Syntax>>),
                     field!(self::Type, edition, 7, "edition", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Type));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Type))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -209,6 +209,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(58, &self.edition);
@@ -224,10 +225,10 @@ const _: () = {
     impls!(self::Type);
 
     impl Message for self::Field {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Field> = Table::new(
-                "google.protobuf.Field",
-                &[
+            const {
+                &Table::new("google.protobuf.Field", const { &[
                     field!(self::Field, kind, 1, "kind", Implicit<kind::Enum<self::field::Kind>>),
                     field!(self::Field, cardinality, 2, "cardinality", Implicit<kind::Enum<self::field::Cardinality>>),
                     field!(self::Field, number, 3, "number", Implicit<kind::Int32>),
@@ -238,17 +239,13 @@ const _: () = {
                     field!(self::Field, options, 9, "options", Repeated<kind::Message<self::Option>>),
                     field!(self::Field, json_name, 10, "json_name", Implicit<kind::String>),
                     field!(self::Field, default_value, 11, "default_value", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Field));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Field))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Enum<self::field::Kind>>(8, &mut self.kind)?;
@@ -265,6 +262,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(90, &self.default_value);
@@ -283,27 +281,23 @@ const _: () = {
     impls!(self::Field);
 
     impl Message for self::Enum {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Enum> = Table::new(
-                "google.protobuf.Enum",
-                &[
+            const {
+                &Table::new("google.protobuf.Enum", const { &[
                     field!(self::Enum, name, 1, "name", Implicit<kind::String>),
                     field!(self::Enum, enumvalue, 2, "enumvalue", Repeated<kind::Message<self::EnumValue>>),
                     field!(self::Enum, options, 3, "options", Repeated<kind::Message<self::Option>>),
                     field!(self::Enum, source_context, 4, "source_context", Optional<kind::Message<super::google__protobuf__source_context_proto::SourceContext>>),
                     field!(self::Enum, syntax, 5, "syntax", Implicit<kind::Enum<self::Syntax>>),
                     field!(self::Enum, edition, 6, "edition", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Enum));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Enum))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -316,6 +310,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(50, &self.edition);
@@ -330,24 +325,20 @@ const _: () = {
     impls!(self::Enum);
 
     impl Message for self::EnumValue {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::EnumValue> = Table::new(
-                "google.protobuf.EnumValue",
-                &[
+            const {
+                &Table::new("google.protobuf.EnumValue", const { &[
                     field!(self::EnumValue, name, 1, "name", Implicit<kind::String>),
                     field!(self::EnumValue, number, 2, "number", Implicit<kind::Int32>),
                     field!(self::EnumValue, options, 3, "options", Repeated<kind::Message<self::Option>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::EnumValue));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::EnumValue))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -357,6 +348,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::Option>>(26, &self.options);
@@ -368,23 +360,19 @@ const _: () = {
     impls!(self::EnumValue);
 
     impl Message for self::Option {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Option> = Table::new(
-                "google.protobuf.Option",
-                &[
+            const {
+                &Table::new("google.protobuf.Option", const { &[
                     field!(self::Option, name, 1, "name", Implicit<kind::String>),
                     field!(self::Option, value, 2, "value", Optional<kind::Message<super::google__protobuf__any_proto::Any>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Option));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Option))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -393,6 +381,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<super::google__protobuf__any_proto::Any>>(18, &self.value);
@@ -467,14 +456,15 @@ pub mod field {
         Unrecognized(i32),
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::Kind {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::open(
-                    "google.protobuf.Field.Kind",
-                    &[
+                const {
+                    &EnumTable::open("google.protobuf.Field.Kind", &[
                         ("TYPE_UNKNOWN", 0),
                         ("TYPE_DOUBLE", 1),
                         ("TYPE_FLOAT", 2),
@@ -494,11 +484,11 @@ pub mod field {
                         ("TYPE_SFIXED64", 16),
                         ("TYPE_SINT32", 17),
                         ("TYPE_SINT64", 18),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::TypeUnknown,
@@ -524,6 +514,7 @@ pub mod field {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::TypeUnknown => 0,
@@ -551,19 +542,19 @@ pub mod field {
         }
 
         impl Enumeration for self::Cardinality {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::open(
-                    "google.protobuf.Field.Cardinality",
-                    &[
+                const {
+                    &EnumTable::open("google.protobuf.Field.Cardinality", &[
                         ("CARDINALITY_UNKNOWN", 0),
                         ("CARDINALITY_OPTIONAL", 1),
                         ("CARDINALITY_REQUIRED", 2),
                         ("CARDINALITY_REPEATED", 3),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -574,6 +565,7 @@ pub mod field {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,

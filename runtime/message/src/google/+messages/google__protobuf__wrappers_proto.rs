@@ -126,26 +126,23 @@ pub struct BytesValue {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::DoubleValue {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::DoubleValue> = Table::new(
-                "google.protobuf.DoubleValue",
-                &[
+            const {
+                &Table::new("google.protobuf.DoubleValue", const { &[
                     field!(self::DoubleValue, value, 1, "value", Implicit<kind::Double>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::DoubleValue));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::DoubleValue))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Double>(9, &mut self.value)?;
@@ -153,6 +150,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Double>(9, &self.value);
@@ -162,22 +160,18 @@ const _: () = {
     impls!(self::DoubleValue);
 
     impl Message for self::FloatValue {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FloatValue> = Table::new(
-                "google.protobuf.FloatValue",
-                &[
+            const {
+                &Table::new("google.protobuf.FloatValue", const { &[
                     field!(self::FloatValue, value, 1, "value", Implicit<kind::Float>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FloatValue));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FloatValue))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Float>(13, &mut self.value)?;
@@ -185,6 +179,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Float>(13, &self.value);
@@ -194,22 +189,18 @@ const _: () = {
     impls!(self::FloatValue);
 
     impl Message for self::Int64Value {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Int64Value> = Table::new(
-                "google.protobuf.Int64Value",
-                &[
+            const {
+                &Table::new("google.protobuf.Int64Value", const { &[
                     field!(self::Int64Value, value, 1, "value", Implicit<kind::Int64>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Int64Value));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Int64Value))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int64>(8, &mut self.value)?;
@@ -217,6 +208,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int64>(8, &self.value);
@@ -226,22 +218,18 @@ const _: () = {
     impls!(self::Int64Value);
 
     impl Message for self::UInt64Value {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::UInt64Value> = Table::new(
-                "google.protobuf.UInt64Value",
-                &[
+            const {
+                &Table::new("google.protobuf.UInt64Value", const { &[
                     field!(self::UInt64Value, value, 1, "value", Implicit<kind::Uint64>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::UInt64Value));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::UInt64Value))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Uint64>(8, &mut self.value)?;
@@ -249,6 +237,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Uint64>(8, &self.value);
@@ -258,22 +247,18 @@ const _: () = {
     impls!(self::UInt64Value);
 
     impl Message for self::Int32Value {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Int32Value> = Table::new(
-                "google.protobuf.Int32Value",
-                &[
+            const {
+                &Table::new("google.protobuf.Int32Value", const { &[
                     field!(self::Int32Value, value, 1, "value", Implicit<kind::Int32>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Int32Value));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Int32Value))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int32>(8, &mut self.value)?;
@@ -281,6 +266,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(8, &self.value);
@@ -290,22 +276,18 @@ const _: () = {
     impls!(self::Int32Value);
 
     impl Message for self::UInt32Value {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::UInt32Value> = Table::new(
-                "google.protobuf.UInt32Value",
-                &[
+            const {
+                &Table::new("google.protobuf.UInt32Value", const { &[
                     field!(self::UInt32Value, value, 1, "value", Implicit<kind::Uint32>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::UInt32Value));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::UInt32Value))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Uint32>(8, &mut self.value)?;
@@ -313,6 +295,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Uint32>(8, &self.value);
@@ -322,22 +305,18 @@ const _: () = {
     impls!(self::UInt32Value);
 
     impl Message for self::BoolValue {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::BoolValue> = Table::new(
-                "google.protobuf.BoolValue",
-                &[
+            const {
+                &Table::new("google.protobuf.BoolValue", const { &[
                     field!(self::BoolValue, value, 1, "value", Implicit<kind::Bool>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::BoolValue));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::BoolValue))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Bool>(8, &mut self.value)?;
@@ -345,6 +324,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Bool>(8, &self.value);
@@ -354,22 +334,18 @@ const _: () = {
     impls!(self::BoolValue);
 
     impl Message for self::StringValue {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::StringValue> = Table::new(
-                "google.protobuf.StringValue",
-                &[
+            const {
+                &Table::new("google.protobuf.StringValue", const { &[
                     field!(self::StringValue, value, 1, "value", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::StringValue));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::StringValue))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.value)?;
@@ -377,6 +353,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(10, &self.value);
@@ -386,22 +363,18 @@ const _: () = {
     impls!(self::StringValue);
 
     impl Message for self::BytesValue {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::BytesValue> = Table::new(
-                "google.protobuf.BytesValue",
-                &[
+            const {
+                &Table::new("google.protobuf.BytesValue", const { &[
                     field!(self::BytesValue, value, 1, "value", Implicit<kind::Bytes>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::BytesValue));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::BytesValue))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Bytes>(10, &mut self.value)?;
@@ -409,6 +382,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Bytes>(10, &self.value);

@@ -143,7 +143,9 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<(), A::Error> {
         let MessageSeed { message, parsing } = self.0;
-        let message = message.message_mut(&field_of(message, field::LIST)?);
+        let list = &field_of(message, field::LIST)?;
+        parsing.budget.spend(message.message_size(list))?;
+        let message = message.message_mut(list);
         let field = &field_of(message, field::LIST_VALUES)?;
         let list = message.list_mut(field);
         let visitor = ListVisitor {
@@ -163,7 +165,9 @@ impl<'de> Visitor<'de> for ValueVisitor<'_, '_> {
             return self.number(value);
         }
         let MessageSeed { message, parsing } = self.0;
-        let message = message.message_mut(&field_of(message, field::STRUCT)?);
+        let members_field = &field_of(message, field::STRUCT)?;
+        parsing.budget.spend(message.message_size(members_field))?;
+        let message = message.message_mut(members_field);
         let field = &field_of(message, field::STRUCT_FIELDS)?;
         MapVisitor::new(message.map_mut(field), field, parsing)?.visit_rest(first, members)
     }

@@ -251,7 +251,13 @@ impl FieldDescriptor {
 impl PartialEq for FieldDescriptor {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (FieldRepr::Table(_, a), FieldRepr::Table(_, b)) => core::ptr::eq(*a, *b),
+            // A message's table is a constant, of which each crate may have a copy.
+            (FieldRepr::Table(of_a, a), FieldRepr::Table(of_b, b)) => {
+                core::ptr::eq(*a, *b)
+                    || (!of_a.is_map_entry
+                        && of_a.full_name == of_b.full_name
+                        && a.number == b.number)
+            }
             (FieldRepr::Extension(a), FieldRepr::Extension(b)) => a.name == b.name,
             (FieldRepr::Pool(a), FieldRepr::Pool(b)) => a == b,
             _ => false,
