@@ -57,6 +57,13 @@ fn generated_text_is_formatted() {
     for proto in protos(folder()) {
         assert_eq!(rustfmt(&generate(&proto)), "", "{}", proto.display());
     }
+    for proto in protos(&folder().join("messages")) {
+        let text = generate_messages(&proto);
+        assert_eq!(rustfmt(&text), "", "{}", proto.display());
+    }
+    for (path, text) in generate_corpus() {
+        assert_eq!(rustfmt(&text), "", "{path}");
+    }
 }
 
 fn protos(folder: &Path) -> Vec<PathBuf> {
@@ -107,6 +114,31 @@ fn generate_messages(proto: &Path) -> String {
     let stem = proto.file_stem().unwrap().to_str().unwrap();
     let text = format!("ironwire/+messages/{stem}_proto.rs");
     fs::read_to_string(out.path().join(text)).unwrap()
+}
+
+/// Every kind of field and type, and names of all lengths: the messages of the conformance suite and what protobuf and gRPC
+/// say of themselves.
+fn generate_corpus() -> Vec<(String, String)> {
+    let files = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../proto/files"));
+    let out = tempfile::tempdir().unwrap();
+    let run = Builder::new()
+        .include(files)
+        .files([
+            "conformance/conformance.proto",
+            "google/protobuf/test_messages_edition2023.proto",
+            "google/protobuf/test_messages_proto2.proto",
+            "google/protobuf/test_messages_proto3.proto",
+            "google/protobuf/compiler/plugin.proto",
+            "google/rpc/error_details.proto",
+            "grpc/reflection/v1/reflection.proto",
+        ])
+        .compile_well_known_types()
+        .out_dir(out.path());
+    run.compile().unwrap_or_else(|error| panic!("{error}"));
+    let mut texts = Vec::new();
+    collect(&out.path().join("ironwire"), "", &mut texts);
+    assert!(texts.iter().any(|(path, _)| path.starts_with("+messages/")));
+    texts
 }
 
 fn collect(root: &Path, prefix: &str, texts: &mut Vec<(String, String)>) {

@@ -60,6 +60,7 @@ pub struct Needs {
     pub unknown_fields: ::ironwire::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 impl ::core::default::Default for Needs {
     fn default() -> Self {
         Self {
@@ -99,38 +100,42 @@ pub struct Open {
 }
 
 /// Extends [`Open`](type@Open).
+#[rustfmt::skip]
 pub static RANK: ::ironwire::generated::Extension<
     self::Open,
     ::ironwire::generated::Optional<::ironwire::generated::kind::Int32>,
 > = ::ironwire::generated::Extension::new("golden.Open", 100, "golden.rank");
 
 /// Extends [`Open`](type@Open).
+#[rustfmt::skip]
 pub static TAGS: ::ironwire::generated::Extension<
     self::Open,
     ::ironwire::generated::Repeated<::ironwire::generated::kind::String>,
 > = ::ironwire::generated::Extension::new("golden.Open", 102, "golden.tags").unchecked_utf8();
 
 /// Extends [`Set`](type@Set).
+#[rustfmt::skip]
 pub static LEAF: ::ironwire::generated::Extension<
     self::Set,
     ::ironwire::generated::Optional<::ironwire::generated::kind::Message<self::Leaf>>,
 > = ::ironwire::generated::Extension::new("golden.Set", 1000, "golden.leaf");
 
+#[rustfmt::skip]
 const _: () = {
     use ::ironwire::generated::*;
 
     impl Enumeration for self::Size {
+        #[inline]
         fn table() -> &'static EnumTable {
-            static TABLE: EnumTable = EnumTable::closed(
-                "golden.Size",
-                &[
+            const {
+                &EnumTable::closed("golden.Size", &[
                     ("SMALL", 1),
                     ("LARGE", -2),
-                ],
-            );
-            &TABLE
+                ])
+            }
         }
 
+        #[inline]
         fn from_number(number: i32) -> Option<Self> {
             Some(match number {
                 1 => Self::Small,
@@ -139,6 +144,7 @@ const _: () = {
             })
         }
 
+        #[inline]
         fn number(&self) -> i32 {
             match *self {
                 Self::Small => 1,
@@ -148,27 +154,23 @@ const _: () = {
     }
 
     impl Message for self::Defaults {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Defaults> = Table::new(
-                "golden.Defaults",
-                &[
+            const {
+                &Table::new("golden.Defaults", const { &[
                     field!(self::Defaults, count, 1, "count", Optional<kind::Int32>).default_value(ValueRef::I32(-5)),
                     field!(self::Defaults, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("no\"body\n")).unchecked_utf8(),
                     field!(self::Defaults, data, 3, "data", Optional<kind::Bytes>).default_value(ValueRef::Bytes(b"a\x01\xff")),
                     field!(self::Defaults, size, 4, "size", Optional<kind::Enum<self::Size>>).default_value(ValueRef::Enum(-2)),
                     field!(self::Defaults, ratio, 5, "ratio", Optional<kind::Float>).default_value(ValueRef::F32(::core::primitive::f32::NEG_INFINITY)),
                     field!(self::Defaults, flag, 6, "flag", Optional<kind::Bool>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Defaults));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Defaults))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int32>(8, &mut self.count)?;
@@ -181,6 +183,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Bool>(48, &self.flag);
@@ -195,24 +198,20 @@ const _: () = {
     impls!(self::Defaults);
 
     impl Message for self::Needs {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Needs> = Table::new(
-                "golden.Needs",
-                &[
+            const {
+                &Table::new("golden.Needs", const { &[
                     field!(self::Needs, name, 1, "name", Required<kind::String>).default_value(ValueRef::String("x")).required(0).unchecked_utf8(),
                     field!(self::Needs, endless, 2, "endless", Optional<kind::Boxed<self::Needs>>).required(1),
                     field!(self::Needs, leaf, 3, "leaf", Required<kind::Boxed<self::Leaf>>).required(2),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Needs));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Needs))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut seen = Seen::<1>::new();
             let mut r = Reader::new(span, cx);
             while r.more_seen(self, &mut seen)? {
@@ -223,6 +222,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.value::<kind::Boxed<self::Leaf>>(26, &self.leaf);
@@ -234,22 +234,18 @@ const _: () = {
     impls!(self::Needs);
 
     impl Message for self::Leaf {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Leaf> = Table::new(
-                "golden.Leaf",
-                &[
+            const {
+                &Table::new("golden.Leaf", const { &[
                     field!(self::Leaf, above, 1, "above", Optional<kind::Boxed<self::Needs>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Leaf));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Leaf))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Boxed<self::Needs>>(10, &mut self.above)?;
@@ -257,6 +253,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Boxed<self::Needs>>(10, &self.above);
@@ -266,23 +263,19 @@ const _: () = {
     impls!(self::Leaf);
 
     impl Message for self::Groups {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Groups> = Table::new(
-                "golden.Groups",
-                &[
+            const {
+                &Table::new("golden.Groups", const { &[
                     field!(self::Groups, one, 1, "one", Optional<kind::Group<self::groups::One>>),
                     field!(self::Groups, many, 2, "many", Repeated<kind::Group<self::groups::Many>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Groups));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Groups))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Group<self::groups::One>>(11, &mut self.one)?;
@@ -291,6 +284,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Group<self::groups::Many>>(19, &self.many);
@@ -301,27 +295,23 @@ const _: () = {
     impls!(self::Groups);
 
     impl Message for self::Set {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Set> = Table::new(
-                "golden.Set",
-                &[
-                ],
-            )
-            .message_set()
-            .unknown_fields(unknown_fields!(self::Set));
-            &TABLE
+            const {
+                &Table::new("golden.Set", &[])
+                    .message_set()
+                    .unknown_fields(unknown_fields!(self::Set))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {}
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.message_set(&self.unknown_fields);
         }
@@ -330,26 +320,22 @@ const _: () = {
     impls!(self::Set);
 
     impl Message for self::Open {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Open> = Table::new(
-                "golden.Open",
-                &[
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Open));
-            &TABLE
+            const {
+                &Table::new("golden.Open", &[])
+                    .unknown_fields(unknown_fields!(self::Open))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {}
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
         }
@@ -381,26 +367,23 @@ pub mod groups {
         pub unknown_fields: ::ironwire::generated::UnknownFields,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use ::ironwire::generated::*;
 
         impl Message for self::One {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::One> = Table::new(
-                    "golden.Groups.One",
-                    &[
+                const {
+                    &Table::new("golden.Groups.One", const { &[
                         field!(self::One, value, 1, "value", Optional<kind::Int32>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::One));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::One))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Int32>(8, &mut self.value)?;
@@ -408,6 +391,7 @@ pub mod groups {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int32>(8, &self.value);
@@ -417,22 +401,18 @@ pub mod groups {
         impls!(self::One);
 
         impl Message for self::Many {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::Many> = Table::new(
-                    "golden.Groups.Many",
-                    &[
+                const {
+                    &Table::new("golden.Groups.Many", const { &[
                         field!(self::Many, deeper, 1, "deeper", Optional<kind::Message<super::Groups>>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::Many));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::Many))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Message<super::Groups>>(10, &mut self.deeper)?;
@@ -440,6 +420,7 @@ pub mod groups {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::Groups>>(10, &self.deeper);
@@ -453,6 +434,7 @@ pub mod groups {
 /// What is declared inside [`Open`](type@Open).
 pub mod open {
     /// An extension inside of its message.
+    #[rustfmt::skip]
     pub static FIT: ::ironwire::generated::Extension<
         super::Open,
         ::ironwire::generated::Optional<::ironwire::generated::kind::Enum<super::Size>>,

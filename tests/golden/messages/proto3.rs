@@ -57,22 +57,23 @@ pub struct Choice {
     pub unknown_fields: ::ironwire::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use ::ironwire::generated::*;
 
     impl Enumeration for self::Color {
+        #[inline]
         fn table() -> &'static EnumTable {
-            static TABLE: EnumTable = EnumTable::open(
-                "golden.Color",
-                &[
+            const {
+                &EnumTable::open("golden.Color", &[
                     ("COLOR_UNSPECIFIED", 0),
                     ("COLOR_RED", 1),
                     ("COLOR_ROT", 1),
-                ],
-            );
-            &TABLE
+                ])
+            }
         }
 
+        #[inline]
         fn from_number(number: i32) -> Option<Self> {
             Some(match number {
                 0 => Self::Unspecified,
@@ -81,6 +82,7 @@ const _: () = {
             })
         }
 
+        #[inline]
         fn number(&self) -> i32 {
             match *self {
                 Self::Unspecified => 0,
@@ -91,27 +93,23 @@ const _: () = {
     }
 
     impl Message for self::Scalars {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Scalars> = Table::new(
-                "golden.Scalars",
-                &[
+            const {
+                &Table::new("golden.Scalars", const { &[
                     field!(self::Scalars, count, 1, "count", Implicit<kind::Int32>),
                     field!(self::Scalars, name, 2, "name", Optional<kind::String>),
                     field!(self::Scalars, data, 3, "data", Implicit<kind::Bytes>),
                     field!(self::Scalars, color, 4, "color", Implicit<kind::Enum<self::Color>>),
                     field!(self::Scalars, renamed, 5, "renamed", Implicit<kind::String>).json("other"),
                     field!(self::Scalars, secret, 6, "secret", Implicit<kind::String>).redacted(),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Scalars));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Scalars))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int32>(8, &mut self.count)?;
@@ -124,6 +122,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(50, &self.secret);
@@ -138,27 +137,23 @@ const _: () = {
     impls!(self::Scalars);
 
     impl Message for self::Lists {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Lists> = Table::new(
-                "golden.Lists",
-                &[
+            const {
+                &Table::new("golden.Lists", const { &[
                     field!(self::Lists, packed, 1, "packed", Packed<kind::Sint64>),
                     field!(self::Lists, loose, 2, "loose", Repeated<kind::Fixed32>),
                     field!(self::Lists, messages, 3, "messages", Repeated<kind::Message<self::Scalars>>),
                     field!(self::Lists, by_name, 4, "by_name", Map<kind::String, kind::Message<self::Scalars>>),
                     field!(self::Lists, colors, 5, "colors", Map<kind::Int32, kind::Enum<self::Color>>),
-                ],
-            )
-            .reserved_names(&["gone"])
-            .unknown_fields(unknown_fields!(self::Lists));
-            &TABLE
+                ] })
+                    .reserved_names(&["gone"])
+                    .unknown_fields(unknown_fields!(self::Lists))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.packed::<kind::Sint64>(10, &mut self.packed)?;
@@ -170,6 +165,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.map::<kind::Int32, kind::Enum<self::Color>>(42, &self.colors);
@@ -183,26 +179,22 @@ const _: () = {
     impls!(self::Lists);
 
     impl Message for self::Choice {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Choice> = Table::new(
-                "golden.Choice",
-                &[
+            const {
+                &Table::new("golden.Choice", const { &[
                     variant!(self::Choice, kind, 0, self::choice::Kind, Again, 1, "again", kind::Boxed<self::Choice>),
                     variant!(self::Choice, kind, 0, self::choice::Kind, Number, 3, "number", kind::Int32),
                     field!(self::Choice, between, 5, "between", Implicit<kind::Int32>),
                     variant!(self::Choice, kind, 0, self::choice::Kind, Inner, 9, "inner", kind::Boxed<self::choice::Inner>),
-                ],
-            )
-            .oneofs(&["kind"])
-            .unknown_fields(unknown_fields!(self::Choice));
-            &TABLE
+                ] })
+                    .oneofs(&["kind"])
+                    .unknown_fields(unknown_fields!(self::Choice))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.oneof::<kind::Boxed<self::Choice>, _>(10, &mut self.kind, self::choice::Kind::Again)?;
@@ -213,6 +205,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             match &self.kind {
@@ -245,26 +238,23 @@ pub mod choice {
         Inner(::ironwire::generated::Box<Inner>),
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use ::ironwire::generated::*;
 
         impl Message for self::Inner {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::Inner> = Table::new(
-                    "golden.Choice.Inner",
-                    &[
+                const {
+                    &Table::new("golden.Choice.Inner", const { &[
                         field!(self::Inner, back, 1, "back", Optional<kind::Boxed<super::Choice>>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::Inner));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::Inner))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::Boxed<super::Choice>>(10, &mut self.back)?;
@@ -272,6 +262,7 @@ pub mod choice {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Boxed<super::Choice>>(10, &self.back);

@@ -241,6 +241,7 @@ pub(super) fn oneofs<'a>(
                     head: Head::new(&field.comment, field.deprecated),
                     name: variant.clone(),
                     ty: fields.value_type(&field.ty, fields.is_boxed(field), inside),
+                    redacted: field.redacted,
                 })
                 .collect(),
         }

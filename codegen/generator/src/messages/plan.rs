@@ -72,6 +72,8 @@ pub(super) struct OneofVariant {
     pub(super) head: Head,
     pub(super) name: String,
     pub(super) ty: String,
+    /// Whether `Debug` hides the value.
+    pub(super) redacted: bool,
 }
 
 /// An extension.

@@ -39,12 +39,14 @@ fn contents(text: &mut Text<'_>, module: &Module) {
     }
 }
 
-/// What the runtime needs, in a block of its own: the names it imports are in nobody's way.
+/// What the runtime needs, in a block of its own: the names it imports are in nobody's way. It is a table in all its parts, with
+/// a line for each field, whatever its length.
 fn implementations(text: &mut Text<'_>, module: &Module) {
     if module.enums.is_empty() && module.messages.is_empty() {
         return;
     }
     text.item();
+    text.line(SKIP);
     text.block("const _: () =", ";", |text| {
         text.line(&format!("use {}::generated::*;", text.runtime));
         for item in &module.enums {
@@ -78,6 +80,14 @@ fn nested(text: &mut Text<'_>, nested: &Nested) {
     });
 }
 
+const INDENT: usize = 4;
+/// rustfmt's `max_width`.
+const WIDTH: usize = 100;
+/// rustfmt's `chain_width`.
+const CHAIN_WIDTH: usize = 60;
+/// What rustfmt would only make longer.
+const SKIP: &str = "#[rustfmt::skip]";
+
 /// Lines of Rust.
 struct Text<'r> {
     /// The path of the runtime.
@@ -91,9 +101,8 @@ struct Text<'r> {
 impl Text<'_> {
     /// One line.
     fn line(&mut self, line: &str) {
-        for _ in 0..self.depth {
-            self.out.push_str("    ");
-        }
+        self.out
+            .extend(std::iter::repeat_n(' ', self.depth * INDENT));
         self.out.push_str(line);
         self.out.push('\n');
         self.is_first = false;
@@ -106,11 +115,36 @@ impl Text<'_> {
         }
     }
 
+    /// One line that rustfmt leaves as it is, whatever its length.
+    fn unbroken(&mut self, line: &str) {
+        if self.depth * INDENT + line.len() > WIDTH {
+            self.line(SKIP);
+        }
+        self.line(line);
+    }
+
     /// `head { inside }` and `end`.
     fn block(&mut self, head: &str, end: &str, inside: impl FnOnce(&mut Self)) {
         self.line(&format!("{head} {{"));
+        let start = self.out.len();
         self.indented(inside);
-        self.line(&format!("}}{end}"));
+        if self.out.len() == start {
+            self.out.truncate(start - 1);
+            self.out.push_str(&format!("}}{end}\n"));
+        } else {
+            self.line(&format!("}}{end}"));
+        }
+    }
+
+    /// `#[derive(traits)]`, broken as rustfmt does where it does not fit.
+    fn derive(&mut self, traits: &str) {
+        let line = format!("#[derive({traits})]");
+        if self.depth * INDENT + line.len() <= WIDTH {
+            return self.line(&line);
+        }
+        self.line("#[derive(");
+        self.indented(|text| text.line(&format!("{traits},")));
+        self.line(")]");
     }
 
     /// `inside`, one level deeper.

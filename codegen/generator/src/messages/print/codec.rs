@@ -6,13 +6,9 @@ use super::Text;
 
 pub(super) fn decode(text: &mut Text<'_>, message: &Message) {
     text.item();
-    text.line("fn decode_fields<'b>(");
-    text.indented(|text| {
-        text.line("&mut self,");
-        text.line("span: Span<'b>,");
-        text.line("cx: &mut Context<'b, '_>,");
-    });
-    text.block(") -> Result<Pos<'b>, Malformed>", "", |text| {
+    text.line("#[inline]");
+    let head = "fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed>";
+    text.block(head, "", |text| {
         let words = message.required.div_ceil(64);
         if words > 0 {
             text.line(&format!("let mut seen = Seen::<{words}>::new();"));
@@ -58,6 +54,7 @@ fn read(field: &Field) -> String {
 
 pub(super) fn encode(text: &mut Text<'_>, message: &Message) {
     text.item();
+    text.line("#[inline]");
     text.block("fn encode_fields(&self, w: &mut Writer<'_>)", "", |text| {
         let unknown = match message.is_message_set {
             true => "message_set",

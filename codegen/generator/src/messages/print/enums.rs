@@ -6,7 +6,7 @@ use super::Text;
 pub(super) fn declaration(text: &mut Text<'_>, item: &Enum) {
     text.item();
     text.head(&item.head);
-    text.line("#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]");
+    text.derive("Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash");
     text.block(&format!("pub enum {}", item.name), "", |text| {
         for (at, variant) in item.variants.iter().enumerate() {
             text.head(&variant.head);
@@ -34,7 +34,7 @@ pub(super) fn declaration(text: &mut Text<'_>, item: &Enum) {
                     alias.variant
                 ));
             }
-            text.line(&format!(
+            text.unbroken(&format!(
                 "pub const {}: Self = Self::{};",
                 alias.name, alias.variant
             ));
@@ -44,21 +44,21 @@ pub(super) fn declaration(text: &mut Text<'_>, item: &Enum) {
 
 pub(super) fn implementation(text: &mut Text<'_>, item: &Enum) {
     text.item();
-    text.block(
-        &format!("impl Enumeration for self::{}", item.name),
-        "",
-        |text| {
-            text.block("fn table() -> &'static EnumTable", "", |text| {
-                table(text, item)
-            });
-            text.item();
-            text.block("fn from_number(number: i32) -> Option<Self>", "", |text| {
-                from_number(text, item)
-            });
-            text.item();
-            text.block("fn number(&self) -> i32", "", |text| number(text, item));
-        },
-    );
+    let head = format!("impl Enumeration for self::{}", item.name);
+    text.block(&head, "", |text| {
+        text.line("#[inline]");
+        text.block("fn table() -> &'static EnumTable", "", |text| {
+            table(text, item)
+        });
+        text.item();
+        text.line("#[inline]");
+        text.block("fn from_number(number: i32) -> Option<Self>", "", |text| {
+            from_number(text, item)
+        });
+        text.item();
+        text.line("#[inline]");
+        text.block("fn number(&self) -> i32", "", |text| number(text, item));
+    });
 }
 
 fn table(text: &mut Text<'_>, item: &Enum) {
@@ -67,21 +67,16 @@ fn table(text: &mut Text<'_>, item: &Enum) {
     } else {
         "closed"
     };
-    text.line(&format!(
-        "static TABLE: EnumTable = EnumTable::{constructor}("
-    ));
-    text.indented(|text| {
-        text.line(&format!("{:?},", item.full_name));
-        text.line("&[");
+    let full_name = &item.full_name;
+    text.block("const", "", |text| {
+        text.line(&format!("&EnumTable::{constructor}({full_name:?}, &["));
         text.indented(|text| {
             for (name, number) in &item.values {
                 text.line(&format!("({name:?}, {number}),"));
             }
         });
-        text.line("],");
+        text.line("])");
     });
-    text.line(");");
-    text.line("&TABLE");
 }
 
 fn from_number(text: &mut Text<'_>, item: &Enum) {

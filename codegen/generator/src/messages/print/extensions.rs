@@ -1,7 +1,7 @@
 //! The statics of extensions.
 
 use super::super::plan::{Extension, Shape};
-use super::{Text, table};
+use super::{SKIP, Text, table};
 
 pub(super) fn declaration(text: &mut Text<'_>, extension: &Extension) {
     let Extension {
@@ -20,6 +20,7 @@ pub(super) fn declaration(text: &mut Text<'_>, extension: &Extension) {
             .unwrap_or(extendee_path);
         text.line(&format!("/// Extends [`{link}`](type@{link})."));
     }
+    text.line(SKIP);
     let shape = match extension.shape {
         Shape::Repeated => "Repeated",
         Shape::Packed => "Packed",

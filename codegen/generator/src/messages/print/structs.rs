@@ -2,7 +2,7 @@
 
 use super::super::fields::UNKNOWN_FIELDS;
 use super::super::plan::{Getter, Message, Oneof};
-use super::Text;
+use super::{CHAIN_WIDTH, INDENT, SKIP, Text, WIDTH};
 
 pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
     let begins_empty = message
@@ -11,15 +11,15 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
         .all(|member| member.initial.is_none());
     text.item();
     text.head(&message.head);
-    text.line(if begins_empty {
-        "#[derive(Clone, Default, PartialEq)]"
+    text.derive(if begins_empty {
+        "Clone, Default, PartialEq"
     } else {
-        "#[derive(Clone, PartialEq)]"
+        "Clone, PartialEq"
     });
     text.block(&format!("pub struct {}", message.name), "", |text| {
         for member in &message.members {
             text.head(&member.head);
-            text.line(&format!("pub {}: {},", member.name, member.ty));
+            text.unbroken(&format!("pub {}: {},", member.name, member.ty));
         }
         text.line("/// Fields that this version of the schema does not have.");
         text.line(&format!(
@@ -43,6 +43,7 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
 /// `Default`, written out.
 fn default(text: &mut Text<'_>, message: &Message) {
     text.item();
+    text.line(SKIP);
     text.block(
         &format!("impl ::core::default::Default for {}", message.name),
         "",
@@ -83,9 +84,12 @@ fn getter(text: &mut Text<'_>, getter: &Getter) {
     } else {
         ""
     };
-    text.block(&format!("pub fn {name}(&self) -> {ty}"), "", |text| {
-        text.line(&format!("self.{name}{part}.unwrap_or({default})"));
-    });
+    let head = format!("pub fn {name}(&self) -> {ty}");
+    let body = format!("self.{name}{part}.unwrap_or({default})");
+    if text.depth * INDENT + head.len() + " {".len() > WIDTH || body.len() > CHAIN_WIDTH {
+        text.line(SKIP);
+    }
+    text.block(&head, "", |text| text.line(&body));
 }
 
 /// A code span of Markdown, whatever the text holds.
@@ -97,13 +101,45 @@ fn code(text: &str) -> String {
 }
 
 pub(super) fn oneof(text: &mut Text<'_>, oneof: &Oneof) {
+    let hides = oneof.variants.iter().any(|variant| variant.redacted);
     text.item();
     text.head(&oneof.head);
-    text.line("#[derive(Clone, Debug, PartialEq)]");
+    text.derive(if hides {
+        "Clone, PartialEq"
+    } else {
+        "Clone, Debug, PartialEq"
+    });
     text.block(&format!("pub enum {}", oneof.name), "", |text| {
         for variant in &oneof.variants {
             text.head(&variant.head);
-            text.line(&format!("{}({}),", variant.name, variant.ty));
+            text.unbroken(&format!("{}({}),", variant.name, variant.ty));
         }
+    });
+    if hides {
+        debug(text, oneof);
+    }
+}
+
+/// `Debug`, written out: it does not show the values that are marked with `debug_redact`.
+fn debug(text: &mut Text<'_>, oneof: &Oneof) {
+    text.item();
+    text.line(SKIP);
+    let head = format!("impl ::core::fmt::Debug for {}", oneof.name);
+    text.block(&head, "", |text| {
+        let head = "fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result";
+        text.block(head, "", |text| {
+            text.block("match self", "", |text| {
+                for variant in &oneof.variants {
+                    let name = &variant.name;
+                    let shown = name.strip_prefix("r#").unwrap_or(name);
+                    text.line(&match variant.redacted {
+                        true => format!("Self::{name}(_) => f.write_str(\"{shown}([redacted])\"),"),
+                        false => format!(
+                            "Self::{name}(value) => f.debug_tuple({shown:?}).field(value).finish(),"
+                        ),
+                    });
+                }
+            });
+        });
     });
 }

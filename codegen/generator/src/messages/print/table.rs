@@ -3,43 +3,49 @@
 use super::super::plan::{Field, Marks, Message, Shape};
 use super::Text;
 
+/// The table is a constant and no static: a static, with all that it leads to, would be compiled in whatever crate holds the
+/// message, and not only where somebody uses it.
 pub(super) fn function(text: &mut Text<'_>, message: &Message) {
     let path = format!("self::{}", message.name);
+    text.line("#[inline]");
     text.block("fn table() -> &'static Table<Self>", "", |text| {
-        text.line(&format!("static TABLE: Table<{path}> = Table::new("));
-        text.indented(|text| {
-            text.line(&format!("{:?},", message.full_name));
-            text.line("&[");
-            text.indented(|text| {
-                for field in &message.fields {
-                    text.line(&format!("{},", entry(&path, field)));
-                }
-            });
-            text.line("],");
+        text.block("const", "", |text| {
+            let full_name = &message.full_name;
+            if message.fields.is_empty() {
+                text.line(&format!("&Table::new({full_name:?}, &[])"));
+            } else {
+                text.line(&format!("&Table::new({full_name:?}, const {{ &["));
+                text.indented(|text| {
+                    for field in &message.fields {
+                        text.line(&format!("{},", entry(&path, field)));
+                    }
+                });
+                text.line("] })");
+            }
+            text.indented(|text| rest(text, message, &path));
         });
-        text.line(")");
-        let names = |names: &[String]| {
-            names
-                .iter()
-                .map(|name| format!("{name:?}"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        if !message.oneofs.is_empty() {
-            text.line(&format!(".oneofs(&[{}])", names(&message.oneofs)));
-        }
-        if !message.reserved_names.is_empty() {
-            text.line(&format!(
-                ".reserved_names(&[{}])",
-                names(&message.reserved_names)
-            ));
-        }
-        if message.is_message_set {
-            text.line(".message_set()");
-        }
-        text.line(&format!(".unknown_fields(unknown_fields!({path}));"));
-        text.line("&TABLE");
     });
+}
+
+/// What stands behind the fields.
+fn rest(text: &mut Text<'_>, message: &Message, path: &str) {
+    let names = |names: &[String]| {
+        let quoted = names.iter().map(|name| format!("{name:?}"));
+        quoted.collect::<Vec<_>>().join(", ")
+    };
+    if !message.oneofs.is_empty() {
+        text.line(&format!(".oneofs(&[{}])", names(&message.oneofs)));
+    }
+    if !message.reserved_names.is_empty() {
+        text.line(&format!(
+            ".reserved_names(&[{}])",
+            names(&message.reserved_names)
+        ));
+    }
+    if message.is_message_set {
+        text.line(".message_set()");
+    }
+    text.line(&format!(".unknown_fields(unknown_fields!({path}))"));
 }
 
 fn entry(message: &str, field: &Field) -> String {

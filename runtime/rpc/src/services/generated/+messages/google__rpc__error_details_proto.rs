@@ -196,28 +196,25 @@ pub struct LocalizedMessage {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::ErrorInfo {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ErrorInfo> = Table::new(
-                "google.rpc.ErrorInfo",
-                &[
+            const {
+                &Table::new("google.rpc.ErrorInfo", const { &[
                     field!(self::ErrorInfo, reason, 1, "reason", Implicit<kind::String>),
                     field!(self::ErrorInfo, domain, 2, "domain", Implicit<kind::String>),
                     field!(self::ErrorInfo, metadata, 3, "metadata", Map<kind::String, kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ErrorInfo));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ErrorInfo))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.reason)?;
@@ -227,6 +224,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.map::<kind::String, kind::String>(26, &self.metadata);
@@ -238,22 +236,18 @@ const _: () = {
     impls!(self::ErrorInfo);
 
     impl Message for self::RetryInfo {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::RetryInfo> = Table::new(
-                "google.rpc.RetryInfo",
-                &[
+            const {
+                &Table::new("google.rpc.RetryInfo", const { &[
                     field!(self::RetryInfo, retry_delay, 1, "retry_delay", Optional<kind::Message<crate::generated::google::protobuf::Duration>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::RetryInfo));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::RetryInfo))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Message<crate::generated::google::protobuf::Duration>>(10, &mut self.retry_delay)?;
@@ -261,6 +255,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<crate::generated::google::protobuf::Duration>>(10, &self.retry_delay);
@@ -270,23 +265,19 @@ const _: () = {
     impls!(self::RetryInfo);
 
     impl Message for self::DebugInfo {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::DebugInfo> = Table::new(
-                "google.rpc.DebugInfo",
-                &[
+            const {
+                &Table::new("google.rpc.DebugInfo", const { &[
                     field!(self::DebugInfo, stack_entries, 1, "stack_entries", Repeated<kind::String>),
                     field!(self::DebugInfo, detail, 2, "detail", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::DebugInfo));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::DebugInfo))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::String>(10, &mut self.stack_entries)?;
@@ -295,6 +286,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.detail);
@@ -305,22 +297,18 @@ const _: () = {
     impls!(self::DebugInfo);
 
     impl Message for self::QuotaFailure {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::QuotaFailure> = Table::new(
-                "google.rpc.QuotaFailure",
-                &[
+            const {
+                &Table::new("google.rpc.QuotaFailure", const { &[
                     field!(self::QuotaFailure, violations, 1, "violations", Repeated<kind::Message<self::quota_failure::Violation>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::QuotaFailure));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::QuotaFailure))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::quota_failure::Violation>>(10, &mut self.violations)?;
@@ -328,6 +316,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::quota_failure::Violation>>(10, &self.violations);
@@ -337,22 +326,18 @@ const _: () = {
     impls!(self::QuotaFailure);
 
     impl Message for self::PreconditionFailure {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::PreconditionFailure> = Table::new(
-                "google.rpc.PreconditionFailure",
-                &[
+            const {
+                &Table::new("google.rpc.PreconditionFailure", const { &[
                     field!(self::PreconditionFailure, violations, 1, "violations", Repeated<kind::Message<self::precondition_failure::Violation>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::PreconditionFailure));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::PreconditionFailure))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::precondition_failure::Violation>>(10, &mut self.violations)?;
@@ -360,6 +345,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::precondition_failure::Violation>>(10, &self.violations);
@@ -369,22 +355,18 @@ const _: () = {
     impls!(self::PreconditionFailure);
 
     impl Message for self::BadRequest {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::BadRequest> = Table::new(
-                "google.rpc.BadRequest",
-                &[
+            const {
+                &Table::new("google.rpc.BadRequest", const { &[
                     field!(self::BadRequest, field_violations, 1, "field_violations", Repeated<kind::Message<self::bad_request::FieldViolation>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::BadRequest));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::BadRequest))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::bad_request::FieldViolation>>(10, &mut self.field_violations)?;
@@ -392,6 +374,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::bad_request::FieldViolation>>(10, &self.field_violations);
@@ -401,23 +384,19 @@ const _: () = {
     impls!(self::BadRequest);
 
     impl Message for self::RequestInfo {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::RequestInfo> = Table::new(
-                "google.rpc.RequestInfo",
-                &[
+            const {
+                &Table::new("google.rpc.RequestInfo", const { &[
                     field!(self::RequestInfo, request_id, 1, "request_id", Implicit<kind::String>),
                     field!(self::RequestInfo, serving_data, 2, "serving_data", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::RequestInfo));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::RequestInfo))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.request_id)?;
@@ -426,6 +405,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.serving_data);
@@ -436,25 +416,21 @@ const _: () = {
     impls!(self::RequestInfo);
 
     impl Message for self::ResourceInfo {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ResourceInfo> = Table::new(
-                "google.rpc.ResourceInfo",
-                &[
+            const {
+                &Table::new("google.rpc.ResourceInfo", const { &[
                     field!(self::ResourceInfo, resource_type, 1, "resource_type", Implicit<kind::String>),
                     field!(self::ResourceInfo, resource_name, 2, "resource_name", Implicit<kind::String>),
                     field!(self::ResourceInfo, owner, 3, "owner", Implicit<kind::String>),
                     field!(self::ResourceInfo, description, 4, "description", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ResourceInfo));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ResourceInfo))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.resource_type)?;
@@ -465,6 +441,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(34, &self.description);
@@ -477,22 +454,18 @@ const _: () = {
     impls!(self::ResourceInfo);
 
     impl Message for self::Help {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Help> = Table::new(
-                "google.rpc.Help",
-                &[
+            const {
+                &Table::new("google.rpc.Help", const { &[
                     field!(self::Help, links, 1, "links", Repeated<kind::Message<self::help::Link>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Help));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Help))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::help::Link>>(10, &mut self.links)?;
@@ -500,6 +473,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::help::Link>>(10, &self.links);
@@ -509,23 +483,19 @@ const _: () = {
     impls!(self::Help);
 
     impl Message for self::LocalizedMessage {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::LocalizedMessage> = Table::new(
-                "google.rpc.LocalizedMessage",
-                &[
+            const {
+                &Table::new("google.rpc.LocalizedMessage", const { &[
                     field!(self::LocalizedMessage, locale, 1, "locale", Implicit<kind::String>),
                     field!(self::LocalizedMessage, message, 2, "message", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::LocalizedMessage));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::LocalizedMessage))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.locale)?;
@@ -534,6 +504,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.message);
@@ -632,14 +603,15 @@ pub mod quota_failure {
         }
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::Violation {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::Violation> = Table::new(
-                    "google.rpc.QuotaFailure.Violation",
-                    &[
+                const {
+                    &Table::new("google.rpc.QuotaFailure.Violation", const { &[
                         field!(self::Violation, subject, 1, "subject", Implicit<kind::String>),
                         field!(self::Violation, description, 2, "description", Implicit<kind::String>),
                         field!(self::Violation, api_service, 3, "api_service", Implicit<kind::String>),
@@ -648,17 +620,13 @@ pub mod quota_failure {
                         field!(self::Violation, quota_dimensions, 6, "quota_dimensions", Map<kind::String, kind::String>),
                         field!(self::Violation, quota_value, 7, "quota_value", Implicit<kind::Int64>),
                         field!(self::Violation, future_quota_value, 8, "future_quota_value", Optional<kind::Int64>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::Violation));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::Violation))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::String>(10, &mut self.subject)?;
@@ -673,6 +641,7 @@ pub mod quota_failure {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int64>(64, &self.future_quota_value);
@@ -712,28 +681,25 @@ pub mod precondition_failure {
         pub unknown_fields: crate::generated::UnknownFields,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::Violation {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::Violation> = Table::new(
-                    "google.rpc.PreconditionFailure.Violation",
-                    &[
+                const {
+                    &Table::new("google.rpc.PreconditionFailure.Violation", const { &[
                         field!(self::Violation, r#type, 1, "type", Implicit<kind::String>),
                         field!(self::Violation, subject, 2, "subject", Implicit<kind::String>),
                         field!(self::Violation, description, 3, "description", Implicit<kind::String>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::Violation));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::Violation))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::String>(10, &mut self.r#type)?;
@@ -743,6 +709,7 @@ pub mod precondition_failure {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.implicit::<kind::String>(26, &self.description);
@@ -816,29 +783,26 @@ pub mod bad_request {
         pub unknown_fields: crate::generated::UnknownFields,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::FieldViolation {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::FieldViolation> = Table::new(
-                    "google.rpc.BadRequest.FieldViolation",
-                    &[
+                const {
+                    &Table::new("google.rpc.BadRequest.FieldViolation", const { &[
                         field!(self::FieldViolation, field, 1, "field", Implicit<kind::String>),
                         field!(self::FieldViolation, description, 2, "description", Implicit<kind::String>),
                         field!(self::FieldViolation, reason, 3, "reason", Implicit<kind::String>),
                         field!(self::FieldViolation, localized_message, 4, "localized_message", Optional<kind::Message<super::LocalizedMessage>>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::FieldViolation));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::FieldViolation))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::String>(10, &mut self.field)?;
@@ -849,6 +813,7 @@ pub mod bad_request {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::LocalizedMessage>>(34, &self.localized_message);
@@ -875,27 +840,24 @@ pub mod help {
         pub unknown_fields: crate::generated::UnknownFields,
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Message for self::Link {
+            #[inline]
             fn table() -> &'static Table<Self> {
-                static TABLE: Table<self::Link> = Table::new(
-                    "google.rpc.Help.Link",
-                    &[
+                const {
+                    &Table::new("google.rpc.Help.Link", const { &[
                         field!(self::Link, description, 1, "description", Implicit<kind::String>),
                         field!(self::Link, url, 2, "url", Implicit<kind::String>),
-                    ],
-                )
-                .unknown_fields(unknown_fields!(self::Link));
-                &TABLE
+                    ] })
+                        .unknown_fields(unknown_fields!(self::Link))
+                }
             }
 
-            fn decode_fields<'b>(
-                &mut self,
-                span: Span<'b>,
-                cx: &mut Context<'b, '_>,
-            ) -> Result<Pos<'b>, Malformed> {
+            #[inline]
+            fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
                 while r.more(self)? {
                     r.field::<kind::String>(10, &mut self.description)?;
@@ -904,6 +866,7 @@ pub mod help {
                 Ok(r.pos())
             }
 
+            #[inline]
             fn encode_fields(&self, w: &mut Writer<'_>) {
                 w.unknown(&self.unknown_fields);
                 w.implicit::<kind::String>(18, &self.url);

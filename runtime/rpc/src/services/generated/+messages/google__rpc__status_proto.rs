@@ -24,28 +24,25 @@ pub struct Status {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::Status {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::Status> = Table::new(
-                "google.rpc.Status",
-                &[
+            const {
+                &Table::new("google.rpc.Status", const { &[
                     field!(self::Status, code, 1, "code", Implicit<kind::Int32>),
                     field!(self::Status, message, 2, "message", Implicit<kind::String>),
                     field!(self::Status, details, 3, "details", Repeated<kind::Message<crate::generated::google::protobuf::Any>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::Status));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::Status))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int32>(8, &mut self.code)?;
@@ -55,6 +52,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<crate::generated::google::protobuf::Any>>(26, &self.details);

@@ -28,30 +28,27 @@ pub struct HealthCheckResponse {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::HealthListRequest {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::HealthListRequest> = Table::new(
-                "grpc.health.v1.HealthListRequest",
-                &[
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::HealthListRequest));
-            &TABLE
+            const {
+                &Table::new("grpc.health.v1.HealthListRequest", &[])
+                    .unknown_fields(unknown_fields!(self::HealthListRequest))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {}
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
         }
@@ -60,22 +57,18 @@ const _: () = {
     impls!(self::HealthListRequest);
 
     impl Message for self::HealthListResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::HealthListResponse> = Table::new(
-                "grpc.health.v1.HealthListResponse",
-                &[
+            const {
+                &Table::new("grpc.health.v1.HealthListResponse", const { &[
                     field!(self::HealthListResponse, statuses, 1, "statuses", Map<kind::String, kind::Message<self::HealthCheckResponse>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::HealthListResponse));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::HealthListResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.map::<kind::String, kind::Message<self::HealthCheckResponse>>(10, &mut self.statuses)?;
@@ -83,6 +76,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.map::<kind::String, kind::Message<self::HealthCheckResponse>>(10, &self.statuses);
@@ -92,22 +86,18 @@ const _: () = {
     impls!(self::HealthListResponse);
 
     impl Message for self::HealthCheckRequest {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::HealthCheckRequest> = Table::new(
-                "grpc.health.v1.HealthCheckRequest",
-                &[
+            const {
+                &Table::new("grpc.health.v1.HealthCheckRequest", const { &[
                     field!(self::HealthCheckRequest, service, 1, "service", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::HealthCheckRequest));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::HealthCheckRequest))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.service)?;
@@ -115,6 +105,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(10, &self.service);
@@ -124,22 +115,18 @@ const _: () = {
     impls!(self::HealthCheckRequest);
 
     impl Message for self::HealthCheckResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::HealthCheckResponse> = Table::new(
-                "grpc.health.v1.HealthCheckResponse",
-                &[
+            const {
+                &Table::new("grpc.health.v1.HealthCheckResponse", const { &[
                     field!(self::HealthCheckResponse, status, 1, "status", Implicit<kind::Enum<self::health_check_response::ServingStatus>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::HealthCheckResponse));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::HealthCheckResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Enum<self::health_check_response::ServingStatus>>(8, &mut self.status)?;
@@ -147,6 +134,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Enum<self::health_check_response::ServingStatus>>(8, &self.status);
@@ -170,23 +158,24 @@ pub mod health_check_response {
         Unrecognized(i32),
     }
 
+    #[rustfmt::skip]
     const _: () = {
         use crate::generated::*;
 
         impl Enumeration for self::ServingStatus {
+            #[inline]
             fn table() -> &'static EnumTable {
-                static TABLE: EnumTable = EnumTable::open(
-                    "grpc.health.v1.HealthCheckResponse.ServingStatus",
-                    &[
+                const {
+                    &EnumTable::open("grpc.health.v1.HealthCheckResponse.ServingStatus", &[
                         ("UNKNOWN", 0),
                         ("SERVING", 1),
                         ("NOT_SERVING", 2),
                         ("SERVICE_UNKNOWN", 3),
-                    ],
-                );
-                &TABLE
+                    ])
+                }
             }
 
+            #[inline]
             fn from_number(number: i32) -> Option<Self> {
                 Some(match number {
                     0 => Self::Unknown,
@@ -197,6 +186,7 @@ pub mod health_check_response {
                 })
             }
 
+            #[inline]
             fn number(&self) -> i32 {
                 match *self {
                     Self::Unknown => 0,

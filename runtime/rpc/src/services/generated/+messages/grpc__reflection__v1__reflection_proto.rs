@@ -91,32 +91,29 @@ pub struct ErrorResponse {
     pub unknown_fields: crate::generated::UnknownFields,
 }
 
+#[rustfmt::skip]
 const _: () = {
     use crate::generated::*;
 
     impl Message for self::ServerReflectionRequest {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ServerReflectionRequest> = Table::new(
-                "grpc.reflection.v1.ServerReflectionRequest",
-                &[
+            const {
+                &Table::new("grpc.reflection.v1.ServerReflectionRequest", const { &[
                     field!(self::ServerReflectionRequest, host, 1, "host", Implicit<kind::String>),
                     variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileByFilename, 3, "file_by_filename", kind::String),
                     variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileContainingSymbol, 4, "file_containing_symbol", kind::String),
                     variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileContainingExtension, 5, "file_containing_extension", kind::Message<self::ExtensionRequest>),
                     variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, AllExtensionNumbersOfType, 6, "all_extension_numbers_of_type", kind::String),
                     variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, ListServices, 7, "list_services", kind::String),
-                ],
-            )
-            .oneofs(&["message_request"])
-            .unknown_fields(unknown_fields!(self::ServerReflectionRequest));
-            &TABLE
+                ] })
+                    .oneofs(&["message_request"])
+                    .unknown_fields(unknown_fields!(self::ServerReflectionRequest))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.host)?;
@@ -129,6 +126,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             match &self.message_request {
@@ -146,23 +144,19 @@ const _: () = {
     impls!(self::ServerReflectionRequest);
 
     impl Message for self::ExtensionRequest {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ExtensionRequest> = Table::new(
-                "grpc.reflection.v1.ExtensionRequest",
-                &[
+            const {
+                &Table::new("grpc.reflection.v1.ExtensionRequest", const { &[
                     field!(self::ExtensionRequest, containing_type, 1, "containing_type", Implicit<kind::String>),
                     field!(self::ExtensionRequest, extension_number, 2, "extension_number", Implicit<kind::Int32>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ExtensionRequest));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ExtensionRequest))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.containing_type)?;
@@ -171,6 +165,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(16, &self.extension_number);
@@ -181,28 +176,24 @@ const _: () = {
     impls!(self::ExtensionRequest);
 
     impl Message for self::ServerReflectionResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ServerReflectionResponse> = Table::new(
-                "grpc.reflection.v1.ServerReflectionResponse",
-                &[
+            const {
+                &Table::new("grpc.reflection.v1.ServerReflectionResponse", const { &[
                     field!(self::ServerReflectionResponse, valid_host, 1, "valid_host", Implicit<kind::String>),
                     field!(self::ServerReflectionResponse, original_request, 2, "original_request", Optional<kind::Message<self::ServerReflectionRequest>>),
                     variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, FileDescriptorResponse, 4, "file_descriptor_response", kind::Message<self::FileDescriptorResponse>),
                     variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, AllExtensionNumbersResponse, 5, "all_extension_numbers_response", kind::Message<self::ExtensionNumberResponse>),
                     variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, ListServicesResponse, 6, "list_services_response", kind::Message<self::ListServiceResponse>),
                     variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, ErrorResponse, 7, "error_response", kind::Message<self::ErrorResponse>),
-                ],
-            )
-            .oneofs(&["message_response"])
-            .unknown_fields(unknown_fields!(self::ServerReflectionResponse));
-            &TABLE
+                ] })
+                    .oneofs(&["message_response"])
+                    .unknown_fields(unknown_fields!(self::ServerReflectionResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.valid_host)?;
@@ -215,6 +206,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             match &self.message_response {
@@ -232,22 +224,18 @@ const _: () = {
     impls!(self::ServerReflectionResponse);
 
     impl Message for self::FileDescriptorResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::FileDescriptorResponse> = Table::new(
-                "grpc.reflection.v1.FileDescriptorResponse",
-                &[
+            const {
+                &Table::new("grpc.reflection.v1.FileDescriptorResponse", const { &[
                     field!(self::FileDescriptorResponse, file_descriptor_proto, 1, "file_descriptor_proto", Repeated<kind::Bytes>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::FileDescriptorResponse));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::FileDescriptorResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Bytes>(10, &mut self.file_descriptor_proto)?;
@@ -255,6 +243,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Bytes>(10, &self.file_descriptor_proto);
@@ -264,23 +253,19 @@ const _: () = {
     impls!(self::FileDescriptorResponse);
 
     impl Message for self::ExtensionNumberResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ExtensionNumberResponse> = Table::new(
-                "grpc.reflection.v1.ExtensionNumberResponse",
-                &[
+            const {
+                &Table::new("grpc.reflection.v1.ExtensionNumberResponse", const { &[
                     field!(self::ExtensionNumberResponse, base_type_name, 1, "base_type_name", Implicit<kind::String>),
                     field!(self::ExtensionNumberResponse, extension_number, 2, "extension_number", Packed<kind::Int32>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ExtensionNumberResponse));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ExtensionNumberResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.base_type_name)?;
@@ -289,6 +274,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.packed::<kind::Int32>(18, &self.extension_number);
@@ -299,22 +285,18 @@ const _: () = {
     impls!(self::ExtensionNumberResponse);
 
     impl Message for self::ListServiceResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ListServiceResponse> = Table::new(
-                "grpc.reflection.v1.ListServiceResponse",
-                &[
+            const {
+                &Table::new("grpc.reflection.v1.ListServiceResponse", const { &[
                     field!(self::ListServiceResponse, service, 1, "service", Repeated<kind::Message<self::ServiceResponse>>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ListServiceResponse));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ListServiceResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.repeated::<kind::Message<self::ServiceResponse>>(10, &mut self.service)?;
@@ -322,6 +304,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::ServiceResponse>>(10, &self.service);
@@ -331,22 +314,18 @@ const _: () = {
     impls!(self::ListServiceResponse);
 
     impl Message for self::ServiceResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ServiceResponse> = Table::new(
-                "grpc.reflection.v1.ServiceResponse",
-                &[
+            const {
+                &Table::new("grpc.reflection.v1.ServiceResponse", const { &[
                     field!(self::ServiceResponse, name, 1, "name", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ServiceResponse));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ServiceResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::String>(10, &mut self.name)?;
@@ -354,6 +333,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(10, &self.name);
@@ -363,23 +343,19 @@ const _: () = {
     impls!(self::ServiceResponse);
 
     impl Message for self::ErrorResponse {
+        #[inline]
         fn table() -> &'static Table<Self> {
-            static TABLE: Table<self::ErrorResponse> = Table::new(
-                "grpc.reflection.v1.ErrorResponse",
-                &[
+            const {
+                &Table::new("grpc.reflection.v1.ErrorResponse", const { &[
                     field!(self::ErrorResponse, error_code, 1, "error_code", Implicit<kind::Int32>),
                     field!(self::ErrorResponse, error_message, 2, "error_message", Implicit<kind::String>),
-                ],
-            )
-            .unknown_fields(unknown_fields!(self::ErrorResponse));
-            &TABLE
+                ] })
+                    .unknown_fields(unknown_fields!(self::ErrorResponse))
+            }
         }
 
-        fn decode_fields<'b>(
-            &mut self,
-            span: Span<'b>,
-            cx: &mut Context<'b, '_>,
-        ) -> Result<Pos<'b>, Malformed> {
+        #[inline]
+        fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
             while r.more(self)? {
                 r.field::<kind::Int32>(8, &mut self.error_code)?;
@@ -388,6 +364,7 @@ const _: () = {
             Ok(r.pos())
         }
 
+        #[inline]
         fn encode_fields(&self, w: &mut Writer<'_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.error_message);
