@@ -13,7 +13,7 @@ use ironwire_tests::service::TestService;
 use std::future::pending;
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 const SERVICE: &str = "test.Test";
 const UNARY: &str = "test.Test/Unary";
@@ -140,6 +140,21 @@ async fn a_handler_sees_the_shorter_of_the_callers_time_and_the_servers() {
     check(Request::new(text("")), "Some(10)").await;
     check(within(60 * SECOND, text("")), "Some(10)").await;
     check(within(5 * SECOND, text("")), "Some(5)").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_may_take_for_ever_on_a_server_with_a_limit() {
+    let slow = TestService::echo().unary(|request: Request<Bytes>| async move {
+        sleep(1_000_000 * SECOND).await;
+        Ok(Response::new(request.into_inner()))
+    });
+    let channel = Server::new()
+        .timeout(SECOND)
+        .limit(UNARY, MethodLimits::new().timeout(Duration::MAX))
+        .add(slow)
+        .in_process()
+        .unwrap();
+    unary(&channel, text("x")).await.unwrap();
 }
 
 #[test]

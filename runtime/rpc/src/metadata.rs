@@ -236,9 +236,16 @@ impl PartialEq for MetadataMap {
 
 impl Eq for MetadataMap {}
 
+/// Credentials are not shown: who logs a request does not want to log its caller's token.
 impl fmt::Debug for MetadataMap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
+        let shown = self.iter().map(|(key, value)| match key {
+            "authorization" | "proxy-authorization" | "cookie" | "set-cookie" => {
+                (key, MetadataValue::Ascii("(not shown)"))
+            }
+            _ => (key, value),
+        });
+        f.debug_map().entries(shown).finish()
     }
 }
 
@@ -437,6 +444,17 @@ mod tests {
         assert!(metadata.insert("k", "caf\u{e9}").is_err());
         assert!(metadata.insert("k", "a\nb").is_err());
         assert!(metadata.is_empty());
+    }
+
+    #[test]
+    fn credentials_are_not_shown() {
+        let mut metadata = MetadataMap::new();
+        metadata.insert("authorization", "Bearer secret").unwrap();
+        metadata.insert("k", "v").unwrap();
+        let shown = format!("{metadata:?}");
+        assert!(!shown.contains("secret"), "{shown}");
+        assert!(shown.contains("authorization"), "{shown}");
+        assert!(shown.contains("\"v\""), "{shown}");
     }
 
     #[test]

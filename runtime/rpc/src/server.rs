@@ -311,8 +311,8 @@ impl Server {
         self
     }
 
-    /// How long a call may take, however long its caller allows; then it ends with `DEADLINE_EXCEEDED`. Defaults to no
-    /// limit.
+    /// How long a call may take, its streams included, however long its caller allows; then it ends with
+    /// `DEADLINE_EXCEEDED`. Methods that go on for longer are given [their own limit](Self::limit). Defaults to no limit.
     pub fn timeout(mut self, timeout: Duration) -> Server {
         self.settings.timeout = Some(timeout);
         self

@@ -43,8 +43,9 @@ impl MethodLimits {
         self
     }
 
-    /// How long a call may take, however long its caller allows; then it ends with `DEADLINE_EXCEEDED`. Defaults to what the
-    /// service has, or [the server](crate::Server::timeout).
+    /// How long a call may take, however long its caller allows; then it ends with `DEADLINE_EXCEEDED`. [`Duration::MAX`]
+    /// is no limit, for a subscription on a server that has one. Defaults to what the service has, or
+    /// [the server](crate::Server::timeout).
     pub fn timeout(mut self, timeout: Duration) -> MethodLimits {
         self.timeout = Some(timeout);
         self
