@@ -6,7 +6,7 @@
 proxies_packages=(nginx haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1)
 # Rows of the peer service.
 proxies_rows=(
-    metadata status details deadline cancellation large too-large server-stream client-stream bidi-stream
+    metadata status details deadline cancellation many-calls large too-large server-stream client-stream bidi-stream
 )
 
 proxies_prepare() {

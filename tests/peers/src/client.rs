@@ -23,6 +23,8 @@ pub(crate) enum Row {
     Deadline,
     /// A cancelled call is over for the server too.
     Cancellation,
+    /// 3,000 calls, ten at a time: more than a proxy or a server allows a connection.
+    ManyCalls,
     /// Messages of 3 MiB each way.
     Large,
     /// Messages of 5 MiB are refused by whoever receives them.
@@ -44,6 +46,7 @@ pub(crate) async fn run(row: Row, server: Endpoint) -> Result<(), ConnectError> 
         Row::Details => endings::details(&client).await,
         Row::Deadline => endings::deadline(&client).await,
         Row::Cancellation => endings::cancellation(&client).await,
+        Row::ManyCalls => volume::many_calls(&client).await,
         Row::Large => volume::large(&client).await,
         Row::TooLarge => volume::too_large(&client).await,
         Row::ServerStream => volume::server_stream(&client).await,

@@ -4,9 +4,31 @@
 
 use crate::peer::{EchoRequest, Limit, Number, PeerClient};
 use ironwire::{Code, Streaming};
+use tokio::task::JoinSet;
 
 const MIB: usize = 1024 * 1024;
 const MESSAGES: u32 = 10_000;
+
+pub(super) async fn many_calls(client: &PeerClient) {
+    let mut callers = JoinSet::new();
+    for caller in 0..10 {
+        let client = client.clone();
+        callers.spawn(async move {
+            for call in 0..300 {
+                let payload = format!("{caller}/{call}");
+                let request = EchoRequest {
+                    payload: payload.clone().into(),
+                    ..Default::default()
+                };
+                let reply = client.echo(request).await.unwrap().into_inner();
+                assert_eq!(reply.payload, payload);
+            }
+        });
+    }
+    while let Some(called) = callers.join_next().await {
+        called.unwrap();
+    }
+}
 
 pub(super) async fn large(client: &PeerClient) {
     let payload: Vec<u8> = (0..3 * MIB).map(|index| (index % 251) as u8).collect();
