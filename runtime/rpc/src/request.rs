@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::Extensions;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A request: its message (or [`Streaming`](crate::Streaming) messages) and metadata.
@@ -36,10 +37,23 @@ pub(crate) struct RequestHead {
     pub(crate) extensions: Extensions,
     pub(crate) timeout: Option<Duration>,
     pub(crate) wait_for_ready: Option<bool>,
-    pub(crate) peer: Peer,
+    /// `None` on a client.
+    pub(crate) peer: Option<Arc<Peer>>,
     pub(crate) cancellation: Cancellation,
     pub(crate) compression_switch: Option<CompressionSwitch>,
     pub(crate) was_compressed: bool,
+}
+
+impl RequestHead {
+    pub(crate) fn remote_addr(&self) -> Option<SocketAddr> {
+        self.peer.as_ref()?.addr
+    }
+
+    pub(crate) fn peer_certificates(&self) -> &[Bytes] {
+        let peer = self.peer.as_ref();
+        let certificates = peer.and_then(|peer| peer.certificates.as_deref());
+        certificates.unwrap_or_default()
+    }
 }
 
 impl<T> Request<T> {
@@ -135,17 +149,18 @@ impl<T> Request<T> {
 
     /// On a server, the caller's address; `None` for Unix sockets and in-process calls, and on a client.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.head.peer.addr
+        self.head.remote_addr()
     }
 
     /// On a server with mutual TLS, the caller's certificates in DER, its own first; empty otherwise.
     pub fn peer_certificates(&self) -> &[Bytes] {
-        self.head.peer.certificates.as_deref().unwrap_or_default()
+        self.head.peer_certificates()
     }
 
     /// On a server, how a handler learns that the server is shutting down.
     pub fn draining(&self) -> Draining {
-        self.head.peer.draining.clone()
+        let peer = self.head.peer.as_ref();
+        peer.map(|peer| peer.draining.clone()).unwrap_or_default()
     }
 
     /// On a server, how a handler and the work that it spawns learn that the caller has gone.

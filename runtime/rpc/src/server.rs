@@ -68,9 +68,9 @@ pub trait Service: Send + Sync + 'static {
 ///
 /// A call begins in the task of its connection, and gets a task of its own only when it has to wait for something. What a
 /// handler does before its first wait therefore holds up the other calls of its connection, never those of other
-/// connections, and not for long: when calls begin slowly, over half a millisecond of a connection's turn, later ones are
-/// spawned at once for eight times as long as that took. A handler that blocks or computes for long is best moved to
-/// `tokio::task::spawn_blocking` all the same.
+/// connections, and not for long: when the calls of a turn take longer to begin than
+/// [their budget](Server::first_poll_budget), later ones are spawned at once for eight times as long as that took. A handler
+/// that blocks or computes for long is best moved to `tokio::task::spawn_blocking` all the same.
 ///
 /// ```no_run
 /// # use ironwire_rpc::Server;
@@ -103,6 +103,7 @@ pub(crate) struct Settings {
     pub(crate) connections_max: usize,
     pub(crate) calls_max: Option<usize>,
     pub(crate) limits: PerMethod<MethodLimits>,
+    pub(crate) first_polls_max: Duration,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<ServerTls>,
 }
@@ -136,6 +137,7 @@ impl Default for Settings {
             connections_max: usize::MAX,
             calls_max: None,
             limits: PerMethod::default(),
+            first_polls_max: Duration::from_micros(500),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -323,6 +325,14 @@ impl Server {
     /// served is an error when the server is bound.
     pub fn limit(mut self, name: impl Into<String>, limits: MethodLimits) -> Server {
         self.settings.limits.set(name.into(), limits);
+        self
+    }
+
+    /// How long the calls of a connection may take together, each turn, to get to their first wait in the connection's own
+    /// task; beyond it calls are tasks from their beginning, which costs more and lets the runtime spread them. Zero makes a
+    /// task of each call, [`Duration::MAX`] never does so at once. Defaults to 500 microseconds.
+    pub fn first_poll_budget(mut self, budget: Duration) -> Server {
+        self.settings.first_polls_max = budget;
         self
     }
 

@@ -122,7 +122,7 @@ impl ClientCall {
             extensions: head.extensions.clone(),
             timeout: head.timeout,
             wait_for_ready: head.wait_for_ready,
-            peer: Default::default(),
+            peer: None,
             cancellation: Default::default(),
             compression_switch: head.compression_switch.clone(),
             was_compressed: false,

@@ -31,6 +31,12 @@ pub type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 ///
 /// The shapes take the handler as a function: they read the request, await the handler, and give its outcome.
 pub struct ServerCall {
+    /// Boxed, because a call is moved through every future on its way, and those are boxes too.
+    parts: Box<CallParts>,
+}
+
+/// What a call is made of.
+pub(super) struct CallParts {
     pub(super) uri: Uri,
     pub(super) head: RequestHead,
     pub(super) requests: RequestReader,
@@ -39,44 +45,49 @@ pub struct ServerCall {
 }
 
 impl ServerCall {
+    pub(super) fn new(parts: CallParts) -> ServerCall {
+        let parts = Box::new(parts);
+        ServerCall { parts }
+    }
+
     /// The path of the method, as in `/hello.HelloService/SayHello`.
     pub fn path(&self) -> &str {
-        self.uri.path()
+        self.parts.uri.path()
     }
 
     /// The metadata that the caller sent.
     pub fn metadata(&self) -> &MetadataMap {
-        &self.head.metadata
+        &self.parts.head.metadata
     }
 
     /// The metadata, to be changed before the handler sees it.
     pub fn metadata_mut(&mut self) -> &mut MetadataMap {
-        &mut self.head.metadata
+        &mut self.parts.head.metadata
     }
 
     /// Values for the handler, which finds them in its request.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut self.head.extensions
+        &mut self.parts.head.extensions
     }
 
     /// The caller's address; `None` for Unix sockets and in-process calls.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.head.peer.addr
+        self.parts.head.remote_addr()
     }
 
     /// With mutual TLS, the caller's certificates in DER, its own first; empty otherwise.
     pub fn peer_certificates(&self) -> &[Bytes] {
-        self.head.peer.certificates.as_deref().unwrap_or_default()
+        self.parts.head.peer_certificates()
     }
 
     /// How long the caller allowed for the call, or the server where that is [less](crate::Server::timeout).
     pub fn timeout(&self) -> Option<Duration> {
-        self.head.timeout
+        self.parts.head.timeout
     }
 
     /// Tells when the call is over.
     pub fn cancellation(&self) -> Cancellation {
-        self.head.cancellation.clone()
+        self.parts.head.cancellation.clone()
     }
 
     /// Sees each encoded request message before the handler, and may replace it or end the call.
@@ -84,7 +95,7 @@ impl ServerCall {
         &mut self,
         hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
     ) {
-        self.requests.hooks().push(Box::new(hook));
+        self.parts.requests.hooks().push(Box::new(hook));
     }
 
     /// Sees each encoded response message before it is sent, and may replace it or end the call.
@@ -92,7 +103,7 @@ impl ServerCall {
         &mut self,
         hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
     ) {
-        self.responses.hooks().push(Box::new(hook));
+        self.parts.responses.hooks().push(Box::new(hook));
     }
 
     /// One request, one response.
@@ -106,11 +117,11 @@ impl ServerCall {
     {
         // Everything stays where it is: taking the call apart costs more than the rest of this.
         let replied = async {
-            let message = one_message(&mut self.requests).await?;
-            let mut head = std::mem::take(&mut self.head);
-            head.was_compressed = self.requests.was_compressed();
+            let message = one_message(&mut self.parts.requests).await?;
+            let mut head = std::mem::take(&mut self.parts.head);
+            head.was_compressed = self.parts.requests.was_compressed();
             let response = handler(Request::from_parts(C::decode(message)?, head)).await?;
-            one_response::<C, Resp>(&mut self.responses, response)
+            one_response::<C, Resp>(&mut self.parts.responses, response)
         };
         Outcome::from(replied.await)
     }
@@ -179,13 +190,13 @@ impl ServerCall {
     }
 
     fn split(self) -> (RequestHalf, ResponseHalf) {
-        let ServerCall {
+        let CallParts {
             head,
             requests,
             responses,
             answer,
             ..
-        } = self;
+        } = *self.parts;
         (
             RequestHalf { head, requests },
             ResponseHalf { responses, answer },

@@ -120,6 +120,7 @@ async fn secure(io: BoxedIo, _settings: &Settings) -> Option<(BoxedIo, Vec<Bytes
 /// Serves one connection to its end.
 pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Settings>) {
     let Opened { io, peer } = opened;
+    let peer = Arc::new(peer);
     let mut drain = pin!(peer.draining.begun());
     let handshake = ServerConnection::handshake(io, &settings.transport);
     let handshake = timeout(settings.handshake_timeout, handshake);
@@ -128,7 +129,7 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
     };
     let mut upkeep = Upkeep::new(&mut connection, &settings);
     let mut is_draining = false;
-    let mut calls = Calls::default();
+    let mut calls = Calls::new(settings.first_polls_max);
     poll_fn(|cx| {
         calls.begin_turn();
         loop {

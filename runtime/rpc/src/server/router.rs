@@ -2,7 +2,7 @@
 //!
 //! Never reads a message.
 
-use super::call::{CallHead, ServerCall};
+use super::call::{CallHead, CallParts, ServerCall};
 use super::interceptor::{DynInterceptor, intercepted};
 use super::limits::{CallLimits, Permits, check_names};
 use super::task::{Answer, CallTask, Encoding};
@@ -107,7 +107,7 @@ impl Router {
     pub(super) fn dispatch(
         &self,
         incoming: Incoming,
-        peer: &Peer,
+        peer: &Arc<Peer>,
         settings: &Settings,
     ) -> Option<CallTask> {
         let Incoming {
@@ -136,20 +136,20 @@ impl Router {
         let limits = route.map_or(&self.limits, |route| &route.limits);
         let timeout = shorter(call_head.timeout, limits.timeout);
         let messages = MessageReader::new(inbound, limits.message_bytes_max, call_head.compression);
-        let call = ServerCall {
+        let call = ServerCall::new(CallParts {
             uri: head.uri,
             head: RequestHead {
                 metadata: call_head.metadata,
                 extensions: head.extensions,
                 timeout,
-                peer: peer.clone(),
+                peer: Some(Arc::clone(peer)),
                 cancellation: Cancellation::of(Arc::clone(&answer) as _),
                 ..RequestHead::default()
             },
             requests: RequestReader::new(messages),
             responses,
             answer: Arc::clone(&answer),
-        };
+        });
         let admitted = refusal.map_or_else(|| limits.admit(), Err);
         let (handler, permits) = match admitted {
             Ok(permits) => (self.handler(route, call), permits),

@@ -9,7 +9,9 @@ pub(crate) mod tonic;
 
 use crate::Error;
 use crate::messages::{raw, rust_protobuf};
+use ::ironwire::Server;
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 
 /// Who serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -36,6 +38,25 @@ pub enum CodecChoice {
     Raw,
 }
 
+/// Whether time means what it means elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// It does.
+    True,
+    /// The process runs under a tool that counts instructions, in which everything takes fifty times as long. What
+    /// Ironwire does by time it is to do as if it did not.
+    Slowed,
+}
+
+impl Clock {
+    fn server(self) -> Server {
+        match self {
+            Clock::True => Server::new(),
+            Clock::Slowed => Server::new().first_poll_budget(Duration::MAX),
+        }
+    }
+}
+
 /// Serves on the address until the process is ended.
 ///
 /// # Errors
@@ -45,6 +66,7 @@ pub fn run(
     codec: CodecChoice,
     address: SocketAddr,
     threads: usize,
+    clock: Clock,
 ) -> Result<(), Error> {
     let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
@@ -60,10 +82,10 @@ pub fn run(
     let served = runtime.spawn(async move {
         match (implementation, codec) {
             (Implementation::Ironwire, CodecChoice::RustProtobuf) => {
-                ironwire::serve::<rust_protobuf::Bridge>(listener).await
+                ironwire::serve::<rust_protobuf::Bridge>(clock.server(), listener).await
             }
             (Implementation::Ironwire, CodecChoice::Raw) => {
-                ironwire::serve::<raw::Raw>(listener).await
+                ironwire::serve::<raw::Raw>(clock.server(), listener).await
             }
             (Implementation::H2, _) => bare::serve(listener).await,
             (Implementation::Connectrpc, _) => connectrpc::serve(listener).await,

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// The calls of a connection. Dropped, it cancels them.
-#[derive(Default)]
 pub(super) struct Calls {
     /// Those that have something to wait for.
     tasks: JoinSet<()>,
@@ -17,6 +16,14 @@ pub(super) struct Calls {
 }
 
 impl Calls {
+    /// None yet, with so much time for first polls in each turn.
+    pub(super) fn new(turn_max: Duration) -> Calls {
+        Calls {
+            tasks: JoinSet::new(),
+            pace: Pace::new(turn_max),
+        }
+    }
+
     /// Whether there are no tasks.
     pub(super) fn is_empty(&self) -> bool {
         self.tasks.is_empty()
@@ -53,9 +60,6 @@ impl Calls {
     }
 }
 
-/// What first polls may take of a turn.
-const TURN_MAX: Duration = Duration::from_micros(500);
-
 /// What they take beyond it is paid back by time in which calls are spawned at once, so many times as long.
 const REST_TIMES: u32 = 8;
 
@@ -66,8 +70,9 @@ const DEBT_MAX: Duration = Duration::from_millis(4);
 /// compute or block for long are thereby left to tasks, which the runtime can spread over its threads.
 ///
 /// A pure value fed with time.
-#[derive(Default)]
 struct Pace {
+    /// What first polls may take of a turn.
+    turn_max: Duration,
     /// By first polls, in this turn.
     taken: Duration,
     /// When what was taken beyond the limit of turns will have been paid back.
@@ -75,6 +80,14 @@ struct Pace {
 }
 
 impl Pace {
+    fn new(turn_max: Duration) -> Pace {
+        Pace {
+            turn_max,
+            taken: Duration::ZERO,
+            paid_back: None,
+        }
+    }
+
     fn begin_turn(&mut self) {
         self.taken = Duration::ZERO;
     }
@@ -84,14 +97,14 @@ impl Pace {
         let to_pay = self
             .paid_back
             .map_or(Duration::ZERO, |then| then.saturating_duration_since(now));
-        self.taken <= TURN_MAX && to_pay <= REST_TIMES * DEBT_MAX
+        self.taken < self.turn_max && to_pay <= REST_TIMES * DEBT_MAX
     }
 
     /// A call was polled for this time.
     fn polled(&mut self, start: Instant, end: Instant) {
         self.taken += end.saturating_duration_since(start);
         // The next call of the turn is not allowed, so that this is added once.
-        if let Some(beyond) = self.taken.checked_sub(TURN_MAX) {
+        if let Some(beyond) = self.taken.checked_sub(self.turn_max) {
             let from = self.paid_back.map_or(end, |then| then.max(end));
             self.paid_back = from.checked_add(beyond.saturating_mul(REST_TIMES));
         }
@@ -102,9 +115,20 @@ impl Pace {
 mod tests {
     use super::*;
 
+    const TURN_MAX: Duration = Duration::from_micros(500);
+
+    #[test]
+    fn without_a_budget_no_call_is_polled_here_and_without_a_limit_all_are() {
+        let now = Instant::now();
+        assert!(!Pace::new(Duration::ZERO).allows(now));
+        let mut unlimited = Pace::new(Duration::MAX);
+        unlimited.polled(now, now + Duration::from_secs(100));
+        assert!(unlimited.allows(now));
+    }
+
     #[test]
     fn quick_calls_are_polled_here_up_to_the_limit_of_a_turn() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(TURN_MAX);
         let now = Instant::now();
         for _ in 0..2 {
             pace.begin_turn();
@@ -119,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_call_that_took_long_is_paid_for_with_calls_that_are_spawned() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(TURN_MAX);
         let start = Instant::now();
         let end = start + TURN_MAX + Duration::from_secs(1);
         pace.polled(start, end);
@@ -130,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_short_pause_is_borne_with_and_several_are_not() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::new(TURN_MAX);
         let start = Instant::now();
         let end = start + TURN_MAX + DEBT_MAX / 2;
         for allowed in [true, true, false] {

@@ -47,7 +47,8 @@ fn counted(
     command
         .args(["--quiet", "--tool=callgrind"])
         .arg(format!("--callgrind-out-file={}", profile.display()))
-        .arg(setup.programs.join("rpc-server"));
+        .arg(setup.programs.join("rpc-server"))
+        .arg("--slowed");
     let server = Server::spawn(command, implementation)?;
     let load = H2load {
         address: server.address,

@@ -1,6 +1,6 @@
 //! Serves `bench.Bench` by one of the implementations, until it is killed.
 
-use bench_rpc::server::{self, CodecChoice, Implementation};
+use bench_rpc::server::{self, Clock, CodecChoice, Implementation};
 use clap::Parser;
 use std::net::SocketAddr;
 
@@ -18,6 +18,9 @@ struct Options {
     /// One is tokio's current-thread runtime, more are workers of the multi-thread runtime.
     #[arg(long, default_value_t = 1)]
     threads: usize,
+    /// The process runs under a tool that counts instructions, which makes everything slow.
+    #[arg(long)]
+    slowed: bool,
 }
 
 fn main() -> Result<(), bench_rpc::Error> {
@@ -26,6 +29,8 @@ fn main() -> Result<(), bench_rpc::Error> {
         codec,
         addr,
         threads,
+        slowed,
     } = Options::parse();
-    server::run(implementation, codec, addr, threads)
+    let clock = if slowed { Clock::Slowed } else { Clock::True };
+    server::run(implementation, codec, addr, threads, clock)
 }

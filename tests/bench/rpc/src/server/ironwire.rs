@@ -1,6 +1,6 @@
 //! Ironwire's server, as generated code and a user would write it.
 //!
-//! Never tunes a setting: the defaults are what is measured.
+//! Never tunes a setting: it is given a server with the defaults, which are what is measured.
 
 use crate::messages::Messages;
 use crate::{Error, paths};
@@ -13,8 +13,11 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-pub(super) async fn serve<M: Messages>(listener: std::net::TcpListener) -> Result<(), Error> {
-    let server = Server::new().add(Bench::<M>(PhantomData));
+pub(super) async fn serve<M: Messages>(
+    server: Server,
+    listener: std::net::TcpListener,
+) -> Result<(), Error> {
+    let server = server.add(Bench::<M>(PhantomData));
     server.bind(listener).await?.serve().await;
     Ok(())
 }
