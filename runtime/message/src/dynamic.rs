@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::UnknownFields;
+use crate::message::Message;
 use crate::reflect::{
     self, FieldDescriptor, Kind, List, Map, MapKey, MessageDescriptor, Reflect, Value, ValueError,
     ValueRef,
@@ -14,6 +15,19 @@ use crate::wire::{Context, Malformed, Mode, Pos, Span, Writer, with_writer};
 use crate::{DecodeError, DecodeOptions};
 
 /// A message whose type is a descriptor: from a [`DescriptorPool`](crate::DescriptorPool) or of a generated message.
+///
+/// ```
+/// use ironwire_message::google::protobuf::Duration;
+/// use ironwire_message::{DynamicMessage, MessageDescriptor, Reflect, Value};
+///
+/// let descriptor = MessageDescriptor::of::<Duration>();
+/// let seconds = descriptor.field_by_name("seconds").unwrap();
+/// let mut message = DynamicMessage::new(descriptor);
+/// message.set(&seconds, Value::I64(5))?;
+/// let duration: Duration = message.to_message()?;
+/// assert_eq!(duration.seconds, 5);
+/// # Ok::<(), ironwire_message::ValueError>(())
+/// ```
 #[derive(Clone)]
 pub struct DynamicMessage {
     descriptor: MessageDescriptor,
@@ -95,6 +109,19 @@ impl DynamicMessage {
         }
         copy.unknown_fields = message.unknown_fields().clone();
         copy
+    }
+
+    /// The same message as the struct of its type. Required fields that are missing have their defaults.
+    ///
+    /// # Errors
+    /// When the type has another name, or means something else by its fields.
+    pub fn to_message<M: Message>(&self) -> Result<M, ValueError> {
+        if self.full_name() != M::full_name() {
+            return Err(ValueError::other_message(M::full_name(), self.full_name()));
+        }
+        let options = DecodeOptions::new().partial();
+        let message = options.decode(&self.encode_to_vec());
+        message.map_err(ValueError::message)
     }
 
     /// The message's full name.

@@ -32,6 +32,16 @@ impl Duration {
     }
 
     /// The sum; nothing where it is out of range.
+    ///
+    /// ```
+    /// use ironwire_message::google::protobuf::Duration;
+    ///
+    /// let half = Duration::new(0, -500_000_000)?;
+    /// let whole = Duration::new(-1, 0)?;
+    /// assert_eq!(half.checked_add(&half).as_ref(), Some(&whole));
+    /// assert_eq!(Duration::new(-315_576_000_000, 0)?.checked_add(&whole), None);
+    /// # Ok::<(), ironwire_message::OutOfRange>(())
+    /// ```
     pub fn checked_add(&self, other: &Self) -> Option<Self> {
         Self::from_nanos(self.total_nanos() + other.total_nanos()).ok()
     }
@@ -52,6 +62,17 @@ impl Duration {
     }
 }
 
+/// Fails where the span is longer than about 10,000 years.
+///
+/// ```
+/// use ironwire_message::google::protobuf::Duration;
+///
+/// let duration = Duration::try_from(std::time::Duration::from_millis(1_500))?;
+/// assert_eq!((duration.seconds, duration.nanos), (1, 500_000_000));
+/// assert_eq!(std::time::Duration::try_from(duration)?.as_millis(), 1_500);
+/// assert!(std::time::Duration::try_from(Duration::new(-1, 0)?).is_err());
+/// # Ok::<(), ironwire_message::OutOfRange>(())
+/// ```
 impl TryFrom<core::time::Duration> for Duration {
     type Error = OutOfRange;
 
@@ -79,6 +100,16 @@ impl TryFrom<Duration> for core::time::Duration {
     }
 }
 
+/// Fails where the span is longer than about 10,000 years.
+///
+/// ```
+/// use ironwire_message::google::protobuf::Duration;
+///
+/// let duration = Duration::try_from(jiff::SignedDuration::from_millis(-1_500))?;
+/// assert_eq!((duration.seconds, duration.nanos), (-1, -500_000_000));
+/// assert_eq!(jiff::SignedDuration::try_from(duration)?.as_millis(), -1_500);
+/// # Ok::<(), ironwire_message::OutOfRange>(())
+/// ```
 #[cfg(feature = "jiff")]
 impl TryFrom<jiff::SignedDuration> for Duration {
     type Error = OutOfRange;

@@ -33,6 +33,16 @@ impl Timestamp {
     }
 
     /// The point that lies `duration` later; nothing where it is out of range.
+    ///
+    /// ```
+    /// use ironwire_message::google::protobuf::{Duration, Timestamp};
+    ///
+    /// let eve = Timestamp::new(946_684_799, 500_000_000)?;
+    /// let second = Duration::new(1, 0)?;
+    /// assert_eq!(eve.checked_add(&second), Some(Timestamp::new(946_684_800, 500_000_000)?));
+    /// assert_eq!(Timestamp::new(253_402_300_799, 0)?.checked_add(&second), None);
+    /// # Ok::<(), ironwire_message::OutOfRange>(())
+    /// ```
     pub fn checked_add(&self, duration: &Duration) -> Option<Self> {
         Self::from_nanos(self.total_nanos() + duration.total_nanos()).ok()
     }
@@ -58,6 +68,18 @@ impl Timestamp {
     }
 }
 
+/// Fails where the point is not in the years 1 to 9999.
+///
+/// ```
+/// use ironwire_message::google::protobuf::Timestamp;
+/// use std::time::{Duration, SystemTime};
+///
+/// let time = SystemTime::UNIX_EPOCH - Duration::from_millis(1_500);
+/// let timestamp = Timestamp::try_from(time)?;
+/// assert_eq!((timestamp.seconds, timestamp.nanos), (-2, 500_000_000));
+/// assert_eq!(SystemTime::try_from(timestamp)?, time);
+/// # Ok::<(), ironwire_message::OutOfRange>(())
+/// ```
 #[cfg(feature = "std")]
 impl TryFrom<std::time::SystemTime> for Timestamp {
     type Error = OutOfRange;
@@ -91,6 +113,17 @@ impl TryFrom<Timestamp> for std::time::SystemTime {
     }
 }
 
+/// Fails where the point is not in the years 1 to 9999.
+///
+/// ```
+/// use ironwire_message::google::protobuf::Timestamp;
+///
+/// let time = jiff::Timestamp::from_millisecond(-1_500).unwrap();
+/// let timestamp = Timestamp::try_from(time)?;
+/// assert_eq!((timestamp.seconds, timestamp.nanos), (-2, 500_000_000));
+/// assert_eq!(jiff::Timestamp::try_from(timestamp)?, time);
+/// # Ok::<(), ironwire_message::OutOfRange>(())
+/// ```
 #[cfg(feature = "jiff")]
 impl TryFrom<jiff::Timestamp> for Timestamp {
     type Error = OutOfRange;

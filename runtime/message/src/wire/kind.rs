@@ -8,7 +8,6 @@ use bytes::Bytes as SharedBytes;
 use core::marker::PhantomData;
 
 use crate::message::Enumeration;
-use crate::options::DecodeOptions;
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
 use crate::table::{EnumTable, MessageTable};
 use crate::wire::context::{Context, Malformed, Pos, Span};
@@ -604,16 +603,7 @@ fn holder_from<M: crate::Message, P: Holder<M>>(value: Value) -> Result<P, Value
     let Value::Message(dynamic) = value else {
         return Err(ValueError::new(reflect::Kind::Message, &value));
     };
-    if dynamic.full_name() != M::full_name() {
-        return Err(ValueError::other_message(
-            M::full_name(),
-            dynamic.full_name(),
-        ));
-    }
     let mut holder = P::default();
-    DecodeOptions::new()
-        .partial()
-        .merge(holder.message_mut(), &dynamic.encode_to_vec())
-        .map_err(ValueError::message)?;
+    *holder.message_mut() = dynamic.to_message()?;
     Ok(holder)
 }
