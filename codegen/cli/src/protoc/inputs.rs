@@ -42,10 +42,9 @@ impl Inputs {
             return Err(shown.trim_end().into());
         }
         eprint!("{shown}");
-        // protoc only logs that a file has no syntax; that is never fatal.
-        let has_warnings = diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.code != "no-syntax");
+        // protoc only logs that a file has no syntax, and has nothing to say of the other.
+        let is_ours = |code| matches!(code, "no-syntax" | "literal-comment");
+        let has_warnings = diagnostics.iter().any(|warning| !is_ours(warning.code));
         let inputs = Inputs {
             compilation,
             names,

@@ -57,8 +57,8 @@ impl Reader<'_, '_, '_> {
         let mut value = MessageValue::default();
         let mut seen: Vec<(FieldId, Span)> = Vec::new();
         for field in &literal.fields {
-            if let LiteralName::Any { prefix, type_name } = field.name {
-                self.any(&mut value, message, field, prefix, type_name);
+            if matches!(field.name, LiteralName::Any { .. }) {
+                self.any(&mut value, &mut seen, message, field);
                 continue;
             }
             let Some(id) = self.field(field, message) else {
@@ -397,11 +397,13 @@ impl Reader<'_, '_, '_> {
     fn any(
         &mut self,
         into: &mut MessageValue,
+        seen: &mut Vec<(FieldId, Span)>,
         message: MessageId,
         field: &LiteralField,
-        prefix: ast::Path,
-        type_name: ast::Path,
     ) {
+        let LiteralName::Any { prefix, type_name } = field.name else {
+            return;
+        };
         let model = self.context.model;
         let source = self.context.source;
         let prefix_text = source.path_text(prefix);
@@ -418,7 +420,7 @@ impl Reader<'_, '_, '_> {
             self.context.diagnostics.push(error);
             return;
         };
-        if !into.is_empty() {
+        if !seen.is_empty() {
             let message = "non-repeated `Any` is specified multiple times";
             let error = in_literal("literal-any-twice", message, field.span, self.literal);
             self.context.diagnostics.push(error);
@@ -446,8 +448,13 @@ impl Reader<'_, '_, '_> {
         let mut writer = Writer::new();
         value.write(model, &mut writer);
         let type_url = format!("{prefix_text}/{name}").into_bytes();
+        seen.push((url, field.span));
         into.add(model, url, Value::Bytes(type_url.into()));
-        into.add(model, content, Value::Bytes(writer.into_bytes().into()));
+        let bytes = writer.into_bytes();
+        if !bytes.is_empty() {
+            seen.push((content, field.span));
+        }
+        into.add(model, content, Value::Bytes(bytes.into()));
     }
 
     fn check_required(&mut self, value: &MessageValue, message: MessageId, span: Span) {

@@ -113,6 +113,7 @@ impl Decoder<'_> {
     fn set(&self, into: &mut MessageValue, id: FieldId, value: Value) {
         let Field { number, label, .. } = self.model.fields[id];
         if label != Label::Repeated {
+            into.clear_oneof(self.model, id);
             into.retain(|value| value.number != number);
         }
         into.add(self.model, id, value);

@@ -8,6 +8,7 @@ use crate::schema::model::{FieldId, FileId, Label, MessageId, Model, Symbol};
 use crate::syntax::ast;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::source::{SourceFile, SourceMap};
+use crate::syntax::span::Span;
 
 /// How many messages an option's name may go through, as protoc's limit on nesting has it.
 const NAME_PARTS_MAX: usize = 101;
@@ -160,22 +161,14 @@ impl Context<'_, '_> {
             }
             let Some(next) = self.model.fields[field].message_type() else {
                 if self.model.fields[field].resolved_type().is_some() {
-                    self.diagnostics.push(errors::not_a_message(
-                        self.model,
-                        self.source,
-                        part,
-                        field,
-                    ));
+                    let error = errors::not_a_message(self.model, self.source, part, field);
+                    self.name_error(name, error);
                 }
                 return None;
             };
             if self.model.fields[field].label == Label::Repeated {
-                self.diagnostics.push(errors::repeated_message(
-                    self.model,
-                    self.source,
-                    part,
-                    field,
-                ));
+                let error = errors::repeated_message(self.model, self.source, part, field);
+                self.name_error(name, error);
                 return None;
             }
             message = next;
@@ -272,24 +265,23 @@ impl Context<'_, '_> {
 }
 
 /// Where the field at the end of `path` has been given a value before.
-fn first_setting(
-    set: &OptionSet,
-    path: &[FieldId],
-    model: &Model,
-) -> Option<crate::syntax::span::Span> {
-    let mut message = &set.merged;
-    for (position, &field) in path.iter().enumerate() {
-        let number = model.fields[field].number;
-        if position + 1 == path.len() {
-            message.get(number)?;
-            break;
+fn first_setting(set: &OptionSet, path: &[FieldId], model: &Model) -> Option<Span> {
+    let is_set_by = |setting: &&Setting| {
+        if setting.path.starts_with(path) {
+            return true;
         }
-        message = message.message(number)?;
-    }
-    let overlaps = |other: &[FieldId]| other.starts_with(path) || path.starts_with(other);
-    let first = set
-        .settings
-        .iter()
-        .find(|setting| overlaps(&setting.path))?;
+        let Some(rest) = path.strip_prefix(&*setting.path) else {
+            return false;
+        };
+        let mut value = Some(&setting.value);
+        for &field in rest {
+            value = match value {
+                Some(Value::Message(message)) => message.get(model.fields[field].number),
+                _ => None,
+            };
+        }
+        value.is_some()
+    };
+    let first = set.settings.iter().find(is_set_by)?;
     Some(first.name_span)
 }

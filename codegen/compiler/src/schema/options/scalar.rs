@@ -51,6 +51,8 @@ fn identifier<'s>(source: &'s SourceFile, value: &OptionValue) -> Option<&'s str
 
 fn number(source: &SourceFile, value: &OptionValue) -> Option<f64> {
     match value.kind {
+        // The parser has one NaN, whatever its sign (`ParseOption`, parser.cc); literals have both.
+        OptionValueKind::Double(number) if number.is_nan() => Some(f64::NAN),
         OptionValueKind::Double(number) => Some(number),
         OptionValueKind::PositiveInt(number) => Some(number as f64),
         OptionValueKind::NegativeInt(number) => Some(number as f64),
@@ -63,11 +65,8 @@ fn number(source: &SourceFile, value: &OptionValue) -> Option<f64> {
     }
 }
 
-/// A float by its bits. There is only one NaN in source text, whatever its sign.
-///
-/// `narrow` makes a float of a double: protoc has two ways to.
+/// A float by its bits. `narrow` makes a float of a double: protoc has two ways to.
 pub(super) fn float(scalar: Scalar, number: f64, narrow: fn(f64) -> f32) -> Value {
-    let number = if number.is_nan() { f64::NAN } else { number };
     if scalar == Scalar::Float {
         return Value::Bits(u64::from(narrow(number).to_bits()));
     }

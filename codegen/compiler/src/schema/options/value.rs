@@ -205,12 +205,25 @@ impl MessageValue {
                     target.merge_value(model, value.field, value.value);
                 }
             }
-            value => self.add(model, field, value),
+            value => {
+                self.clear_oneof(model, field);
+                self.add(model, field, value);
+            }
+        }
+    }
+
+    /// Of the members of a oneof the last one that is set counts.
+    pub(super) fn clear_oneof(&mut self, model: &Model, field: FieldId) {
+        if let Some(oneof) = model.fields[field].oneof {
+            let is_other =
+                |other: FieldId| other != field && model.fields[other].oneof == Some(oneof);
+            self.fields.retain(|value| !is_other(value.field));
         }
     }
 
     /// The value of a singular message field, made if there is none.
     fn singular_message(&mut self, model: &Model, field: FieldId) -> &mut MessageValue {
+        self.clear_oneof(model, field);
         let number = model.fields[field].number;
         let at = self.fields.partition_point(|value| value.number < number);
         if self
