@@ -36,7 +36,8 @@ pub(super) async fn client_unary(target: &Target) -> Result<(), Status> {
         request.compression_switch().set(compressed);
         client.unary_call(request).await
     };
-    let refused = call(true, false).await.expect_err("the probe fails");
+    let refused = call(true, false).await.map(drop);
+    let refused = refused.expect_err("the probe fails");
     assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
     for compressed in [true, false] {
         check_large(call(compressed, compressed).await?.get_ref());
@@ -64,7 +65,7 @@ pub(super) async fn client_streaming(target: &Target) -> Result<(), Status> {
             .await
     };
     let probe = call(vec![(message(27_182, true), false)]).await;
-    let refused = probe.expect_err("the probe fails");
+    let refused = probe.map(drop).expect_err("the probe fails");
     assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
     let messages = vec![
         (message(27_182, true), true),
