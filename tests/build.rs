@@ -1,5 +1,6 @@
 //! Compiles the files that the tests use. Those of `tests/bridge.rs` get messages of the `protobuf` crate, everything at once and
-//! one file against the crate's own modules as if they were another crate's. Those of `tests/messages.rs` get Ironwire's own.
+//! one file against the crate's own modules as if they were another crate's. Those of `tests/messages.rs` get Ironwire's own, and
+//! those of `tests/options.rs` get them as nobody has them by default.
 
 use std::env;
 use std::path::PathBuf;
@@ -34,7 +35,41 @@ fn compile() -> Result<(), Error> {
     Builder::new()
         .include("proto/messages")
         .files(["names.proto", "greenhouse.proto"])
+        .compile()?;
+
+    options()
+        .files(["options.proto", "extensions.proto"])
+        .out_dir(out.join("options"))
         .compile()
+}
+
+/// Every setting of messages at once.
+fn options() -> Builder {
+    Builder::new()
+        .include("proto/options")
+        .extern_path("opts.Money", "crate::Coins")
+        .extern_path(".opts.Currency", "crate::all::opts::vault::Metal")
+        .btree_map("Basket.sorted")
+        .btree_map("thumbnails")
+        .vec_bytes("Basket.picture")
+        .vec_bytes(".opts.Basket.thumbnails")
+        .boxed("Basket.label")
+        .boxed("Basket.card")
+        .type_attribute("Label", "#[derive(Eq, Hash)]")
+        .type_attribute("Card", "#[derive(Eq)]")
+        .type_attribute(".opts.Basket.payment", "#[derive(Eq)]")
+        .type_attribute("HTTPState", "#[derive(serde::Serialize)]")
+        .type_attribute(
+            "HTTPState",
+            "#[serde(rename_all = \"SCREAMING-KEBAB-CASE\")]",
+        )
+        .field_attribute(
+            "HTTPState.HTTP_STATE_NOT_FOUND",
+            "#[serde(rename = \"404\")]",
+        )
+        .unknown_fields(false)
+        .json(false)
+        .prost_names(true)
 }
 
 fn bridge() -> Builder {

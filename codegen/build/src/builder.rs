@@ -3,6 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 
+use ironwire_codegen::messages::options::{MessageOptions, NameStyle, Selector};
 use ironwire_codegen::{Options, Output, plan, write};
 use ironwire_compiler::Compilation;
 
@@ -98,13 +99,16 @@ impl Builder {
         self
     }
 
-    /// Takes `package` and the packages below it from another crate instead of generating them. `path` is the absolute
-    /// path of the module that the other crate's own build made of it with Ironwire, such as `::types::company::types`.
-    /// The longest matching package wins. Defaults to none.
-    pub fn extern_path(mut self, package: impl Into<String>, path: impl Into<String>) -> Self {
-        self.options
-            .extern_paths
-            .push((package.into(), path.into()));
+    /// Takes `name`, a package with those below it or a single message or enum, from elsewhere instead of generating it.
+    ///
+    /// For a package, `path` is the absolute path of the module that another crate's own build made of it with Ironwire, such
+    /// as `::types::company::types`; the longest matching package wins. For a message or enum it is that of any type that
+    /// implements `ironwire::Message` or `ironwire::Enumeration`, such as `::types::Price` or `crate::Price`; what is
+    /// declared inside of the message is then in the module beside it that would be generated there. Defaults to none.
+    pub fn extern_path(mut self, name: impl Into<String>, path: impl Into<String>) -> Self {
+        let name = name.into();
+        let name = name.strip_prefix('.').unwrap_or(&name).to_owned();
+        self.options.extern_paths.push((name, path.into()));
         self
     }
 
@@ -149,6 +153,89 @@ impl Builder {
     pub fn embed_descriptors(mut self, embed: bool) -> Self {
         self.options.descriptors = embed;
         self
+    }
+
+    /// Makes map fields a `BTreeMap`, whose entries are in the order of their keys and are encoded alike every time. `selector`
+    /// names fields: `.` all, `.shop.Order` those of a message or package, `.shop.Order.lines`, `Order.lines` or `lines` those whose full
+    /// name begins or ends so. This and the following settings are for Ironwire's own messages. Defaults to none, which are
+    /// `ironwire::Map`, a `HashMap`.
+    pub fn btree_map(mut self, selector: impl Into<String>) -> Self {
+        self.own().btree_maps.push(Selector::new(selector));
+        self
+    }
+
+    /// Makes `bytes` fields a `Vec<u8>`, which owns its bytes alone and can be changed; for selectors see
+    /// [`btree_map`](Self::btree_map). Defaults to none, which are `bytes::Bytes` and share the buffer they are decoded from.
+    pub fn vec_bytes(mut self, selector: impl Into<String>) -> Self {
+        self.own().vec_bytes.push(Selector::new(selector));
+        self
+    }
+
+    /// Boxes the message in a field, also in one of a oneof, so that the message around it stays small; for selectors see
+    /// [`btree_map`](Self::btree_map). Defaults to those by which a message contains itself.
+    pub fn boxed(mut self, selector: impl Into<String>) -> Self {
+        self.own().boxed.push(Selector::new(selector));
+        self
+    }
+
+    /// Puts an attribute, such as `#[derive(Eq)]`, on messages, on enums and on the enums of oneofs, which a selector knows by
+    /// the oneof's name; for selectors see [`btree_map`](Self::btree_map). It stands behind the traits that are derived in any
+    /// case. Defaults to none.
+    pub fn type_attribute(
+        mut self,
+        selector: impl Into<String>,
+        attribute: impl Into<String>,
+    ) -> Self {
+        let attribute = (Selector::new(selector), attribute.into());
+        self.own().type_attributes.push(attribute);
+        self
+    }
+
+    /// Puts an attribute on fields, on oneofs, and on the values of enums, which a selector knows by the name of their enum
+    /// and their own; for selectors see [`btree_map`](Self::btree_map). Defaults to none.
+    pub fn field_attribute(
+        mut self,
+        selector: impl Into<String>,
+        attribute: impl Into<String>,
+    ) -> Self {
+        let attribute = (Selector::new(selector), attribute.into());
+        self.own().field_attributes.push(attribute);
+        self
+    }
+
+    /// Whether messages keep the fields that their schema does not have. Those with extensions do in any case: that is
+    /// where they are. Defaults to true.
+    ///
+    /// Write `..Default::default()` at the end of a message's literal either way: a field that the schema gains breaks no
+    /// code then. That is why messages are not `#[non_exhaustive]`, which would forbid literals to other crates.
+    pub fn unknown_fields(mut self, keep: bool) -> Self {
+        self.own().unknown_fields = keep;
+        self
+    }
+
+    /// Whether messages implement serde's `Serialize` and `Deserialize` as ProtoJSON, where `ironwire` has its feature `json`.
+    /// Without that they can derive these traits by [`type_attribute`](Self::type_attribute). Defaults to true.
+    ///
+    /// For a small program leave out `ironwire`'s features `json` and `text`. The tables behind reflection stay: decoding works
+    /// from them too.
+    pub fn json(mut self, implement: bool) -> Self {
+        self.own().json = implement;
+        self
+    }
+
+    /// Whether names are spelled as prost does, which makes `HttpRule` of `HTTPRule`, for code that comes from there. Defaults
+    /// to false.
+    pub fn prost_names(mut self, spell: bool) -> Self {
+        self.own().names = match spell {
+            true => NameStyle::Prost,
+            false => NameStyle::Ironwire,
+        };
+        self
+    }
+
+    /// What is chosen for Ironwire's own messages.
+    fn own(&mut self) -> &mut MessageOptions {
+        &mut self.options.messages
     }
 
     /// Compiles the files, and tells cargo on standard output which files the result depends on.

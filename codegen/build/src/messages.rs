@@ -35,8 +35,8 @@ pub(crate) fn generate(schema: &Schema, options: &Options) -> Generated {
 fn file(schema: &Schema, file: File<'_>, options: &Options) -> DeclaredFile {
     DeclaredFile {
         name: file.path().to_owned(),
-        messages: messages_of(schema, file.messages()),
-        enums: file.enums().map(enumeration).collect(),
+        messages: messages_of(schema, file.messages(), options),
+        enums: enums_of(file.enums(), options),
         extensions: file
             .extensions()
             .map(|each| extension(schema, each))
@@ -61,12 +61,13 @@ fn place(file: File<'_>, options: &Options) -> Place {
 fn messages_of<'s>(
     schema: &'s Schema,
     messages: impl Iterator<Item = Message<'s>>,
+    options: &Options,
 ) -> Vec<declared::Message> {
     let own = messages.filter(|message| !message.is_map_entry());
-    own.map(|each| message(schema, each)).collect()
+    own.map(|each| message(schema, each, options)).collect()
 }
 
-fn message(schema: &Schema, message: Message<'_>) -> declared::Message {
+fn message(schema: &Schema, message: Message<'_>, options: &Options) -> declared::Message {
     let oneofs: Vec<compiler::Oneof<'_>> = message.oneofs().collect();
     declared::Message {
         name: message.name().to_owned(),
@@ -74,6 +75,8 @@ fn message(schema: &Schema, message: Message<'_>) -> declared::Message {
         comment: message.docs().unwrap_or_default().into_owned(),
         deprecated: message.is_deprecated(),
         is_message_set: message.is_message_set(),
+        is_extendable: message.extension_ranges().len() > 0,
+        extern_path: options.extern_type(message.full_name()).map(Into::into),
         reserved_names: message.reserved_names().map(Into::into).collect(),
         fields: message
             .fields()
@@ -86,8 +89,8 @@ fn message(schema: &Schema, message: Message<'_>) -> declared::Message {
                 comment: oneof.docs().unwrap_or_default().into_owned(),
             })
             .collect(),
-        messages: messages_of(schema, message.messages()),
-        enums: message.enums().map(enumeration).collect(),
+        messages: messages_of(schema, message.messages(), options),
+        enums: enums_of(message.enums(), options),
         extensions: message
             .extensions()
             .map(|each| extension(schema, each))
@@ -189,12 +192,17 @@ fn scalar(scalar: compiler::Scalar) -> Scalar {
     }
 }
 
-fn enumeration(item: Enum<'_>) -> declared::Enum {
+fn enums_of<'s>(enums: impl Iterator<Item = Enum<'s>>, options: &Options) -> Vec<declared::Enum> {
+    enums.map(|item| enumeration(item, options)).collect()
+}
+
+fn enumeration(item: Enum<'_>, options: &Options) -> declared::Enum {
     declared::Enum {
         name: item.name().to_owned(),
         full_name: item.full_name().to_owned(),
         comment: item.docs().unwrap_or_default().into_owned(),
         deprecated: item.is_deprecated(),
+        extern_path: options.extern_type(item.full_name()).map(Into::into),
         is_closed: item.features().enum_type == EnumType::Closed,
         values: item
             .values()

@@ -21,7 +21,12 @@ const MAXIMUM_EDITION: u64 = 1001;
 /// - `server=false` and `client=false` leave out that half of services;
 /// - `messages=ironwire` takes Ironwire's own messages, `messages=rust-protobuf` those of the `protobuf` crate;
 /// - `descriptors=false` leaves out the descriptors that reflection needs;
-/// - `extern_path=PACKAGE=PATH` takes a package from another crate; it may be given several times.
+/// - `extern_path=NAME=PATH` takes a package or a type from elsewhere;
+/// - `btree_map=SELECTOR`, `vec_bytes=SELECTOR`, `boxed=SELECTOR`, `type_attribute=SELECTOR=ATTRIBUTE` and
+///   `field_attribute=SELECTOR=ATTRIBUTE` do so to what the selector names;
+/// - `unknown_fields=false`, `json=false` and `prost_names=true`.
+///
+/// Those with a name or a selector may be given several times. A comma inside of a parameter is written `\,`.
 ///
 /// # Errors
 /// When the request is not one.
@@ -66,24 +71,54 @@ fn files(request: &CodeGeneratorRequest) -> Result<Vec<File>, String> {
 
 fn builder(parameters: &str) -> Result<Builder, String> {
     let mut builder = Builder::new();
-    for parameter in parameters.split(',').filter(|part| !part.is_empty()) {
-        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    for parameter in split(parameters) {
+        let (name, value) = parameter.split_once('=').unwrap_or((&parameter, ""));
         builder = match (name, value) {
             ("server", "true" | "false") => builder.build_server(value == "true"),
             ("client", "true" | "false") => builder.build_client(value == "true"),
             ("descriptors", "true" | "false") => builder.embed_descriptors(value == "true"),
             ("messages", "ironwire") => builder.messages(Messages::Ironwire),
             ("messages", "rust-protobuf") => builder.messages(Messages::RustProtobuf),
-            ("extern_path", _) => match value.split_once('=') {
-                Some((package, path)) => builder.extern_path(package, path),
-                None => {
+            ("unknown_fields", "true" | "false") => builder.unknown_fields(value == "true"),
+            ("json", "true" | "false") => builder.json(value == "true"),
+            ("prost_names", "true" | "false") => builder.prost_names(value == "true"),
+            ("btree_map", _) => builder.btree_map(value),
+            ("vec_bytes", _) => builder.vec_bytes(value),
+            ("boxed", _) => builder.boxed(value),
+            ("extern_path" | "type_attribute" | "field_attribute", _) => {
+                let Some((of, value)) = value.split_once('=') else {
                     return Err(format!(
-                        "`{parameter}` is not of the form extern_path=PACKAGE=PATH"
+                        "`{parameter}` is not of the form {name}=NAME=VALUE"
                     ));
+                };
+                match name {
+                    "extern_path" => builder.extern_path(of, value),
+                    "type_attribute" => builder.type_attribute(of, value),
+                    _ => builder.field_attribute(of, value),
                 }
-            },
+            }
             _ => return Err(format!("there is no parameter `{parameter}`")),
         };
     }
     Ok(builder)
+}
+
+/// The parameters, at the commas that have no backslash before them.
+fn split(parameters: &str) -> Vec<String> {
+    let mut split = vec![String::new()];
+    let mut rest = parameters.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_escape = c == '\\' && rest.peek() == Some(&',');
+        match split.last_mut() {
+            _ if c == ',' => split.push(String::new()),
+            Some(last) => last.push(if is_escape {
+                rest.next().unwrap_or(c)
+            } else {
+                c
+            }),
+            None => {}
+        }
+    }
+    split.retain(|parameter| !parameter.is_empty());
+    split
 }

@@ -71,7 +71,7 @@ pub enum ExportKind {
 pub struct Type {
     /// Its full name, such as `google.protobuf.Field.Kind`.
     pub full_name: String,
-    /// Its path in the file's module, such as `field::Kind`.
+    /// Its path in the file's module, such as `field::Kind`, or an absolute one.
     pub path: String,
 }
 

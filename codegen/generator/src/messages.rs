@@ -9,6 +9,7 @@ mod enums;
 mod extensions;
 mod fields;
 mod names;
+pub mod options;
 mod plan;
 mod print;
 mod recursion;
@@ -31,11 +32,11 @@ pub struct FileMessages {
 
 /// Generates the messages of `files`, of which none refers to a type of any other file.
 pub fn messages(files: &[DeclaredFile], options: &Options) -> Vec<FileMessages> {
-    let planner = Planner::new(files, &options.runtime);
+    let planner = Planner::new(files, options);
     let generated = files.iter().map(|file| FileMessages {
         name: file.name.clone(),
         messages: match &file.place {
-            Place::Here => Messages::Module(module(&planner.file(file), &options.runtime)),
+            Place::Here => Messages::Module(module(&planner.file(file), options)),
             Place::OtherCrate => Messages::default(),
             Place::At(module) => Messages::At(module.clone()),
         },
@@ -44,7 +45,7 @@ pub fn messages(files: &[DeclaredFile], options: &Options) -> Vec<FileMessages> 
     generated.collect()
 }
 
-fn module(planned: &plan::Module, runtime: &str) -> Module {
+fn module(planned: &plan::Module, options: &Options) -> Module {
     let enums = planned.enums.iter().map(|item| &item.name);
     let messages = planned.messages.iter().map(|message| &message.name);
     let modules = planned.modules.iter().map(|nested| &nested.name);
@@ -57,7 +58,7 @@ fn module(planned: &plan::Module, runtime: &str) -> Module {
         kind: ExportKind::Type,
     });
     Module {
-        text: print::file(planned, runtime),
+        text: print::file(planned, options),
         exports: exports.chain(extensions).collect(),
     }
 }

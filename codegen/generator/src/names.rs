@@ -64,6 +64,53 @@ pub(crate) fn screaming_snake_case(name: &str) -> String {
     snake_case(name).to_ascii_uppercase()
 }
 
+/// The words of a name as prost (its crate heck) takes it apart: `HTTPRule2x` is `HTTP`, `Rule2x`.
+fn prost_words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in name.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let chars: Vec<char> = part.chars().collect();
+        let mut word = String::new();
+        // Digits are of the case before them.
+        let mut after_lower = false;
+        let mut after_upper = false;
+        for (at, &c) in chars.iter().enumerate() {
+            let before_lower = chars.get(at + 1).is_some_and(char::is_ascii_lowercase);
+            if c.is_ascii_uppercase() && (after_lower || (after_upper && before_lower)) {
+                words.push(std::mem::take(&mut word));
+            }
+            word.push(c);
+            if c.is_ascii_alphabetic() {
+                after_lower = c.is_ascii_lowercase();
+                after_upper = !after_lower;
+            }
+        }
+        words.push(word);
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// A name in prost's snake case.
+pub(crate) fn prost_snake_case(name: &str) -> String {
+    led_by_letter(prost_words(name).join("_").to_ascii_lowercase())
+}
+
+/// A name in prost's camel case.
+pub(crate) fn prost_camel_case(name: &str) -> String {
+    let words = prost_words(name).into_iter().map(|word| {
+        let (first, rest) = word.split_at(1);
+        first.to_ascii_uppercase() + &rest.to_ascii_lowercase()
+    });
+    led_by_letter(words.collect())
+}
+
+fn led_by_letter(name: String) -> String {
+    match name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        true => name,
+        false => format!("_{name}"),
+    }
+}
+
 /// The names that are taken in one namespace of one Rust module, trait or `impl`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
@@ -106,6 +153,21 @@ mod tests {
         check("OAuth2Token", "o_auth2_token", "OAuth2Token");
         check("X", "x", "X");
         assert_eq!(screaming_snake_case("HelloService"), "HELLO_SERVICE");
+    }
+
+    #[test]
+    fn cases_of_prost() {
+        let check = |name: &str, snake: &str, camel: &str| {
+            assert_eq!(prost_snake_case(name), snake, "{name}");
+            assert_eq!(prost_camel_case(name), camel, "{name}");
+        };
+        check("GetHTTPRule", "get_http_rule", "GetHttpRule");
+        check("FOO_BAR", "foo_bar", "FooBar");
+        check("V1Service", "v1_service", "V1Service");
+        check("OAuth2Token", "o_auth2_token", "OAuth2Token");
+        check("X1Y", "x1y", "X1y");
+        check("_a__b_", "a_b", "AB");
+        check("_1", "_1", "_1");
     }
 
     #[test]

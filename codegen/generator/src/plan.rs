@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::error::Error;
 use crate::input::{ExportKind, File, Messages};
+use crate::messages::options::MessageOptions;
 pub use descriptors::DescriptorSet;
 pub use packages::{Package, PackageFile, Reexport, SharedModule};
 pub use services::{CallKind, Method, Service};
@@ -40,8 +41,11 @@ pub struct Options {
     /// Whether to generate the well-known types too, instead of taking the runtime's. Defaults to false.
     pub compile_well_known_types: bool,
     /// Packages that another crate has: the package and the absolute path of its module. Packages below it are below
-    /// that module; the longest match wins. Defaults to none.
+    /// that module; the longest match wins. Also single messages and enums, with the paths of the types that stand for them.
+    /// Defaults to none.
     pub extern_paths: Vec<(String, String)>,
+    /// What to do differently with messages.
+    pub messages: MessageOptions,
 }
 
 impl Default for Options {
@@ -54,6 +58,7 @@ impl Default for Options {
             descriptors: true,
             compile_well_known_types: false,
             extern_paths: Vec::new(),
+            messages: MessageOptions::default(),
         }
     }
 }
@@ -62,6 +67,12 @@ impl Options {
     /// The absolute path of the codec.
     pub(crate) fn codec_path(&self) -> String {
         format!("{}::generated::{}", self.runtime, self.codec)
+    }
+
+    /// The absolute path of the type that stands for the message or enum, if one does.
+    pub fn extern_type(&self, full_name: &str) -> Option<&str> {
+        let named = self.extern_paths.iter().find(|(name, _)| name == full_name);
+        named.map(|(_, path)| path.as_str())
     }
 
     /// The absolute path of the module that has `package` in another crate, if one has it.

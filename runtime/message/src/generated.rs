@@ -13,9 +13,10 @@ pub use crate::unknown::UnknownFields;
 pub use crate::wire::kind;
 pub use crate::wire::{Context, Malformed, Pos, Reader, Seen, Span, Writer};
 pub use crate::{
-    __field as field, __impls as impls, __unknown_fields as unknown_fields, __variant as variant,
+    __debug as debug, __field as field, __impls as impls, __unknown_fields as unknown_fields,
+    __variant as variant,
 };
-pub use alloc::{boxed::Box, string::String, vec::Vec};
+pub use alloc::{boxed::Box, collections, string::String, vec::Vec};
 pub use bytes::Bytes;
 pub use core;
 // The prelude's, whatever a message is called.
@@ -117,6 +118,16 @@ macro_rules! __unknown_fields {
 #[macro_export]
 macro_rules! __impls {
     ($message:path) => {
+        $crate::__debug!($message);
+        $crate::__serde!($message);
+    };
+}
+
+/// `debug!(Message)`: `Debug`, which is all for messages that are to have no JSON.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __debug {
+    ($message:path) => {
         impl $crate::generated::core::fmt::Debug for $message {
             // As derived ones are: so it is compiled where somebody uses it.
             #[inline]
@@ -127,8 +138,6 @@ macro_rules! __impls {
                 $crate::generated::fmt_debug(self, f)
             }
         }
-
-        $crate::__serde!($message);
     };
 }
 

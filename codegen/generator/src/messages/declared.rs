@@ -41,6 +41,10 @@ pub struct Message {
     pub deprecated: bool,
     /// Whether it says `option message_set_wire_format = true;`.
     pub is_message_set: bool,
+    /// Whether others may extend it.
+    pub is_extendable: bool,
+    /// The absolute path of the type that stands for it, if it is not to be generated.
+    pub extern_path: Option<String>,
     /// The names of fields that it reserves.
     pub reserved_names: Vec<String>,
     /// Its fields, in the order of the source.
@@ -171,6 +175,8 @@ pub struct Enum {
     pub deprecated: bool,
     /// Whether numbers without a name are no values of it.
     pub is_closed: bool,
+    /// The absolute path of the type that stands for it, if it is not to be generated.
+    pub extern_path: Option<String>,
     /// Its values, in the order of the source.
     pub values: Vec<EnumValue>,
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::declared::{self, DeclaredFile};
+use super::options::{self, MessageOptions, NameStyle};
 use super::plan::{Alias, Enum, Head, Variant};
-use crate::names::{Scope, ident, screaming_snake_case};
+use crate::names::{Scope, ident, prost_camel_case, screaming_snake_case};
 
 /// The variants of every enum.
 pub(super) struct Enums<'a>(HashMap<&'a str, Variants<'a>>);
@@ -17,25 +18,30 @@ struct Variants<'a> {
 }
 
 impl<'a> Enums<'a> {
-    pub(super) fn new(files: &'a [DeclaredFile]) -> Self {
+    pub(super) fn new(files: &'a [DeclaredFile], style: NameStyle) -> Self {
         let mut enums = Self(HashMap::new());
         for file in files {
-            enums.add(&file.messages, &file.enums);
+            enums.add(&file.messages, &file.enums, style);
         }
         enums
     }
 
-    fn add(&mut self, messages: &'a [declared::Message], enums: &'a [declared::Enum]) {
+    fn add(
+        &mut self,
+        messages: &'a [declared::Message],
+        enums: &'a [declared::Enum],
+        style: NameStyle,
+    ) {
         let named = enums
             .iter()
-            .map(|item| (item.full_name.as_str(), variants(item)));
+            .map(|item| (item.full_name.as_str(), variants(item, style)));
         self.0.extend(named);
         for message in messages {
-            self.add(&message.messages, &message.enums);
+            self.add(&message.messages, &message.enums, style);
         }
     }
 
-    pub(super) fn plan(&self, item: &declared::Enum, name: &str) -> Enum {
+    pub(super) fn plan(&self, item: &declared::Enum, name: &str, options: &MessageOptions) -> Enum {
         let Variants {
             names,
             unrecognized,
@@ -44,7 +50,9 @@ impl<'a> Enums<'a> {
         let mut variants: Vec<Variant> = Vec::new();
         let mut aliases = Vec::new();
         for (value, name) in item.values.iter().zip(names) {
-            let head = Head::new(&value.comment, value.deprecated);
+            let full_name = format!("{}.{}", item.full_name, value.name);
+            let attributes = options::attributes(&options.field_attributes, &full_name);
+            let head = Head::new(&value.comment, value.deprecated, attributes);
             match variants
                 .iter()
                 .find(|variant| variant.number == value.number)
@@ -62,7 +70,11 @@ impl<'a> Enums<'a> {
             }
         }
         Enum {
-            head: Head::new(&item.comment, item.deprecated),
+            head: Head::new(
+                &item.comment,
+                item.deprecated,
+                options::attributes(&options.type_attributes, &item.full_name),
+            ),
             name: name.to_owned(),
             full_name: item.full_name.clone(),
             variants,
@@ -96,10 +108,14 @@ impl<'a> Enums<'a> {
     }
 }
 
-fn variants(item: &declared::Enum) -> Variants<'_> {
+fn variants(item: &declared::Enum, style: NameStyle) -> Variants<'_> {
     let mut scope = Scope::default();
     let mut numbers = Vec::new();
     let names = item.values.iter().map(|value| {
+        if style == NameStyle::Prost {
+            numbers.push(value.number);
+            return scope.claim(&prost_variant(&value.name, &item.name));
+        }
         let short = without_prefix(&value.name, &item.name);
         if numbers.contains(&value.number) {
             scope.claim(&screaming_snake_case(short))
@@ -114,6 +130,14 @@ fn variants(item: &declared::Enum) -> Variants<'_> {
         unrecognized: scope.claim("Unrecognized"),
         declared: item,
     }
+}
+
+/// The value's name as prost has it: in camel case, without that of its enum where a capital follows.
+fn prost_variant(value: &str, item: &str) -> String {
+    let value = prost_camel_case(value);
+    let rest = value.strip_prefix(&prost_camel_case(item));
+    let starts_word = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_uppercase());
+    rest.filter(starts_word).unwrap_or(&value).to_owned()
 }
 
 /// The value's name without that of its enum, where what is left is still a name. Each value for itself: another value
@@ -148,7 +172,8 @@ fn variant_case(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{declared, variants};
+    use super::super::options::NameStyle;
+    use super::{declared, prost_variant, variants};
 
     #[track_caller]
     fn check(name: &str, values: &[(&str, i32)], expect: &[&str]) {
@@ -162,10 +187,17 @@ mod tests {
             values: values.collect(),
             ..Default::default()
         };
-        let variants = variants(&item);
+        let variants = variants(&item, NameStyle::Ironwire);
         let mut names: Vec<&str> = variants.names.iter().map(String::as_str).collect();
         names.push(&variants.unrecognized);
         assert_eq!(names, expect);
+    }
+
+    #[test]
+    fn variants_of_prost() {
+        assert_eq!(prost_variant("HTTP_CODE_NOT_FOUND", "HttpCode"), "NotFound");
+        assert_eq!(prost_variant("HTTP_CODE_200", "HttpCode"), "HttpCode200");
+        assert_eq!(prost_variant("FOO", "Bar"), "Foo");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Extensions: statics beside the messages of their scope. Never in a message's struct, whose unknown fields keep them.
 
 use super::declared::{Cardinality, Extension as Declared};
-use super::fields;
+use super::fields::{self, Held};
 use super::names::Home;
 use super::plan::{Extension, Head, Planner, Shape};
 use crate::names::{Scope, screaming_snake_case};
@@ -17,7 +17,7 @@ pub(super) fn plan(
         let field = &declared.field;
         let default = field.default.as_ref();
         Extension {
-            head: Head::new(&field.comment, field.deprecated),
+            head: Head::new(&field.comment, field.deprecated, Vec::new()),
             name: scope.claim(&screaming_snake_case(&field.name)),
             full_name: declared.full_name.clone(),
             number: field.number,
@@ -30,7 +30,7 @@ pub(super) fn plan(
                     Shape::Optional
                 }
             },
-            kind: fields::kind(planner, home, &field.ty, false),
+            kind: fields::kind(planner, home, &field.ty, Held::default()),
             default: default
                 .and_then(|_| fields::default(planner, home, field))
                 .map(|default| default.value_ref),

@@ -3,11 +3,19 @@
 use super::declared::{Cardinality, Field as Declared, FieldType, Message, Scalar};
 use super::defaults::{self, Default};
 use super::names::Home;
+use super::options;
 use super::plan::{Field, Getter, Head, Marks, Member, Oneof, OneofVariant, Planner, Shape};
-use crate::names::{Scope, camel_case, snake_case};
+use crate::names::Scope;
 
 /// The member that every message has.
 pub(super) const UNKNOWN_FIELDS: &str = "unknown_fields";
+
+/// How the values of a field are held, where there is a choice.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Held {
+    boxed: bool,
+    vec_bytes: bool,
+}
 
 /// The fields of one message.
 pub(super) struct Fields<'p, 'a> {
@@ -26,8 +34,8 @@ impl<'p, 'a> Fields<'p, 'a> {
             planner,
             home,
             message,
-            members: members(message),
-            variants: variants(message),
+            members: members(planner, message),
+            variants: variants(planner, message),
         }
     }
 
@@ -39,13 +47,17 @@ impl<'p, 'a> Fields<'p, 'a> {
             let name = self.members[at].clone();
             match field.oneof {
                 None => members.push(Member {
-                    head: Head::new(&field.comment, field.deprecated),
+                    head: self.head(field),
                     name,
                     ty: self.member_type(field),
                     initial: self.initial(field),
                 }),
                 Some(oneof) if !std::mem::replace(&mut seen[oneof], true) => members.push(Member {
-                    head: Head::new(&self.message.oneofs[oneof].comment, false),
+                    head: Head::new(
+                        &self.message.oneofs[oneof].comment,
+                        false,
+                        self.attributes(&self.message.oneofs[oneof].name),
+                    ),
                     name,
                     ty: optional(&local(self.planner.names.oneof_path(self.message, oneof))),
                     initial: None,
@@ -54,6 +66,40 @@ impl<'p, 'a> Fields<'p, 'a> {
             }
         }
         members
+    }
+
+    fn head(&self, field: &Declared) -> Head {
+        let attributes = self.attributes(&field.name);
+        Head::new(&field.comment, field.deprecated, attributes)
+    }
+
+    /// The attributes of the field or oneof of this name.
+    fn attributes(&self, name: &str) -> Vec<String> {
+        let chosen = &self.planner.options.field_attributes;
+        options::attributes(chosen, &self.full_name(name))
+    }
+
+    fn full_name(&self, name: &str) -> String {
+        format!("{}.{name}", self.message.full_name)
+    }
+
+    /// How the values of the field are held.
+    fn held(&self, field: &Declared) -> Held {
+        let options = self.planner.options;
+        let full_name = self.full_name(&field.name);
+        let boxed = |target| {
+            self.planner.recursion.needs_box(self.message, target)
+                || options::selected(&options.boxed, &full_name)
+        };
+        Held {
+            boxed: target(field).is_some_and(boxed),
+            vec_bytes: options::selected(&options.vec_bytes, &full_name),
+        }
+    }
+
+    fn is_btree_map(&self, field: &Declared) -> bool {
+        let chosen = &self.planner.options.btree_maps;
+        options::selected(chosen, &self.full_name(&field.name))
     }
 
     pub(super) fn getters(&self) -> Vec<Getter> {
@@ -71,7 +117,7 @@ impl<'p, 'a> Fields<'p, 'a> {
         let ty = match &field.ty {
             FieldType::Scalar(Scalar::String) => "&str".to_owned(),
             FieldType::Scalar(Scalar::Bytes) => "&[u8]".to_owned(),
-            ty => self.value_type(ty, false, self.home),
+            ty => self.value_type(ty, Held::default(), self.home),
         };
         Some(Getter {
             deprecated: field.deprecated,
@@ -106,7 +152,7 @@ impl<'p, 'a> Fields<'p, 'a> {
                 member: self.members[at].clone(),
                 tag: field.number << 3 | wire_type(field),
                 shape: self.shape(at),
-                kind: kind(self.planner, self.home, &field.ty, self.is_boxed(field)),
+                kind: kind(self.planner, self.home, &field.ty, self.held(field)),
                 json_name: (field.json_name != lower_camel(&field.name))
                     .then(|| field.json_name.clone()),
                 default: field
@@ -132,7 +178,10 @@ impl<'p, 'a> Fields<'p, 'a> {
             };
         }
         match field.cardinality {
-            _ if matches!(field.ty, FieldType::Map { .. }) => Shape::Map,
+            _ if matches!(field.ty, FieldType::Map { .. }) => match self.is_btree_map(field) {
+                true => Shape::BTreeMap,
+                false => Shape::Map,
+            },
             Cardinality::Required if self.is_endless(field) => Shape::Optional,
             Cardinality::Implicit => Shape::Implicit,
             Cardinality::Optional => Shape::Optional,
@@ -143,9 +192,18 @@ impl<'p, 'a> Fields<'p, 'a> {
     }
 
     fn member_type(&self, field: &Declared) -> String {
-        let value = self.value_type(&field.ty, self.is_boxed(field), self.home);
+        let held = self.held(field);
+        if let FieldType::Map { key, value } = &field.ty {
+            let map = match self.is_btree_map(field) {
+                true => "generated::collections::BTreeMap",
+                false => "Map",
+            };
+            let key = self.scalar_type(*key, held);
+            let value = self.value_type(value, held, self.home);
+            return format!("{}::{map}<{key}, {value}>", self.planner.runtime);
+        }
+        let value = self.value_type(&field.ty, held, self.home);
         match field.cardinality {
-            _ if matches!(field.ty, FieldType::Map { .. }) => value,
             Cardinality::Required if self.is_endless(field) => optional(&value),
             Cardinality::Implicit | Cardinality::Required => value,
             Cardinality::Optional => optional(&value),
@@ -162,10 +220,14 @@ impl<'p, 'a> Fields<'p, 'a> {
         let expression = self.default(field)?.expression;
         Some(match field.ty {
             FieldType::Scalar(Scalar::String) => {
-                format!("{}::from({expression})", self.scalar_type(Scalar::String))
+                let string = self.scalar_type(Scalar::String, Held::default());
+                format!("{string}::from({expression})")
+            }
+            FieldType::Scalar(Scalar::Bytes) if self.held(field).vec_bytes => {
+                format!("{expression}.to_vec()")
             }
             FieldType::Scalar(Scalar::Bytes) => {
-                let bytes = self.scalar_type(Scalar::Bytes);
+                let bytes = self.scalar_type(Scalar::Bytes, Held::default());
                 format!("{bytes}::from_static({expression})")
             }
             _ => expression,
@@ -177,32 +239,26 @@ impl<'p, 'a> Fields<'p, 'a> {
     }
 
     /// The type of a value, for code in the module `home`.
-    fn value_type(&self, ty: &FieldType, is_boxed: bool, home: &Home<'_>) -> String {
+    fn value_type(&self, ty: &FieldType, held: Held, home: &Home<'_>) -> String {
         match ty {
-            FieldType::Scalar(scalar) => self.scalar_type(*scalar),
+            FieldType::Scalar(scalar) => self.scalar_type(*scalar, held),
             FieldType::Enum(name) => local(self.planner.names.path(home, name)),
             FieldType::Message(name) | FieldType::Group(name) => {
                 let path = local(self.planner.names.path(home, name));
-                if is_boxed {
+                if held.boxed {
                     self.runtime_type("Box", &path)
                 } else {
                     path
                 }
             }
-            FieldType::Map { key, value } => {
-                format!(
-                    "{}::Map<{}, {}>",
-                    self.planner.runtime,
-                    self.scalar_type(*key),
-                    self.value_type(value, false, home)
-                )
-            }
+            FieldType::Map { .. } => unreachable!("a map is not the value of a field"),
         }
     }
 
-    fn scalar_type(&self, scalar: Scalar) -> String {
+    fn scalar_type(&self, scalar: Scalar, held: Held) -> String {
         match primitive(scalar) {
             Some(primitive) => primitive.to_owned(),
+            None if scalar == Scalar::Bytes && held.vec_bytes => self.runtime_type("Vec", "u8"),
             None => format!("{}::generated::{scalar:?}", self.planner.runtime),
         }
     }
@@ -210,10 +266,6 @@ impl<'p, 'a> Fields<'p, 'a> {
     /// `Box<of>` or `Vec<of>`.
     fn runtime_type(&self, name: &str, of: &str) -> String {
         format!("{}::generated::{name}<{of}>", self.planner.runtime)
-    }
-
-    fn is_boxed(&self, field: &Declared) -> bool {
-        target(field).is_some_and(|target| self.planner.recursion.needs_box(self.message, target))
     }
 
     /// Whether a complete value of the required field is impossible: it is optional in the struct, which could not be made
@@ -234,13 +286,20 @@ pub(super) fn oneofs<'a>(
         let members = message.fields.iter().zip(&fields.variants);
         let members = members.filter(|(field, _)| field.oneof == Some(index));
         Oneof {
-            head: Head::new(&oneof.comment, false),
+            head: Head::new(
+                &oneof.comment,
+                false,
+                options::attributes(
+                    &planner.options.type_attributes,
+                    &fields.full_name(&oneof.name),
+                ),
+            ),
             name: planner.names.oneof(message, index).to_owned(),
             variants: members
                 .map(|(field, variant)| OneofVariant {
-                    head: Head::new(&field.comment, field.deprecated),
+                    head: fields.head(field),
                     name: variant.clone(),
-                    ty: fields.value_type(&field.ty, fields.is_boxed(field), inside),
+                    ty: fields.value_type(&field.ty, fields.held(field), inside),
                     redacted: field.redacted,
                 })
                 .collect(),
@@ -270,44 +329,49 @@ pub(super) fn default(planner: &Planner<'_>, home: &Home<'_>, field: &Declared) 
 }
 
 /// The `kind::…` of a value, for implementations in the module `home`.
-pub(super) fn kind(
-    planner: &Planner<'_>,
-    home: &Home<'_>,
-    ty: &FieldType,
-    is_boxed: bool,
-) -> String {
+pub(super) fn kind(planner: &Planner<'_>, home: &Home<'_>, ty: &FieldType, held: Held) -> String {
     let path = |name: &str| planner.names.path(home, name);
     match ty {
-        FieldType::Scalar(scalar) => format!("kind::{scalar:?}"),
+        FieldType::Scalar(scalar) => scalar_kind(*scalar, held),
         FieldType::Enum(name) => format!("kind::Enum<{}>", path(name)),
-        FieldType::Message(name) if is_boxed => format!("kind::Boxed<{}>", path(name)),
+        FieldType::Message(name) if held.boxed => format!("kind::Boxed<{}>", path(name)),
         FieldType::Message(name) => format!("kind::Message<{}>", path(name)),
-        FieldType::Group(name) if is_boxed => format!("kind::BoxedGroup<{}>", path(name)),
+        FieldType::Group(name) if held.boxed => format!("kind::BoxedGroup<{}>", path(name)),
         FieldType::Group(name) => format!("kind::Group<{}>", path(name)),
         FieldType::Map { key, value } => {
-            format!("kind::{key:?}, {}", kind(planner, home, value, false))
+            let value = kind(planner, home, value, held);
+            format!("{}, {value}", scalar_kind(*key, held))
         }
     }
 }
 
-fn members(message: &Message) -> Vec<String> {
+fn scalar_kind(scalar: Scalar, held: Held) -> String {
+    match scalar {
+        Scalar::Bytes if held.vec_bytes => "kind::Bytes<Vec<u8>>".to_owned(),
+        scalar => format!("kind::{scalar:?}"),
+    }
+}
+
+fn members(planner: &Planner<'_>, message: &Message) -> Vec<String> {
+    let style = planner.options.names;
     let mut scope = Scope::default();
     scope.reserve(UNKNOWN_FIELDS);
     let mut oneofs = vec![None; message.oneofs.len()];
     let members = message.fields.iter().map(|field| match field.oneof {
-        None => scope.claim(&snake_case(&field.name)),
+        None => scope.claim(&style.field_name(&field.name)),
         Some(oneof) => {
-            let name = || scope.claim(&snake_case(&message.oneofs[oneof].name));
+            let name = || scope.claim(&style.field_name(&message.oneofs[oneof].name));
             oneofs[oneof].get_or_insert_with(name).clone()
         }
     });
     members.collect()
 }
 
-fn variants(message: &Message) -> Vec<String> {
+fn variants(planner: &Planner<'_>, message: &Message) -> Vec<String> {
+    let style = planner.options.names;
     let mut scopes = vec![Scope::default(); message.oneofs.len()];
     let variants = message.fields.iter().map(|field| match field.oneof {
-        Some(oneof) => scopes[oneof].claim(&camel_case(&field.name)),
+        Some(oneof) => scopes[oneof].claim(&style.type_name(&field.name)),
         None => String::new(),
     });
     variants.collect()

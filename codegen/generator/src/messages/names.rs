@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use super::declared::{DeclaredFile, Enum, Message, Place};
+use super::options::NameStyle;
 use crate::input::{Type, module_name};
-use crate::names::{Scope, camel_case, snake_case};
+use crate::names::Scope;
 
 /// Types that generated code calls by their own name; a module that had it would hide them.
 const PRIMITIVES: &[&str] = &[
@@ -18,6 +19,7 @@ const PRIMITIVES: &[&str] = &[
 /// Where everything is.
 #[derive(Default)]
 pub(super) struct Names<'a> {
+    style: NameStyle,
     types: HashMap<&'a str, Item<'a>>,
     /// The module of what is inside a message, by the message.
     modules: HashMap<&'a str, String>,
@@ -59,8 +61,11 @@ impl<'a> Home<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(files: &'a [DeclaredFile]) -> Self {
-        let mut names = Self::default();
+    pub(super) fn new(files: &'a [DeclaredFile], style: NameStyle) -> Self {
+        let mut names = Self {
+            style,
+            ..Self::default()
+        };
         for file in files {
             let home = Home::of(file);
             names.name_module(&home, &file.messages, &file.enums, None);
@@ -79,18 +84,34 @@ impl<'a> Names<'a> {
         for primitive in PRIMITIVES {
             scope.reserve(primitive);
         }
-        let messages_and_enums = messages
-            .iter()
-            .map(|message| (&message.full_name, &message.name))
-            .chain(enums.iter().map(|item| (&item.full_name, &item.name)));
-        for (full_name, name) in messages_and_enums {
-            let place = Item {
-                file: home.file,
-                root: home.root,
-                modules: home.modules.clone(),
-                name: scope.claim(&camel_case(name)),
+        let messages = messages.iter();
+        let declared = messages
+            .clone()
+            .map(|message| (&message.full_name, &message.name, &message.extern_path));
+        let declared = declared.chain(
+            enums
+                .iter()
+                .map(|item| (&item.full_name, &item.name, &item.extern_path)),
+        );
+        for (full_name, name, extern_path) in declared {
+            let place = match split(extern_path) {
+                Some((root, name)) => Item {
+                    file: home.file,
+                    root: Some(root),
+                    modules: Vec::new(),
+                    name: name.to_owned(),
+                },
+                None => Item {
+                    file: home.file,
+                    root: home.root,
+                    modules: home.modules.clone(),
+                    name: scope.claim(&self.style.type_name(name)),
+                },
             };
-            let path = place.in_file();
+            let path = match place.root {
+                Some(root) => format!("{root}::{}", place.in_file()),
+                None => place.in_file(),
+            };
             let of_file = self.by_file.entry(home.file).or_default();
             of_file.push(Type {
                 full_name: full_name.clone(),
@@ -100,11 +121,11 @@ impl<'a> Names<'a> {
         }
         if let Some(owner) = owner {
             let oneofs = owner.oneofs.iter();
-            let oneofs = oneofs.map(|oneof| scope.claim(&camel_case(&oneof.name)));
+            let oneofs = oneofs.map(|oneof| scope.claim(&self.style.type_name(&oneof.name)));
             self.oneofs.insert(&owner.full_name, oneofs.collect());
         }
-        for message in messages.iter().filter(|message| has_module(message)) {
-            let module = scope.claim(&snake_case(&message.name));
+        for message in messages.filter(|message| has_module(message)) {
+            let module = scope.claim(&self.style.field_name(&message.name));
             self.modules.insert(&message.full_name, module);
             let inside = self.inside(home, message);
             self.name_module(&inside, &message.messages, &message.enums, Some(message));
@@ -112,9 +133,14 @@ impl<'a> Names<'a> {
     }
 
     /// The module of what is inside `message`, whose own module is `home`.
-    pub(super) fn inside(&self, home: &Home<'a>, message: &Message) -> Home<'a> {
+    pub(super) fn inside(&self, home: &Home<'a>, message: &'a Message) -> Home<'a> {
         let mut inside = home.clone();
         inside.modules.push(self.module(message).to_owned());
+        if let Some((root, _)) = split(&message.extern_path) {
+            // What is declared in a message is beside the type that stands for it, as the generator would have it there.
+            inside.root = Some(root);
+            inside.modules = vec![self.module(message).to_owned()];
+        }
         inside
     }
 
@@ -184,6 +210,11 @@ impl Item<'_> {
     }
 }
 
+/// The module of an absolute path, and the name in there.
+fn split(path: &Option<String>) -> Option<(&str, &str)> {
+    path.as_deref()?.rsplit_once("::")
+}
+
 /// Whether anything is declared inside of the message.
 pub(super) fn has_module(message: &Message) -> bool {
     let is_empty = message.messages.is_empty()
@@ -196,6 +227,7 @@ pub(super) fn has_module(message: &Message) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::declared::{DeclaredFile, Message, Oneof};
+    use super::super::options::NameStyle;
     use super::{Home, Names};
 
     fn message(scope: &str, name: &str) -> Message {
@@ -222,7 +254,7 @@ mod tests {
             ..DeclaredFile::default()
         };
         let files = [file];
-        let names = Names::new(&files);
+        let names = Names::new(&files, NameStyle::Ironwire);
         let home = Home {
             file: "p.proto",
             root: None,

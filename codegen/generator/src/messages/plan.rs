@@ -3,9 +3,11 @@
 use super::declared::{self, DeclaredFile};
 use super::fields::Fields;
 use super::names::{Home, Names, has_module};
+use super::options::{self, MessageOptions};
 use super::recursion::Recursion;
 use super::{enums, extensions, fields};
 use crate::docs::rustdoc;
+use crate::plan::Options;
 
 /// A module and what is declared in it.
 pub(super) struct Module {
@@ -29,6 +31,7 @@ pub(super) struct Head {
     /// The comment, as lines of rustdoc.
     pub(super) docs: Vec<String>,
     pub(super) deprecated: bool,
+    pub(super) attributes: Vec<String>,
 }
 
 /// An enum.
@@ -115,6 +118,8 @@ pub(super) struct Message {
     /// The oneofs' names in the `.proto` file.
     pub(super) oneofs: Vec<String>,
     pub(super) is_message_set: bool,
+    /// Whether it keeps fields that its schema does not have.
+    pub(super) keeps_unknown: bool,
     pub(super) reserved_names: Vec<String>,
     /// How many fields are required.
     pub(super) required: usize,
@@ -171,6 +176,7 @@ pub(super) enum Shape {
     Repeated,
     Packed,
     Map,
+    BTreeMap,
     Oneof {
         index: usize,
         /// The enum's path.
@@ -183,18 +189,21 @@ pub(super) enum Shape {
 pub(super) struct Planner<'a> {
     /// The path of the runtime.
     pub(super) runtime: &'a str,
+    pub(super) options: &'a MessageOptions,
     pub(super) names: Names<'a>,
     pub(super) recursion: Recursion<'a>,
     pub(super) enums: enums::Enums<'a>,
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(files: &'a [DeclaredFile], runtime: &'a str) -> Self {
+    pub(super) fn new(files: &'a [DeclaredFile], options: &'a Options) -> Self {
+        let style = options.messages.names;
         Self {
-            runtime,
-            names: Names::new(files),
+            runtime: &options.runtime,
+            options: &options.messages,
+            names: Names::new(files, style),
             recursion: Recursion::new(files),
-            enums: enums::Enums::new(files),
+            enums: enums::Enums::new(files, style),
         }
     }
 
@@ -214,12 +223,21 @@ impl<'a> Planner<'a> {
         messages: &'a [declared::Message],
         enums: &'a [declared::Enum],
     ) -> Module {
-        let planned = messages.iter().map(|message| self.message(home, message));
-        let nested = messages.iter().filter(|message| has_module(message));
+        let planned = messages
+            .iter()
+            .filter(|message| message.extern_path.is_none())
+            .map(|message| self.message(home, message));
+        let nested = messages
+            .iter()
+            .filter(|message| message.extern_path.is_none() && has_module(message));
         Module {
             enums: enums
                 .iter()
-                .map(|item| self.enums.plan(item, self.names.name(&item.full_name)))
+                .filter(|item| item.extern_path.is_none())
+                .map(|item| {
+                    let name = self.names.name(&item.full_name);
+                    self.enums.plan(item, name, self.options)
+                })
                 .collect(),
             messages: planned.collect(),
             oneofs: Vec::new(),
@@ -244,7 +262,11 @@ impl<'a> Planner<'a> {
     fn message(&self, home: &Home<'a>, message: &'a declared::Message) -> Message {
         let fields = Fields::new(self, home, message);
         Message {
-            head: Head::new(&message.comment, message.deprecated),
+            head: Head::new(
+                &message.comment,
+                message.deprecated,
+                options::attributes(&self.options.type_attributes, &message.full_name),
+            ),
             name: self.names.name(&message.full_name).to_owned(),
             full_name: message.full_name.clone(),
             members: fields.members(),
@@ -255,6 +277,10 @@ impl<'a> Planner<'a> {
                 .map(|oneof| oneof.name.clone())
                 .collect(),
             is_message_set: message.is_message_set,
+            // Extensions and the items of a MessageSet live there.
+            keeps_unknown: self.options.unknown_fields
+                || message.is_extendable
+                || message.is_message_set,
             reserved_names: message.reserved_names.clone(),
             required: fields.required(),
             fields: fields.by_number(),
@@ -263,10 +289,11 @@ impl<'a> Planner<'a> {
 }
 
 impl Head {
-    pub(super) fn new(comment: &str, deprecated: bool) -> Self {
+    pub(super) fn new(comment: &str, deprecated: bool, attributes: Vec<String>) -> Self {
         Self {
             docs: rustdoc(comment),
             deprecated,
+            attributes,
         }
     }
 }

@@ -7,11 +7,16 @@ mod structs;
 mod table;
 
 use super::plan::{Head, Module, Nested};
+use crate::plan::Options;
 
-/// The text of a file's module, for the runtime with this path.
-pub(super) fn file(module: &Module, runtime: &str) -> String {
+/// The text of a file's module.
+pub(super) fn file(module: &Module, options: &Options) -> String {
     let mut text = Text {
-        runtime,
+        runtime: &options.runtime,
+        impls: match options.messages.json {
+            true => "impls",
+            false => "debug",
+        },
         out: String::new(),
         depth: 0,
         is_first: false,
@@ -64,7 +69,7 @@ fn implementations(text: &mut Text<'_>, module: &Module) {
                 },
             );
             text.item();
-            text.line(&format!("impls!(self::{});", message.name));
+            text.line(&format!("{}!(self::{});", text.impls, message.name));
         }
     });
 }
@@ -92,6 +97,8 @@ const SKIP: &str = "#[rustfmt::skip]";
 struct Text<'r> {
     /// The path of the runtime.
     runtime: &'r str,
+    /// The macro that implements what messages have by their tables alone.
+    impls: &'static str,
     out: String,
     depth: usize,
     /// Whether the line before opened a block.
@@ -162,6 +169,13 @@ impl Text<'_> {
         }
         if head.deprecated {
             self.line("#[deprecated]");
+        }
+    }
+
+    /// The attributes that the user wants. They stand behind the derived traits, whose own attributes they may be.
+    fn attributes(&mut self, head: &Head) {
+        for attribute in &head.attributes {
+            self.line(attribute);
         }
     }
 }

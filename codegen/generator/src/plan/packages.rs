@@ -64,11 +64,18 @@ pub(crate) type ModulePaths<'a> = BTreeMap<&'a str, Vec<String>>;
 /// The names that are given out in each package.
 #[derive(Default)]
 pub(crate) struct Aliases<'a> {
-    /// What a file's item is called in its package.
-    names: HashMap<(&'a str, &'a str), String>,
+    /// What a file's message, enum or module is called in its package, where that is not its name.
+    names: Renames<'a>,
+    /// What the static of a file's extension is called there, likewise.
+    extensions: Renames<'a>,
     /// What is taken in each package among types, modules and traits.
     types: HashMap<&'a str, Scope>,
+    /// What is taken in each package among statics and functions.
+    values: HashMap<&'a str, Scope>,
 }
+
+/// The new names of items, by their file and the name that they have there.
+type Renames<'a> = HashMap<(&'a str, &'a str), String>;
 
 impl Aliases<'_> {
     pub(crate) fn name<'b>(&'b self, file: &'b File, export: &'b str) -> &'b str {
@@ -141,18 +148,27 @@ pub(crate) fn claim_names<'a>(set: &FileSet<'a>, paths: &ModulePaths<'a>) -> Ali
         for below in modules_below(package, paths) {
             scope.reserve(below);
         }
-        for (file, export) in exports(files, ExportKind::Type) {
-            if !scope.reserve(&export.name) {
-                let alias = scope.claim(export.name.trim_start_matches("r#"));
-                aliases.names.insert((&file.name, &export.name), alias);
-            }
-        }
+        claim(&mut scope, files, ExportKind::Type, &mut aliases.names);
+        let mut values = Scope::default();
+        let extensions = &mut aliases.extensions;
+        claim(&mut values, files, ExportKind::Extension, extensions);
+        aliases.values.insert(package, values);
         for (_, export) in exports(files, ExportKind::SharedModule) {
             scope.reserve(&export.name);
         }
         aliases.types.insert(package, scope);
     }
     aliases
+}
+
+/// Gives the files' items of a kind their names.
+fn claim<'a>(scope: &mut Scope, files: &[&'a File], kind: ExportKind, renames: &mut Renames<'a>) {
+    for (file, export) in exports(files, kind) {
+        if !scope.reserve(&export.name) {
+            let alias = scope.claim(export.name.trim_start_matches("r#"));
+            renames.insert((&file.name, &export.name), alias);
+        }
+    }
 }
 
 /// The names of the modules that the tree has directly below the module of `package`.
@@ -173,11 +189,9 @@ pub(crate) fn plan(
     types: &Types<'_>,
 ) -> Vec<Package> {
     let packages = set.packages.iter().map(|(&package, files)| {
-        let mut values = Scope::default();
-        for (_, extension) in exports(files, ExportKind::Extension) {
-            values.reserve(&extension.name);
-        }
-        let mut reexports = renamed(files, aliases);
+        let mut values = aliases.values[package].clone();
+        let mut reexports = renamed(files, ExportKind::Type, &aliases.names);
+        reexports.extend(renamed(files, ExportKind::Extension, &aliases.extensions));
         reexports.extend(descriptor_functions(files, &mut values));
         let descriptors = descriptors::plan(set, files, &mut values);
         let scope = aliases.types[package].clone();
@@ -215,11 +229,15 @@ pub(crate) fn package_output(package: &str) -> String {
 
 /// The items whose name was taken, and those who took it: unlike the glob that brings the others, an explicit
 /// re-export is not ambiguous.
-fn renamed(files: &[&File], aliases: &Aliases<'_>) -> Vec<Reexport> {
-    let all: Vec<(&File, &Export)> = exports(files, ExportKind::Type).collect();
+fn renamed(files: &[&File], kind: ExportKind, renames: &Renames<'_>) -> Vec<Reexport> {
+    let all: Vec<(&File, &Export)> = exports(files, kind).collect();
+    let alias = |file: &File, export: &Export| {
+        let alias = renames.get(&(file.name.as_str(), export.name.as_str()));
+        alias.cloned()
+    };
     let changed: BTreeSet<&str> = all
         .iter()
-        .filter(|(file, export)| aliases.name(file, &export.name) != export.name)
+        .filter(|(file, export)| alias(file, export).is_some())
         .map(|(_, export)| export.name.as_str())
         .collect();
     let involved = all
@@ -229,7 +247,7 @@ fn renamed(files: &[&File], aliases: &Aliases<'_>) -> Vec<Reexport> {
         .map(|(file, export)| Reexport {
             module: module_name(&file.name),
             name: export.name.clone(),
-            alias: aliases.name(file, &export.name).to_owned(),
+            alias: alias(file, export).unwrap_or_else(|| export.name.clone()),
         })
         .collect()
 }

@@ -65,6 +65,9 @@ fn place<'a>(
     file: &'a File,
     path: &str,
 ) -> Place<'a> {
+    if path.starts_with("::") || path.starts_with("crate::") {
+        return Place::Absolute(path.to_owned());
+    }
     if let Messages::At(module) = &file.messages {
         return Place::Absolute(format!("{module}::{path}"));
     }

@@ -41,7 +41,7 @@ fn read(field: &Field) -> String {
         Shape::Implicit | Shape::Optional | Shape::Required => call("field"),
         Shape::Repeated => call("repeated"),
         Shape::Packed => call("packed"),
-        Shape::Map => call("map"),
+        Shape::Map | Shape::BTreeMap => call("map"),
         Shape::Oneof { path, variant, .. } => {
             format!("r.oneof::<{kind}, _>({tag}, &mut self.{member}, {path}::{variant})?")
         }
@@ -60,7 +60,9 @@ pub(super) fn encode(text: &mut Text<'_>, message: &Message) {
             true => "message_set",
             false => "unknown",
         };
-        text.line(&format!("w.{unknown}(&self.{UNKNOWN_FIELDS});"));
+        if message.keeps_unknown {
+            text.line(&format!("w.{unknown}(&self.{UNKNOWN_FIELDS});"));
+        }
         // From the end to the front; a oneof where the highest of its numbers is.
         let mut seen = vec![false; message.oneofs.len()];
         for field in message.fields.iter().rev() {
@@ -82,7 +84,7 @@ fn write(field: &Field) -> String {
         Shape::Optional => "optional",
         Shape::Repeated => "repeated",
         Shape::Packed => "packed",
-        Shape::Map => "map",
+        Shape::Map | Shape::BTreeMap => "map",
         Shape::Required | Shape::Oneof { .. } => "value",
     };
     format!("w.{method}::<{kind}>({tag}, &self.{member});")

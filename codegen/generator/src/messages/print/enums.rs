@@ -7,9 +7,11 @@ pub(super) fn declaration(text: &mut Text<'_>, item: &Enum) {
     text.item();
     text.head(&item.head);
     text.derive("Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash");
+    text.attributes(&item.head);
     text.block(&format!("pub enum {}", item.name), "", |text| {
         for (at, variant) in item.variants.iter().enumerate() {
             text.head(&variant.head);
+            text.attributes(&variant.head);
             if at == 0 {
                 text.line("#[default]");
             }

@@ -16,10 +16,15 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
     } else {
         "Clone, PartialEq"
     });
+    text.attributes(&message.head);
     text.block(&format!("pub struct {}", message.name), "", |text| {
         for member in &message.members {
             text.head(&member.head);
+            text.attributes(&member.head);
             text.unbroken(&format!("pub {}: {},", member.name, member.ty));
+        }
+        if !message.keeps_unknown {
+            return;
         }
         text.line("/// Fields that this version of the schema does not have.");
         text.line(&format!(
@@ -54,7 +59,8 @@ fn default(text: &mut Text<'_>, message: &Message) {
                         .members
                         .iter()
                         .map(|member| (member.name.as_str(), &member.initial));
-                    for (name, initial) in members.chain([(UNKNOWN_FIELDS, &None)]) {
+                    let unknown = message.keeps_unknown.then_some((UNKNOWN_FIELDS, &None));
+                    for (name, initial) in members.chain(unknown) {
                         let initial = initial
                             .as_deref()
                             .unwrap_or("::core::default::Default::default()");
@@ -109,9 +115,11 @@ pub(super) fn oneof(text: &mut Text<'_>, oneof: &Oneof) {
     } else {
         "Clone, Debug, PartialEq"
     });
+    text.attributes(&oneof.head);
     text.block(&format!("pub enum {}", oneof.name), "", |text| {
         for variant in &oneof.variants {
             text.head(&variant.head);
+            text.attributes(&variant.head);
             text.unbroken(&format!("{}({}),", variant.name, variant.ty));
         }
     });

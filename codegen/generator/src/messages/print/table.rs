@@ -45,7 +45,9 @@ fn rest(text: &mut Text<'_>, message: &Message, path: &str) {
     if message.is_message_set {
         text.line(".message_set()");
     }
-    text.line(&format!(".unknown_fields(unknown_fields!({path}))"));
+    if message.keeps_unknown {
+        text.line(&format!(".unknown_fields(unknown_fields!({path}))"));
+    }
 }
 
 fn entry(message: &str, field: &Field) -> String {
@@ -65,6 +67,7 @@ fn entry(message: &str, field: &Field) -> String {
         Shape::Repeated => shape("Repeated"),
         Shape::Packed => shape("Packed"),
         Shape::Map => shape("Map"),
+        Shape::BTreeMap => shape("BTreeMap"),
         Shape::Oneof {
             index,
             path,
