@@ -52,8 +52,8 @@ pub mod server {
     #[cfg(feature = "signal")]
     pub use ironwire_rpc::server::stop_signal;
     pub use ironwire_rpc::server::{
-        BoundServer, Draining, HandlerFuture, Listen, MethodLimits, Next, Outcome, ServerCall,
-        ServerInterceptor, Service,
+        BoundServer, Draining, HandlerFuture, Listen, MethodLimits, Next, Outcome, Runtimes,
+        ServerCall, ServerInterceptor, Service,
     };
 }
 

@@ -17,6 +17,7 @@ mod outcome;
 mod own;
 mod peer;
 mod router;
+mod runtimes;
 #[cfg(feature = "signal")]
 mod signal;
 mod task;
@@ -31,6 +32,7 @@ pub use listener::Listen;
 pub use outcome::Outcome;
 pub use peer::Draining;
 pub(crate) use peer::Peer;
+pub use runtimes::Runtimes;
 #[cfg(feature = "signal")]
 pub use signal::stop_signal;
 
@@ -47,6 +49,7 @@ use connection::Connections;
 use interceptor::DynInterceptor;
 use lifetime::LifetimePolicy;
 use router::Router;
+use runtimes::Place;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -104,6 +107,8 @@ pub(crate) struct Settings {
     pub(crate) calls_max: Option<usize>,
     pub(crate) limits: PerMethod<MethodLimits>,
     pub(crate) first_polls_max: Duration,
+    /// Where connections are served; empty for the runtime that the server is on.
+    pub(crate) places: Vec<Place>,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<ServerTls>,
 }
@@ -138,6 +143,7 @@ impl Default for Settings {
             calls_max: None,
             limits: PerMethod::default(),
             first_polls_max: Duration::from_micros(500),
+            places: Vec::new(),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -333,6 +339,13 @@ impl Server {
     /// task of each call, [`Duration::MAX`] never does so at once. Defaults to 500 microseconds.
     pub fn first_poll_budget(mut self, budget: Duration) -> Server {
         self.settings.first_polls_max = budget;
+        self
+    }
+
+    /// Serves connections on these runtimes, each on the one that has the fewest, instead of the runtime that accepts them.
+    /// Defaults to that one. In-process channels stay on it.
+    pub fn spread_over(mut self, runtimes: &Runtimes) -> Server {
+        self.settings.places = runtimes.places();
         self
     }
 

@@ -7,6 +7,7 @@ mod calls;
 use super::lifetime::{Lifetime, Step};
 use super::listener::Accepted;
 use super::router::Router;
+use super::runtimes::Place;
 use super::{Draining, Peer, Settings};
 use crate::keepalive::PingStrikes;
 use crate::random::random;
@@ -45,14 +46,26 @@ impl Connections {
         let router = Arc::clone(&self.router);
         let settings = Arc::clone(&self.settings);
         let draining = Draining::of(self.draining.subscribe());
-        self.tasks.spawn(async move {
+        let place = Place::quietest(&self.settings.places);
+        let placed = place.map(Place::take);
+        let connection = async move {
+            let accepted = match &placed {
+                Some(_) => accepted.moved(),
+                None => Ok(accepted),
+            };
+            // Without a descriptor or memory for it there is no connection.
+            let Ok(accepted) = accepted else { return };
             let opening = open(accepted, draining.clone(), &settings);
             let opening = timeout(settings.handshake_timeout, opening);
             // A connection that fails or dawdles here has no call to answer and nobody to tell.
             if let Some(Ok(Some(opened))) = unless(pin!(draining.begun()), opening).await {
                 serve(opened, router, settings).await;
             }
-        });
+        };
+        match place {
+            Some(place) => self.tasks.spawn_on(connection, &place.runtime),
+            None => self.tasks.spawn(connection),
+        };
     }
 
     /// Whether there are as many as there may be.
@@ -91,7 +104,7 @@ impl Opened {
 
 async fn open(accepted: Accepted, draining: Draining, settings: &Settings) -> Option<Opened> {
     let addr = accepted.addr;
-    let (io, certificates) = secure(accepted.io, settings).await?;
+    let (io, certificates) = secure(accepted.into_io(), settings).await?;
     let certificates = (!certificates.is_empty()).then(|| certificates.into());
     Some(Opened {
         io,

@@ -7,9 +7,9 @@ use crate::transport::BoxedIo;
 use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
-use tokio::net::UnixListener;
+use tokio::net::{UnixListener, UnixStream};
 
 /// Where a server listens.
 ///
@@ -66,8 +66,35 @@ pub(super) enum Listener {
 
 /// A connection that has been accepted.
 pub(super) struct Accepted {
-    pub(super) io: BoxedIo,
+    socket: Socket,
     pub(super) addr: Option<SocketAddr>,
+}
+
+enum Socket {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+impl Accepted {
+    /// The same connection on the runtime that this is called on.
+    pub(super) fn moved(self) -> io::Result<Accepted> {
+        let socket = match self.socket {
+            Socket::Tcp(stream) => Socket::Tcp(TcpStream::from_std(stream.into_std()?)?),
+            #[cfg(unix)]
+            Socket::Unix(stream) => Socket::Unix(UnixStream::from_std(stream.into_std()?)?),
+        };
+        let addr = self.addr;
+        Ok(Accepted { socket, addr })
+    }
+
+    pub(super) fn into_io(self) -> BoxedIo {
+        match self.socket {
+            Socket::Tcp(stream) => BoxedIo::new(stream),
+            #[cfg(unix)]
+            Socket::Unix(stream) => BoxedIo::new(stream),
+        }
+    }
 }
 
 pub(super) async fn bind(listen: Listen) -> Result<Listener, ServeError> {
@@ -156,7 +183,7 @@ impl Listener {
                 // Without it the last small frame of a call waits for the peer's delayed ACK.
                 stream.set_nodelay(true)?;
                 Poll::Ready(Ok(Accepted {
-                    io: BoxedIo::new(stream),
+                    socket: Socket::Tcp(stream),
                     addr: Some(address),
                 }))
             }
@@ -164,7 +191,7 @@ impl Listener {
             Listener::Unix(listener) => {
                 let (stream, _) = ready!(listener.poll_accept(cx))?;
                 Poll::Ready(Ok(Accepted {
-                    io: BoxedIo::new(stream),
+                    socket: Socket::Unix(stream),
                     addr: None,
                 }))
             }
