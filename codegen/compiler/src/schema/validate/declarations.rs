@@ -7,6 +7,7 @@ use crate::schema::model::{ExtensionRangeId, FieldId, FieldType, Label, MessageI
 use crate::schema::options::MessageValue;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::span::Span;
+use crate::well_known::DESCRIPTOR;
 
 /// Fields of `ExtensionRangeOptions`.
 const DECLARATION: i32 = 2;
@@ -78,6 +79,11 @@ impl Checker<'_> {
         let Some(message) = extendee.message else {
             return;
         };
+        // Custom options are not held to what descriptor.proto declares (`ExtDeclEnforcementLevel::kCustomExtensions`).
+        let extended_file = self.model.messages[message].file;
+        if self.text(self.model.files[extended_file].path) == DESCRIPTOR {
+            return;
+        }
         let Some(range) = self.range_of(message, field.number) else {
             return;
         };

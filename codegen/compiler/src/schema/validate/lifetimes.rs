@@ -41,7 +41,12 @@ impl<'m> Checker<'m> {
                 });
             }
         };
-        add(Element::File(self.file), file.options, file.edition_span);
+        // protoc reports what concerns a file as a whole at its package.
+        let place = match file.package_span {
+            span if span == Span::default() => file.edition_span,
+            span => span,
+        };
+        add(Element::File(self.file), file.options, place);
         for id in all.messages.iter() {
             let data = &model.messages[id];
             add(Element::Message(id), data.options, data.name_span);
