@@ -34,7 +34,7 @@ fn compile() -> Result<(), Error> {
 
     Builder::new()
         .include("proto/messages")
-        .files(["names.proto", "greenhouse.proto"])
+        .files(["names.proto", "greenhouse.proto", "std.proto"])
         .compile()?;
 
     options()

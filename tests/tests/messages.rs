@@ -14,7 +14,7 @@ pub mod own {
 }
 
 use ironwire::message::google::protobuf::{Duration, Value, value};
-use ironwire::{Message, Request, Response, Server, Status, Stream, Streaming};
+use ironwire::{Enumeration, Message, Request, Response, Server, Status, Stream, Streaming};
 use own::greenhouse::{Greenhouse, GreenhouseClient, GreenhouseServer, Plant};
 use own::names;
 use tokio_stream::StreamExt;
@@ -108,6 +108,56 @@ fn getters_and_names_survive_every_collision() {
         names::result::Kind_::AB_(2),
     ];
     assert_eq!(names.len(), 4);
+}
+
+#[test]
+fn names_of_the_standard_library_are_names_like_others() {
+    use own::std;
+    let message = std::Self_ {
+        self_: Some("self".to_owned()),
+        r#type: Some(own::super_::crate_::self_::Type {
+            r#type: Some("type".to_owned()),
+            ..Default::default()
+        }),
+        option: Some(own::core::option::Option::default()),
+        ..Default::default()
+    };
+    assert_eq!(
+        std::Self_::decode(&message.encode_to_vec()).unwrap(),
+        message
+    );
+    assert_eq!((message.self_(), message.super_()), ("self", ""));
+    let option = std::Option {
+        some: Some(std::option::Some::Some(std::Some::default())),
+        ..Default::default()
+    };
+    assert_eq!(
+        std::Option::decode(&option.encode_to_vec()).unwrap(),
+        option
+    );
+    let named = std::Message {
+        encode: Some("e".to_owned()),
+        drop: Some("d".to_owned()),
+        ..Default::default()
+    };
+    assert_eq!((named.encode(), named.drop()), ("e", "d"));
+    assert_eq!(Message::encode_to_vec(&named), b"\x0a\x01e\x4a\x01d");
+}
+
+#[test]
+fn values_whose_names_meet_are_told_apart() {
+    use own::super_::crate_::self_::State;
+    let states = [
+        (0, State::Unspecified),
+        (1, State::Unspecified_),
+        (2, State::StateUnspecified),
+        (3, State::Self_),
+        (4, State::State1),
+        (5, State::Unrecognized),
+    ];
+    for (number, state) in states {
+        assert_eq!(State::from_number(number), Some(state));
+    }
 }
 
 #[test]
