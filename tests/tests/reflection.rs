@@ -7,6 +7,7 @@ pub mod own {
 
 use ironwire::message::DescriptorPool;
 use ironwire::message::google::protobuf::{Duration, FileDescriptorProto, FileDescriptorSet};
+use ironwire::server::{HandlerFuture, ServerCall, Service};
 use ironwire::services::Health;
 use ironwire::services::grpc::reflection::v1::server_reflection_request::MessageRequest;
 use ironwire::services::grpc::reflection::v1::server_reflection_response::MessageResponse;
@@ -14,7 +15,9 @@ use ironwire::services::grpc::reflection::v1::{
     ExtensionRequest, ServerReflectionClient, ServerReflectionRequest,
 };
 use ironwire::services::grpc::reflection::v1alpha;
-use ironwire::{Code, Message, Request, Response, Server, Status, Stream, Streaming};
+use ironwire::{
+    Code, Message, Request, Response, Server, ServiceDescriptor, Status, Stream, Streaming,
+};
 use own::greenhouse::{Greenhouse, GreenhouseServer, Plant};
 
 struct House;
@@ -39,9 +42,13 @@ fn server() -> Server {
         .reflection()
 }
 
-/// The answers to questions on one stream.
 async fn ask(questions: Vec<MessageRequest>) -> Vec<MessageResponse> {
-    let client = ServerReflectionClient::new(server().in_process().unwrap());
+    ask_of(server(), questions).await
+}
+
+/// The answers to questions on one stream.
+async fn ask_of(server: Server, questions: Vec<MessageRequest>) -> Vec<MessageResponse> {
+    let client = ServerReflectionClient::new(server.in_process().unwrap());
     let requests: Vec<_> = questions
         .into_iter()
         .map(|question| ServerReflectionRequest {
@@ -210,4 +217,51 @@ async fn the_older_name_is_served_too() {
         panic!("no file: {answer:?}");
     };
     assert_eq!(answer.file_descriptor_proto.len(), 1);
+}
+
+/// A service that somebody has made by hand.
+struct Handmade(&'static ServiceDescriptor);
+
+impl Service for Handmade {
+    fn descriptor(&self) -> &'static ServiceDescriptor {
+        self.0
+    }
+
+    fn call(&self, _method: usize, call: ServerCall) -> HandlerFuture {
+        call.unknown_method()
+    }
+}
+
+#[tokio::test]
+async fn malformed_descriptors_are_an_error_before_serving() {
+    static MALFORMED: ServiceDescriptor = ServiceDescriptor {
+        name: "hand.Made",
+        methods: &[],
+        file_descriptor_set: b"\x0a\x05no",
+    };
+    let server = || Server::new().add(Handmade(&MALFORMED));
+    assert!(server().in_process().is_ok());
+    let error = server().reflection().in_process().unwrap_err().to_string();
+    let start = "the descriptors of service hand.Made: ";
+    assert!(error.starts_with(start), "{error}");
+}
+
+#[tokio::test]
+async fn a_service_without_descriptors_is_listed() {
+    static UNKNOWN: ServiceDescriptor = ServiceDescriptor {
+        name: "hand.Made",
+        methods: &[],
+        file_descriptor_set: &[],
+    };
+    let server = Server::new().add(Handmade(&UNKNOWN)).reflection();
+    let questions = vec![
+        MessageRequest::ListServices(String::new()),
+        MessageRequest::FileContainingSymbol("hand.Made".into()),
+    ];
+    let answers = ask_of(server, questions).await;
+    let MessageResponse::ListServicesResponse(list) = &answers[0] else {
+        panic!("no list: {answers:?}");
+    };
+    assert_eq!(list.service[0].name, "hand.Made");
+    assert!(matches!(answers[1], MessageResponse::ErrorResponse(_)));
 }

@@ -57,6 +57,19 @@ fn the_plugin_writes_what_the_builder_writes() {
 }
 
 #[test]
+fn descriptors_are_embedded_unless_they_are_not_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let package = |parameter| {
+        let texts = generate(folder.path(), parameter).unwrap();
+        texts["+packages/shop.rs"].clone()
+    };
+    assert!(package("").contains("file_descriptor_set: FILE_DESCRIPTOR_SET,"));
+    let without = package("descriptors=false");
+    assert!(without.contains("file_descriptor_set: &[],"));
+    assert!(!without.contains("FILE_DESCRIPTOR_SET"));
+}
+
+#[test]
 fn a_parameter_that_does_not_exist_is_told() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(

@@ -116,10 +116,10 @@ pub async fn run(case: TestCase, target: &Target, settings: &Settings) -> Result
 impl Target {
     fn channel(&self, endpoint: Endpoint) -> Result<Channel, ConnectError> {
         let channel = Channel::lazy(endpoint)?;
-        Ok(match self.metadata.is_empty() {
-            true => channel,
-            false => channel.intercept(AdditionalMetadata(self.metadata.clone())),
-        })
+        if self.metadata.is_empty() {
+            return Ok(channel);
+        }
+        Ok(channel.intercept(AdditionalMetadata(self.metadata.clone())))
     }
 }
 

@@ -113,9 +113,10 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
 
 fn target(flags: &Flags) -> Result<Target, Box<dyn Error>> {
     let host = &flags.server_host;
-    let host = match host.contains(':') && !host.starts_with('[') {
-        true => format!("[{host}]"),
-        false => host.clone(),
+    let host = if host.contains(':') && !host.starts_with('[') {
+        format!("[{host}]")
+    } else {
+        host.clone()
     };
     let mut endpoint = Endpoint::parse(&format!("{host}:{}", flags.server_port))?;
     let claimed = flags.server_host_override.as_deref();
@@ -123,9 +124,10 @@ fn target(flags: &Flags) -> Result<Target, Box<dyn Error>> {
         endpoint = endpoint.authority(claimed)?;
     }
     if flags.use_tls {
-        let tls = match flags.use_test_ca {
-            true => credentials::test_authority()?,
-            false => credentials::system_authorities()?,
+        let tls = if flags.use_test_ca {
+            credentials::test_authority()?
+        } else {
+            credentials::system_authorities()?
         };
         endpoint = endpoint.tls(tls.server_name(claimed.unwrap_or(&host)));
     }
@@ -136,9 +138,10 @@ fn target(flags: &Flags) -> Result<Target, Box<dyn Error>> {
 }
 
 fn pick_first(config: &str) -> Result<String, String> {
-    match config.contains("pick_first") {
-        true => Ok(config.to_owned()),
-        false => Err("only pick_first can be had".to_owned()),
+    if config.contains("pick_first") {
+        Ok(config.to_owned())
+    } else {
+        Err("only pick_first can be had".to_owned())
     }
 }
 
@@ -146,9 +149,10 @@ fn metadata(pairs: &str) -> Result<MetadataMap, String> {
     let mut metadata = MetadataMap::new();
     for pair in pairs.split(';').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once(':').ok_or("a colon is missing")?;
-        let appended = match key.ends_with("-bin") {
-            true => metadata.append_bin(key, value),
-            false => metadata.append(key, value),
+        let appended = if key.ends_with("-bin") {
+            metadata.append_bin(key, value)
+        } else {
+            metadata.append(key, value)
         };
         appended.map_err(|error| error.to_string())?;
     }
