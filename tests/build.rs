@@ -37,6 +37,13 @@ fn compile() -> Result<(), Error> {
         .files(["names.proto", "greenhouse.proto", "std.proto"])
         .compile()?;
 
+    Builder::new()
+        .include("proto/messages")
+        .file("greenhouse.proto")
+        .extern_path("names", "crate::own::names")
+        .out_dir(out.join("shared"))
+        .compile()?;
+
     options()
         .files(["options.proto", "extensions.proto"])
         .out_dir(out.join("options"))

@@ -13,6 +13,11 @@ pub mod own {
     ironwire::include_proto!();
 }
 
+/// What imports a package of another crate, which is this one.
+mod shared {
+    include!(concat!(env!("OUT_DIR"), "/shared/ironwire/greenhouse.rs"));
+}
+
 use ironwire::message::google::protobuf::{Duration, Value, value};
 use ironwire::{Enumeration, Message, Request, Response, Server, Status, Stream, Streaming};
 use own::greenhouse::{Greenhouse, GreenhouseClient, GreenhouseServer, Plant};
@@ -142,6 +147,17 @@ fn names_of_the_standard_library_are_names_like_others() {
     };
     assert_eq!((named.encode(), named.drop()), ("e", "d"));
     assert_eq!(Message::encode_to_vec(&named), b"\x0a\x01e\x4a\x01d");
+}
+
+#[test]
+fn types_of_another_crate_are_used_and_not_generated_again() {
+    let option: names::Option = plant().option.unwrap();
+    let plant = shared::greenhouse::Plant {
+        option: Some(option),
+        ..Default::default()
+    };
+    let bytes = plant.encode_to_vec();
+    assert_eq!(shared::greenhouse::Plant::decode(&bytes).unwrap(), plant);
 }
 
 #[test]
