@@ -1,5 +1,6 @@
 //! What does the generated text look like? Each `golden/*.proto` has beside it, as `*.rs`, everything that is generated for
-//! it but the messages; each `golden/messages/*.proto` has the text of the messages.
+//! it but the messages; each `golden/messages/*.proto` has the text of the messages, and each
+//! `golden/settings/*.proto` has it with settings.
 //! `UPDATE_EXPECT=1` writes what is there now.
 
 use std::fs;
@@ -17,6 +18,11 @@ fn generated_text_is_as_expected() {
 #[test]
 fn generated_messages_are_as_expected() {
     check(&folder().join("messages"), generate_messages);
+}
+
+#[test]
+fn settings_of_messages_are_as_expected() {
+    check(&folder().join("settings"), generate_with_settings);
 }
 
 fn check(folder: &Path, generate: fn(&Path) -> String) {
@@ -59,6 +65,10 @@ fn generated_text_is_formatted() {
     }
     for proto in protos(&folder().join("messages")) {
         let text = generate_messages(&proto);
+        assert_eq!(rustfmt(&text), "", "{}", proto.display());
+    }
+    for proto in protos(&folder().join("settings")) {
+        let text = generate_with_settings(&proto);
         assert_eq!(rustfmt(&text), "", "{}", proto.display());
     }
     for (path, text) in generate_corpus() {
@@ -107,8 +117,27 @@ fn generate(proto: &Path) -> String {
 
 /// The text of one file's messages.
 fn generate_messages(proto: &Path) -> String {
+    messages_of(proto, Builder::new())
+}
+
+/// The text of one file's messages as nobody has them by default.
+fn generate_with_settings(proto: &Path) -> String {
+    let settings = Builder::new()
+        .btree_map("counts")
+        .vec_bytes("data")
+        .boxed("Setting.part")
+        .type_attribute(".settings", "#[derive(Eq)]")
+        .field_attribute("Setting.choice", "#[doc(alias = \"oneof\")]")
+        .extern_path("settings.Extern", "::elsewhere::Extern")
+        .unknown_fields(false)
+        .json(false)
+        .prost_names(true);
+    messages_of(proto, settings)
+}
+
+fn messages_of(proto: &Path, settings: Builder) -> String {
     let out = tempfile::tempdir().unwrap();
-    let run = Builder::new().file(proto).out_dir(out.path());
+    let run = settings.file(proto).out_dir(out.path());
     run.compile()
         .unwrap_or_else(|error| panic!("{}:\n{error}", proto.display()));
     let stem = proto.file_stem().unwrap().to_str().unwrap();

@@ -178,9 +178,9 @@ impl Builder {
         self
     }
 
-    /// Puts an attribute, such as `#[derive(Eq)]`, on messages, on enums and on the enums of oneofs, which a selector knows by
-    /// the oneof's name; for selectors see [`btree_map`](Self::btree_map). It stands behind the traits that are derived in any
-    /// case. Defaults to none.
+    /// Puts an attribute on messages, on enums and on the enums of oneofs, which a selector knows by the oneof's name; for
+    /// selectors see [`btree_map`](Self::btree_map). The traits of a `#[derive(Eq, Hash)]` join those that are derived in any
+    /// case; other attributes stand behind them. Defaults to none.
     pub fn type_attribute(
         mut self,
         selector: impl Into<String>,

@@ -63,6 +63,8 @@ impl NameStyle {
     pub(super) fn field_name(self, name: &str) -> String {
         match self {
             Self::Ironwire => names::snake_case(name),
+            // A keyword that could be raw, and that prost does not make raw.
+            Self::Prost if name.eq_ignore_ascii_case("extern") => "extern_".to_owned(),
             Self::Prost => names::prost_snake_case(name),
         }
     }

@@ -90,8 +90,15 @@ const INDENT: usize = 4;
 const WIDTH: usize = 100;
 /// rustfmt's `chain_width`.
 const CHAIN_WIDTH: usize = 60;
+/// rustfmt's `attr_fn_like_width`.
+const ATTRIBUTE_WIDTH: usize = 70;
 /// What rustfmt would only make longer.
 const SKIP: &str = "#[rustfmt::skip]";
+
+/// The traits of a `#[derive(…)]`.
+fn derived(attribute: &str) -> Option<&str> {
+    attribute.strip_prefix("#[derive(")?.strip_suffix(")]")
+}
 
 /// Lines of Rust.
 struct Text<'r> {
@@ -143,10 +150,18 @@ impl Text<'_> {
         }
     }
 
-    /// `#[derive(traits)]`, broken as rustfmt does where it does not fit.
-    fn derive(&mut self, traits: &str) {
+    /// `#[derive(traits)]` with those that the user wants, broken as rustfmt does where it does not fit.
+    fn derive(&mut self, traits: &str, head: &Head) {
+        let mut all: Vec<&str> = traits.split(", ").collect();
+        let wanted = head.attributes.iter().filter_map(|text| derived(text));
+        for name in wanted.flat_map(|names| names.split(',').map(str::trim)) {
+            if !name.is_empty() && !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        let traits = all.join(", ");
         let line = format!("#[derive({traits})]");
-        if self.depth * INDENT + line.len() <= WIDTH {
+        if traits.len() <= ATTRIBUTE_WIDTH && self.depth * INDENT + line.len() <= WIDTH {
             return self.line(&line);
         }
         self.line("#[derive(");
@@ -174,7 +189,8 @@ impl Text<'_> {
 
     /// The attributes that the user wants. They stand behind the derived traits, whose own attributes they may be.
     fn attributes(&mut self, head: &Head) {
-        for attribute in &head.attributes {
+        let attributes = head.attributes.iter();
+        for attribute in attributes.filter(|text| derived(text).is_none()) {
             self.line(attribute);
         }
     }

@@ -6,7 +6,8 @@ use super::Text;
 pub(super) fn declaration(text: &mut Text<'_>, item: &Enum) {
     text.item();
     text.head(&item.head);
-    text.derive("Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash");
+    let traits = "Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash";
+    text.derive(traits, &item.head);
     text.attributes(&item.head);
     text.block(&format!("pub enum {}", item.name), "", |text| {
         for (at, variant) in item.variants.iter().enumerate() {

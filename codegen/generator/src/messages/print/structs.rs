@@ -11,11 +11,11 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
         .all(|member| member.initial.is_none());
     text.item();
     text.head(&message.head);
-    text.derive(if begins_empty {
-        "Clone, Default, PartialEq"
-    } else {
-        "Clone, PartialEq"
-    });
+    let traits = match begins_empty {
+        true => "Clone, Default, PartialEq",
+        false => "Clone, PartialEq",
+    };
+    text.derive(traits, &message.head);
     text.attributes(&message.head);
     text.block(&format!("pub struct {}", message.name), "", |text| {
         for member in &message.members {
@@ -110,11 +110,11 @@ pub(super) fn oneof(text: &mut Text<'_>, oneof: &Oneof) {
     let hides = oneof.variants.iter().any(|variant| variant.redacted);
     text.item();
     text.head(&oneof.head);
-    text.derive(if hides {
-        "Clone, PartialEq"
-    } else {
-        "Clone, Debug, PartialEq"
-    });
+    let traits = match hides {
+        true => "Clone, PartialEq",
+        false => "Clone, Debug, PartialEq",
+    };
+    text.derive(traits, &oneof.head);
     text.attributes(&oneof.head);
     text.block(&format!("pub enum {}", oneof.name), "", |text| {
         for variant in &oneof.variants {
