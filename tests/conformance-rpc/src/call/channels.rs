@@ -6,7 +6,7 @@ use super::Trouble;
 use crate::v1::{ClientCompatRequest, Compression, TLSCreds};
 use bytes::Bytes;
 use ironwire::client::{ClientCall, ClientInterceptor, ClientNext, ClientResponse};
-use ironwire::compression::Gzip;
+use ironwire::compression::{Deflate, Gzip};
 use ironwire::tls::ClientTls;
 use ironwire::{Channel, Endpoint, MetadataMap, Status};
 use std::collections::HashMap;
@@ -72,9 +72,10 @@ impl Config {
             endpoint = endpoint.max_message_bytes(bytes as usize);
         }
         match self.compression {
-            Compression::Identity => Ok(endpoint),
+            Compression::Unspecified | Compression::Identity => Ok(endpoint),
             Compression::Gzip => Ok(endpoint.compress(Gzip::default())),
-            other => Err(format!("{other:?} is not among the configured encodings").into()),
+            Compression::Deflate => Ok(endpoint.compress(Deflate::default())),
+            other => Err(format!("{other:?} is not among the encodings that there are").into()),
         }
     }
 
