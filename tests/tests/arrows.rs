@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ironwire-build",
             "ironwire-codegen",
             "ironwire-compiler",
+            "ironwire-message",
             "ironwire-proto",
         ],
     ),

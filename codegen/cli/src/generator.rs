@@ -3,17 +3,13 @@
 //! Never writes a file: who called does.
 
 use ironwire_build::{Builder, Messages};
-use protobuf::plugin::code_generator_response::File;
-use protobuf::plugin::{CodeGeneratorRequest, CodeGeneratorResponse};
-use protobuf::{Message, UnknownFields};
+use ironwire_message::google::protobuf::Edition;
+use ironwire_message::google::protobuf::compiler::code_generator_response::{Feature, File};
+use ironwire_message::google::protobuf::compiler::{CodeGeneratorRequest, CodeGeneratorResponse};
+use ironwire_message::{Enumeration, Message};
 
-/// `CodeGeneratorResponse.Feature`.
-const FEATURE_PROTO3_OPTIONAL: u64 = 1;
-const FEATURE_SUPPORTS_EDITIONS: u64 = 2;
-
-/// `Edition.EDITION_PROTO2` and `Edition.EDITION_2024`.
-const MINIMUM_EDITION: u64 = 998;
-const MAXIMUM_EDITION: u64 = 1001;
+/// `CodeGeneratorResponse.supported_features`: an or of `Feature`s.
+const SUPPORTED: [Feature; 2] = [Feature::Proto3Optional, Feature::SupportsEditions];
 
 /// Generates what the request asks for. Mistakes of the files and of the parameters are in the answer.
 ///
@@ -31,40 +27,39 @@ const MAXIMUM_EDITION: u64 = 1001;
 /// # Errors
 /// When the request is not one.
 pub fn answer(request: &[u8]) -> Result<Vec<u8>, String> {
-    let request = CodeGeneratorRequest::parse_from_bytes(request)
+    let request = CodeGeneratorRequest::decode_partial(request)
         .map_err(|error| format!("the request cannot be read: {error}"))?;
-    let mut answer = CodeGeneratorResponse::new();
-    answer.set_supported_features(FEATURE_PROTO3_OPTIONAL | FEATURE_SUPPORTS_EDITIONS);
-    // `minimum_edition` and `maximum_edition` are younger than the type.
-    let editions: &mut UnknownFields = answer.mut_unknown_fields();
-    editions.add_varint(3, MINIMUM_EDITION);
-    editions.add_varint(4, MAXIMUM_EDITION);
+    let features = SUPPORTED.map(|feature| feature.number() as u64);
+    let mut answer = CodeGeneratorResponse {
+        supported_features: Some(features.iter().fold(0, |all, feature| all | feature)),
+        minimum_edition: Some(Edition::Proto2.number()),
+        maximum_edition: Some(Edition::Edition2024.number()),
+        ..Default::default()
+    };
     match files(&request) {
         Ok(files) => answer.file = files,
-        Err(text) => answer.set_error(text),
+        Err(text) => answer.error = Some(text),
     }
-    answer.write_to_bytes().map_err(|error| error.to_string())
+    Ok(answer.encode_to_vec())
 }
 
 fn files(request: &CodeGeneratorRequest) -> Result<Vec<File>, String> {
     let builder = builder(request.parameter())?;
-    let descriptors: Result<Vec<Vec<u8>>, _> = request
+    let descriptors: Vec<Vec<u8>> = request
         .proto_file
         .iter()
-        .map(Message::write_to_bytes)
+        .map(Message::encode_to_vec)
         .collect();
-    let descriptors = descriptors.map_err(|error| error.to_string())?;
     let generated = builder
         .generate(
             descriptors.iter().map(Vec::as_slice),
             &request.file_to_generate,
         )
         .map_err(|error| error.to_string())?;
-    let files = generated.into_iter().map(|generated| {
-        let mut file = File::new();
-        file.set_name(generated.path);
-        file.set_content(generated.text);
-        file
+    let files = generated.into_iter().map(|generated| File {
+        name: Some(generated.path),
+        content: Some(generated.text),
+        ..Default::default()
     });
     Ok(files.collect())
 }

@@ -5,7 +5,6 @@
 use super::Failure;
 use super::arguments::{Allowed, Arguments};
 use super::inputs::Inputs;
-use protobuf::{Message, UnknownValueRef};
 use std::path::{Component, Path, PathBuf};
 
 /// `OUTPUTS: INPUTS`, the inputs that lie on disk, imports first.
@@ -53,19 +52,8 @@ pub(super) fn check(inputs: &Inputs, arguments: &Arguments) -> Result<(), Failur
             )
             .into());
         }
-        // `FileDescriptorProto.option_dependency` is younger than the type.
-        let options: Vec<String> = file
-            .unknown_fields()
-            .iter()
-            .filter_map(|(number, value)| match (number, value) {
-                (15, UnknownValueRef::LengthDelimited(path)) => {
-                    String::from_utf8(path.to_vec()).ok()
-                }
-                _ => None,
-            })
-            .collect();
         let mut violations = violations(&file.dependency, allowed[0]);
-        violations.extend(self::violations(&options, allowed[1]));
+        violations.extend(self::violations(&file.option_dependency, allowed[1]));
         if !violations.is_empty() {
             let lines = violations.iter().map(|text| format!("{name}: {text}"));
             return Err(lines.collect::<Vec<_>>().join("\n").into());

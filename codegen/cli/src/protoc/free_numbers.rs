@@ -4,7 +4,7 @@
 
 use super::Failure;
 use super::inputs::Inputs;
-use protobuf::descriptor::DescriptorProto;
+use ironwire_message::google::protobuf::DescriptorProto;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 

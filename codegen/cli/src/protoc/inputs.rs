@@ -11,8 +11,8 @@ use ironwire_compiler::syntax::render::{Format, render};
 use ironwire_compiler::{
     Compilation, Compiler, DescriptorFile, DescriptorSetOptions, split_descriptor_set,
 };
-use protobuf::Message;
-use protobuf::descriptor::{FileDescriptorProto, FileDescriptorSet};
+use ironwire_message::Message;
+use ironwire_message::google::protobuf::{FileDescriptorProto, FileDescriptorSet};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -60,7 +60,7 @@ impl Inputs {
             include_imports: true,
             ..DescriptorSetOptions::default()
         });
-        let set = FileDescriptorSet::parse_from_bytes(&set).map_err(|error| error.to_string())?;
+        let set = FileDescriptorSet::decode(&set).map_err(|error| error.to_string())?;
         Ok(set.file)
     }
 }

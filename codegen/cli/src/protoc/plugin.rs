@@ -8,9 +8,10 @@ use super::inputs::Inputs;
 use super::outputs::{Outputs, location};
 use super::{Failure, VERSION, said};
 use ironwire_compiler::{DescriptorSetOptions, File};
-use protobuf::descriptor::{DescriptorProto, FileDescriptorProto};
-use protobuf::plugin::CodeGeneratorResponse;
-use protobuf::{Message, UnknownValueRef};
+use ironwire_message::google::protobuf::compiler::CodeGeneratorResponse;
+use ironwire_message::google::protobuf::compiler::code_generator_response as response;
+use ironwire_message::google::protobuf::{DescriptorProto, FileDescriptorProto};
+use ironwire_message::{Enumeration, Message, UnknownValue};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -19,9 +20,10 @@ use std::thread;
 /// protoc 35.1 is the C++ runtime 7.35.1, and tells plugins so.
 const CPP_MAJOR: u8 = 7;
 
-/// `CodeGeneratorResponse.Feature`.
-const FEATURE_PROTO3_OPTIONAL: u64 = 1;
-const FEATURE_SUPPORTS_EDITIONS: u64 = 2;
+/// `CodeGeneratorResponse.File.content`.
+const CONTENT: u32 = 15;
+/// `FileDescriptorProto.edition`.
+const EDITION: u32 = 14;
 
 /// Runs the plugin of a directive and gathers its files.
 pub(super) fn generate(
@@ -38,14 +40,14 @@ pub(super) fn generate(
         &request(inputs, &directive.parameter),
     )
     .map_err(|text| failed(&format!("{name}: {text}")))?;
-    let answer = CodeGeneratorResponse::parse_from_bytes(&answer).map_err(|_| {
+    let answer = CodeGeneratorResponse::decode_partial(&answer).map_err(|_| {
         let text = escaped(&answer);
         failed(&format!("{name}: Plugin output is unparseable: {text}"))
     })?;
     let location = location(&directive.folder);
     let mut current = None;
     for file in &answer.file {
-        let content = file.content().as_bytes();
+        let content = content(file);
         if !file.insertion_point().is_empty() {
             outputs.insert(&location, file.name(), file.insertion_point(), content);
         } else if !file.name().is_empty() {
@@ -179,26 +181,35 @@ fn varint(message: &mut Vec<u8>, mut value: usize) {
     message.push(value.to_le_bytes()[0]);
 }
 
+/// A file's bytes: those that are not UTF-8 are among the unknown fields.
+fn content(file: &response::File) -> &[u8] {
+    let fields = file.unknown_fields.iter();
+    let raw = fields.filter_map(|field| match field.value {
+        UnknownValue::LengthDelimited(bytes) if field.number == CONTENT => Some(bytes),
+        _ => None,
+    });
+    raw.last().unwrap_or(file.content().as_bytes())
+}
+
 /// What a plugin says it knows of the language; what it does not know it would generate wrongly.
 struct Supported {
     features: u64,
     /// Editions, as numbers of `Edition`.
-    minimum: u64,
-    maximum: u64,
+    minimum: i32,
+    maximum: i32,
 }
 
 impl Supported {
     fn of(answer: &CodeGeneratorResponse) -> Self {
-        // `minimum_edition` and `maximum_edition` are younger than the type.
-        let field = |number| match answer.unknown_fields().get(number) {
-            Some(UnknownValueRef::Varint(value)) => value,
-            _ => 0,
-        };
         Self {
             features: answer.supported_features(),
-            minimum: field(3),
-            maximum: field(4),
+            minimum: answer.minimum_edition(),
+            maximum: answer.maximum_edition(),
         }
+    }
+
+    fn has(&self, feature: response::Feature) -> bool {
+        self.features & feature.number() as u64 != 0
     }
 }
 
@@ -208,7 +219,7 @@ fn check_features(inputs: &Inputs, supported: &Supported, plugin: &str) -> Resul
     for file in files.iter().filter(is_root) {
         let path = file.name();
         let has_optional = file.message_type.iter().any(has_proto3_optional);
-        if has_optional && supported.features & FEATURE_PROTO3_OPTIONAL == 0 {
+        if has_optional && !supported.has(response::Feature::Proto3Optional) {
             return Err(format!(
                 "{path}: is a proto3 file that contains optional fields, but code generator {plugin} hasn't been updated \
                  to support optional fields in proto3. Please ask the owner of this code generator to support proto3 \
@@ -229,7 +240,7 @@ fn check_edition(
     plugin: &str,
 ) -> Result<(), Failure> {
     let path = file.name();
-    if supported.features & FEATURE_SUPPORTS_EDITIONS == 0 {
+    if !supported.has(response::Feature::SupportsEditions) {
         return Err(format!(
             "{path}: is an editions file, but code generator {plugin} hasn't been updated to support editions yet.  \
              Please ask the owner of this code generator to add support or switch back to proto2/proto3.\n\nSee \
@@ -237,11 +248,7 @@ fn check_edition(
         )
         .into());
     }
-    // `FileDescriptorProto.edition` is younger than the type.
-    let edition = match file.unknown_fields().get(14) {
-        Some(UnknownValueRef::Varint(edition)) => edition,
-        _ => 0,
-    };
+    let edition = edition_of(file);
     let advice = if edition < supported.minimum {
         format!(
             "upgrade your file to at least edition {}",
@@ -262,8 +269,18 @@ fn check_edition(
     .into())
 }
 
+/// A file's edition, as a number. Editions that `descriptor.proto` does not name are among the unknown fields.
+fn edition_of(file: &FileDescriptorProto) -> i32 {
+    let fields = file.unknown_fields.iter();
+    let unnamed = fields.filter_map(|field| match field.value {
+        UnknownValue::Varint(edition) if field.number == EDITION => Some(edition as i32),
+        _ => None,
+    });
+    unnamed.last().unwrap_or(file.edition().number())
+}
+
 /// `Edition` (descriptor.proto) without `EDITION_`; its years count from 1000.
-fn edition_name(number: u64) -> String {
+fn edition_name(number: i32) -> String {
     match number {
         0 => "UNKNOWN".to_owned(),
         900 => "LEGACY".to_owned(),
