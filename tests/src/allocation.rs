@@ -9,9 +9,12 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::sync::atomic::{AtomicIsize, Ordering};
 
 /// The system's allocator, counting.
 pub struct Counting;
+
+static TOTAL: AtomicIsize = AtomicIsize::new(0);
 
 thread_local! {
     static HELD: Cell<isize> = const { Cell::new(0) };
@@ -19,6 +22,7 @@ thread_local! {
 }
 
 fn count(bytes: isize) {
+    TOTAL.fetch_add(bytes, Ordering::Relaxed);
     // A thread that is ending counts no more.
     let _ = HELD.try_with(|held| {
         held.set(held.get() + bytes);
@@ -51,6 +55,11 @@ unsafe impl GlobalAlloc for Counting {
         // SAFETY: the caller keeps the contract.
         unsafe { System.realloc(memory, layout, size) }
     }
+}
+
+/// What all threads hold.
+pub fn total() -> isize {
+    TOTAL.load(Ordering::Relaxed)
 }
 
 /// Measures this thread from its start on.

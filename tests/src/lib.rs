@@ -5,8 +5,11 @@
 pub mod allocation;
 pub mod call;
 pub mod frames;
+pub mod fuzz;
 pub mod h2_client;
 pub mod h2_server;
 pub mod probe;
+pub mod proxy;
+pub mod random;
 pub mod served;
 pub mod service;

@@ -3,7 +3,7 @@
 //! Never uses a port, and never outlives its test. A Unix socket has no delays of its own, so paused time works with it.
 
 use ironwire_rpc::{Channel, Endpoint, Server};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tokio::net::UnixStream;
 use tokio::sync::oneshot;
@@ -41,6 +41,11 @@ impl Served {
     /// Where the server is.
     pub fn endpoint(&self) -> Endpoint {
         Endpoint::parse(&format!("unix:{}", self.path.display())).expect("a path is an endpoint")
+    }
+
+    /// The path of its socket.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// A channel to the server.

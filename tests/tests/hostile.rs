@@ -7,10 +7,20 @@
 mod attack;
 #[path = "hostile/client.rs"]
 mod client;
+#[path = "hostile/cuts.rs"]
+mod cuts;
 #[path = "hostile/floods.rs"]
 mod floods;
 #[path = "hostile/headers.rs"]
 mod headers;
+#[path = "hostile/idle.rs"]
+mod idle;
+#[path = "hostile/messages.rs"]
+mod messages;
+#[path = "hostile/slow.rs"]
+mod slow;
+#[path = "hostile/starts.rs"]
+mod starts;
 #[path = "hostile/streams.rs"]
 mod streams;
 #[path = "hostile/windows.rs"]

@@ -10,6 +10,9 @@ pub mod codec;
 pub mod compression;
 mod content_type;
 mod deadline;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "services")]
 mod generated;
 mod hooks;

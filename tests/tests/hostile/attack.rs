@@ -18,8 +18,8 @@ pub(crate) const MIB: isize = 1024 * KIB;
 /// What an attack may make the process hold, unless it says otherwise.
 const MEMORY_MAX: isize = 256 * KIB;
 
-/// What may be left of it once the attacker has gone: tables that have grown.
-const LEFT_MAX: isize = 4 * KIB;
+/// What may be left of it once the attacker has gone: a block that the thread keeps, and tables that have grown.
+pub(crate) const LEFT_MAX: isize = 72 * KIB;
 
 /// A stream that no attack uses.
 const LATE_STREAM: u32 = 1_000_001;

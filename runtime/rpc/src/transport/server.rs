@@ -12,6 +12,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use std::task::{Context, Poll};
 
+/// How much of a stream waits for a client that does not read, however wide its windows: two of the pieces that `h2` is
+/// given of large messages. It holds some 400 KiB otherwise, which a client with many streams makes a lot of.
+const SEND_BUFFER_BYTES: usize = 128 * 1024;
+
 /// What a server's connection allows its peer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerLimits {
@@ -56,6 +60,7 @@ impl ServerConnection {
             .initial_connection_window_size(Windows::CONNECTION_BYTES)
             .max_header_list_size(limits.windows.header_list_bytes_max)
             .data_frame_budget(limits.windows.data_frame_budget())
+            .max_send_buffer_size(SEND_BUFFER_BYTES)
             .max_concurrent_streams(limits.streams_max)
             .max_pending_accept_reset_streams(limits.pending_resets_max);
         let connection = turn.drive(settings.handshake(io)).await?;

@@ -1,6 +1,6 @@
 //! Mutates seeds for a number of seconds and gives them to a target. Never says what has to hold:
-//! `ironwire_conformance::fuzz` does. The input under test lies in `last-input-TARGET` of the current folder, so that it is
-//! there even after an abort.
+//! `ironwire_conformance::fuzz`, `ironwire_rpc::fuzzing` and `ironwire_tests::fuzz` do. The input under test lies in
+//! `last-input-TARGET` of the current folder, so that it is there even after an abort.
 
 mod mutate;
 mod target;
@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use mutate::Mutator;
 use target::Target;
 
-const USAGE: &str =
-    "usage: ironwire-fuzz-stable compiler|binary|json|text [--seconds N] [--seed N]";
+const USAGE: &str = "usage: ironwire-fuzz-stable TARGET [--seconds N] [--seed N]
+targets: compiler binary json text frames length_prefixed metadata status timeout";
 /// No input may take longer; it would be a way to stop a build or a server.
 const SLOWEST: Duration = Duration::from_secs(5);
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ironwire_conformance::dynamic::Types;
 use ironwire_conformance::fuzz;
+use ironwire_rpc::fuzzing;
 
 /// A reader of ours.
 #[derive(Clone, Copy)]
@@ -12,10 +13,25 @@ pub(crate) enum Target {
     Binary,
     Json,
     Text,
+    Frames,
+    LengthPrefixed,
+    Metadata,
+    Status,
+    Timeout,
 }
 
 impl Target {
-    const ALL: [Self; 4] = [Self::Compiler, Self::Binary, Self::Json, Self::Text];
+    const ALL: [Self; 9] = [
+        Self::Compiler,
+        Self::Binary,
+        Self::Json,
+        Self::Text,
+        Self::Frames,
+        Self::LengthPrefixed,
+        Self::Metadata,
+        Self::Status,
+        Self::Timeout,
+    ];
 
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|target| target.name() == name)
@@ -27,6 +43,11 @@ impl Target {
             Self::Binary => "binary",
             Self::Json => "json",
             Self::Text => "text",
+            Self::Frames => "frames",
+            Self::LengthPrefixed => "length_prefixed",
+            Self::Metadata => "metadata",
+            Self::Status => "status",
+            Self::Timeout => "timeout",
         }
     }
 
@@ -38,6 +59,11 @@ impl Target {
             Self::Binary => Box::new(move |input| fuzz::binary(&types, input)),
             Self::Json => Box::new(move |input| fuzz::json(&types, input)),
             Self::Text => Box::new(move |input| fuzz::text(&types, input)),
+            Self::Frames => Box::new(ironwire_tests::fuzz::play),
+            Self::LengthPrefixed => Box::new(fuzzing::length_prefixed),
+            Self::Metadata => Box::new(fuzzing::metadata),
+            Self::Status => Box::new(fuzzing::status),
+            Self::Timeout => Box::new(fuzzing::timeout),
         }
     }
 
@@ -47,6 +73,10 @@ impl Target {
             Self::Binary => BINARY,
             Self::Json => JSON,
             Self::Text => TEXT,
+            Self::Frames => FRAMES,
+            Self::LengthPrefixed => LENGTH_PREFIXED,
+            Self::Metadata | Self::Status => HEADERS,
+            Self::Timeout => TIMEOUT,
         }
     }
 
@@ -273,4 +303,91 @@ const TEXT: &[&[u8]] = &[
     b"message_set_correct { [protobuf_test_messages.proto2.TestAllTypesProto2.MessageSetCorrectExtension1.message_set_extension] { str: \"s\" } }",
     b"reserved_field: ",
     b"1: 2",
+];
+
+/// Frames as `tests/src/fuzz.rs` reads them: a type, flags, a stream and the length of the payload behind.
+const FRAMES: &[&[u8]] = &[
+    b"\x0a\0\x01\0",
+    b"\x0b\0\x01\0",
+    b"\x0c\0\x02\0",
+    b"\x0d\0\x02\0",
+    b"\x0e\0\x01\x01m",
+    b"\x0f\0\x01\x01m",
+    b"\x0f\0\x02\x01m",
+    b"\x10\0\x01\0",
+    b"\x11\0\x01\0",
+    b"\x12\0\0\0",
+    b"\x13\xff\x01\x17",
+    b"\x13\x01\0\x10",
+    b"\0\0\x01\0",
+    b"\0\x09\x01\x03\x01x\0",
+    b"\x01\x05\x01\x01\x88",
+    b"\x01\0\x01\0",
+    b"\x02\0\x01\x05\0\0\0\0\0",
+    b"\x03\0\x01\x04\0\0\0\x08",
+    b"\x04\0\0\x06\0\x04\0\0\0\0",
+    b"\x04\0\0\x06\0\x05\0\0\x40\0",
+    b"\x04\x01\0\0",
+    b"\x05\x04\x01\x05\0\0\0\x02\x88",
+    b"\x07\0\0\x08\0\0\0\x01\0\0\0\0",
+    b"\x08\0\x01\x04\x7f\xff\xff\xff",
+    b"\x09\x04\x01\0",
+];
+
+/// Prefixes with lengths at the edges.
+const LENGTH_PREFIXED: &[&[u8]] = &[
+    b"\0\0\0\0\0",
+    b"\0\0\0\0\x01m",
+    b"\x01\0\0\0\x01m",
+    b"\x02\0\0\0\0",
+    b"\0\0\0\x03\xe8",
+    b"\0\0\0\x03\xe9",
+    b"\0\xff\xff\xff\xff",
+    b"\0\x7f\xff\xff\xff",
+];
+
+/// Names and values of headers, one on each line.
+const HEADERS: &[&[u8]] = &[
+    b"grpc-status:",
+    b"grpc-message:",
+    b"grpc-status-details-bin:",
+    b"content-type:application/grpc",
+    b"key-bin:",
+    b"key:",
+    b"-bin",
+    b"AQID",
+    b"AQ==",
+    b"=",
+    b",",
+    b"\n",
+    b"%",
+    b"%E4%BD%A0",
+    b"%ff",
+    b"0",
+    b"16",
+    b"17",
+    b"-1",
+    b"4294967296",
+    b" ",
+    b"\t",
+    b"\x80",
+    b"\xff",
+];
+
+/// Digits and units.
+const TIMEOUT: &[&[u8]] = &[
+    b"0",
+    b"1",
+    b"9",
+    b"99999999",
+    b"n",
+    b"u",
+    b"m",
+    b"S",
+    b"M",
+    b"H",
+    b"+",
+    b"-",
+    b".",
+    b" ",
 ];

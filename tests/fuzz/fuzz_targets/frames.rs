@@ -1,0 +1,8 @@
+//! Random frames at a server and a client. Never says what has to hold: `ironwire_tests::fuzz` does.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    ironwire_tests::fuzz::play(input);
+});
