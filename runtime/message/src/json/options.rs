@@ -171,7 +171,7 @@ impl<'a> ParseOptions<'a> {
         self
     }
 
-    /// How many bytes of memory the elements of lists and maps may use beyond sixteen times the size of the text.
+    /// How many bytes of memory lists, maps and messages may use beyond sixteen times the size of the text.
     /// Defaults to 64 MiB.
     pub fn memory_max(mut self, bytes: usize) -> Self {
         self.memory_max = bytes;
