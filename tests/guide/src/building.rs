@@ -73,7 +73,7 @@ fn packages_can_come_from_elsewhere() {
 fn messages_have_settings() {
     let text = written(with_settings);
     assert!(text.contains("BTreeMap<"));
-    assert!(text.contains("#[derive(Eq, Hash)]"));
+    assert!(text.contains("PartialEq, Eq, Hash)]"));
     assert!(text.contains("Box<::ironwire::generated::google::protobuf::Timestamp>"));
 }
 

@@ -23,28 +23,19 @@ async fn a_call_has_a_deadline() {
     assert_eq!(status.code(), Code::DeadlineExceeded);
 }
 
-fn with_defaults() -> Result<Channel, ConnectError> {
-    let endpoint = Endpoint::parse("http://[::1]:50051")?
-        .timeout(Duration::from_secs(5))
-        .method_defaults(
-            "shop.Shop/Prices",
-            MethodDefaults::new().timeout(Duration::MAX),
-        );
+fn with_defaults(address: &str) -> Result<Channel, ConnectError> {
+    let unlimited = MethodDefaults::new().timeout(Duration::MAX);
+    let endpoint = Endpoint::parse(address)?
+        .timeout(Duration::from_millis(500))
+        .method_defaults("shop.Shop/Prices", unlimited);
     Channel::lazy(endpoint)
 }
 
-fn with_limits() -> Server {
-    Server::new().timeout(Duration::from_secs(10)).limit(
-        "shop.Shop/Prices",
-        MethodLimits::new().timeout(Duration::MAX),
-    )
-}
-
-#[tokio::test]
-async fn defaults_and_limits_are_settings() {
-    assert!(with_defaults().is_ok());
-    let served = with_limits().in_process();
-    assert!(served.unwrap_err().to_string().contains("is not served"));
+fn with_limits(server: Server) -> Server {
+    let unlimited = MethodLimits::new().timeout(Duration::MAX);
+    server
+        .timeout(Duration::from_secs(10))
+        .limit("shop.Shop/Prices", unlimited)
 }
 
 #[tokio::test(start_paused = true)]
@@ -62,4 +53,25 @@ async fn a_handler_sees_and_passes_on_the_deadline() {
     request.set_timeout(Duration::from_secs(2));
     let status = ShopClient::new(shop).buy(request).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_has_a_limit() {
+    let server = with_limits(till::server(slowly));
+    let client = ShopClient::new(server.in_process().unwrap());
+    let begin = tokio::time::Instant::now();
+    let status = client.buy(Order::default()).await.unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded);
+    assert!(begin.elapsed() < Duration::from_secs(11));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_channel_has_a_default() -> Result<(), ConnectError> {
+    let (_folder, address) = till::socket();
+    let client = ShopClient::new(with_defaults(&address)?);
+    let server = till::server(slowly).serve(address.as_str());
+    let called = till::against(server, client.buy(Order::default())).await;
+    assert_eq!(called.unwrap_err().code(), Code::DeadlineExceeded);
+    Ok(())
 }

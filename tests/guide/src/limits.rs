@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ironwire::client::MethodDefaults;
 use ironwire::server::MethodLimits;
-use ironwire::{Code, ConnectError, Endpoint, Server};
+use ironwire::{Code, Endpoint, Server};
 
 use crate::services::Corner;
 use crate::shop::{Order, ShopClient, ShopServer};
@@ -35,15 +35,15 @@ async fn a_message_can_be_too_large() {
     assert_eq!(status.code(), Code::ResourceExhausted);
 }
 
-fn with_large_answers() -> Result<Endpoint, ConnectError> {
-    let large = MethodDefaults::new().max_message_bytes(64 * 1024 * 1024);
-    Ok(Endpoint::parse("http://[::1]:50051")?.method_defaults("shop.Shop/Prices", large))
+fn small_receipts(endpoint: Endpoint) -> Endpoint {
+    let small = MethodDefaults::new().max_message_bytes(1);
+    endpoint.method_defaults("shop.Shop/Buy", small)
 }
 
-fn patient_client() -> Result<Endpoint, ConnectError> {
-    Ok(Endpoint::parse("http://[::1]:50051")?
+fn watchful(endpoint: Endpoint) -> Endpoint {
+    endpoint
         .keepalive(Duration::from_secs(60))
-        .keepalive_timeout(Duration::from_secs(10)))
+        .keepalive_timeout(Duration::from_secs(10))
 }
 
 fn server_behind_a_balancer() -> Server {
@@ -55,14 +55,26 @@ fn server_behind_a_balancer() -> Server {
         .max_connection_age_grace(Duration::from_secs(60))
 }
 
+#[cfg(unix)]
 #[tokio::test]
-async fn settings_are_accepted() {
-    assert!(with_large_answers().is_ok());
-    assert!(patient_client().is_ok());
-    let client = ShopClient::new(server_behind_a_balancer().in_process().unwrap());
+async fn a_client_has_limits_too() -> Result<(), Box<dyn std::error::Error>> {
+    use ironwire::{Channel, ConnectError};
+
+    let (_folder, address) = crate::till::socket();
     let order = Order {
         count: 1,
         ..Default::default()
     };
-    assert!(client.buy(order).await.is_ok());
+    let client = |endpoint| Channel::lazy(endpoint).map(ShopClient::new);
+    let calls = async {
+        let watchful = client(watchful(Endpoint::parse(&address)?))?;
+        let bounded = client(small_receipts(Endpoint::parse(&address)?))?;
+        let bought = watchful.buy(order.clone()).await;
+        Ok::<_, ConnectError>((bought, bounded.buy(order).await))
+    };
+    let server = server_behind_a_balancer().serve(address.as_str());
+    let (bought, refused) = crate::till::against(server, calls).await?;
+    assert_eq!(bought?.get_ref().cents, 250);
+    assert_eq!(refused.unwrap_err().code(), Code::ResourceExhausted);
+    Ok(())
 }

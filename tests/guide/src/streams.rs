@@ -104,14 +104,6 @@ async fn a_slow_reader_slows_the_writer() -> Result<(), Status> {
 }
 
 #[tokio::test]
-async fn headers_and_trailers_of_a_stream() -> Result<(), Status> {
-    let (client, _) = market();
-    let mut prices = client.prices(Watch::default()).await?.into_inner();
-    assert!(prices.headers().await?.is_empty());
-    Ok(())
-}
-
-#[tokio::test]
 async fn long_work_is_done() -> Result<(), Status> {
     let (client, _) = market();
     let item = Item {

@@ -51,3 +51,24 @@ where
 {
     server(sell).in_process().expect("a server of one service")
 }
+
+/// The address of a socket in a folder that goes with it.
+#[cfg(unix)]
+pub(crate) fn socket() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a folder for the socket");
+    let address = format!("unix:{}", folder.path().join("shop.sock").display());
+    (folder, address)
+}
+
+/// Does `client` while `server` serves, and gives what it came to. The server is polled first, so its socket is there.
+#[cfg(unix)]
+pub(crate) async fn against<T, E: std::fmt::Debug>(
+    server: impl Future<Output = Result<(), E>>,
+    client: impl Future<Output = T>,
+) -> T {
+    tokio::select! {
+        biased;
+        ended = server => panic!("the server ended: {ended:?}"),
+        done = client => done,
+    }
+}

@@ -14,6 +14,10 @@ const KEY: &[u8] = include_bytes!("../../certs/server.key");
 const CLIENT_CERTIFICATE: &[u8] = include_bytes!("../../certs/client.pem");
 const CLIENT_KEY: &[u8] = include_bytes!("../../certs/client.key");
 
+/// A certificate that no client takes for a server's.
+const OLD_CERTIFICATE: &[u8] = CLIENT_CERTIFICATE;
+const OLD_KEY: &[u8] = CLIENT_KEY;
+
 /// A shop that sells certificates: its price is their number.
 fn shop() -> Server {
     till::server(|request: Request<Order>| async move {
@@ -70,8 +74,9 @@ async fn both_sides_show_certificates() -> Result<(), Box<dyn Error>> {
 
 #[tokio::test]
 async fn certificates_are_renewed() -> Result<(), Box<dyn Error>> {
-    let tls = ServerTls::from_pem(CERTIFICATE, KEY)?;
+    let tls = ServerTls::from_pem(OLD_CERTIFICATE, OLD_KEY)?;
     let address = serve(shop().tls(tls.clone())).await;
+    assert!(connect(&address).await.is_err());
 
     let renewed = ServerTls::from_pem(CERTIFICATE, KEY)?;
     tls.reload(&renewed); // for new connections; those that stand keep what they have
