@@ -6,6 +6,7 @@ mod client;
 mod error;
 mod pem;
 mod server;
+mod signing;
 
 pub use client::ClientTls;
 pub use error::TlsError;
@@ -18,7 +19,14 @@ use std::sync::{Arc, LazyLock};
 const H2: &[u8] = b"h2";
 
 fn provider() -> Arc<CryptoProvider> {
-    static PROVIDER: LazyLock<Arc<CryptoProvider>> =
-        LazyLock::new(|| Arc::new(rustls_graviola::default_provider()));
+    static KEYS: LazyLock<signing::Keys> = LazyLock::new(|| signing::Keys {
+        graviola: rustls_graviola::default_provider().key_provider,
+    });
+    static PROVIDER: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| {
+        Arc::new(CryptoProvider {
+            key_provider: &*KEYS,
+            ..rustls_graviola::default_provider()
+        })
+    });
     Arc::clone(&PROVIDER)
 }
