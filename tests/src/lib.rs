@@ -8,6 +8,7 @@ pub mod frames;
 pub mod fuzz;
 pub mod h2_client;
 pub mod h2_server;
+pub mod long_line;
 pub mod probe;
 pub mod proxy;
 pub mod random;

@@ -38,6 +38,7 @@ pub mod tls;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 mod transport;
+mod window;
 
 pub use cancellation::Cancellation;
 pub use client::{BidiCall, Channel, ConnectError, Endpoint, IntoEndpoint};

@@ -20,14 +20,16 @@ pub(crate) use error::TransportError;
 pub(crate) use inbound::Inbound;
 pub(crate) use io::{BoxedIo, Heard};
 pub(crate) use outbound::Outbound;
-pub(crate) use pinger::Pinger;
+pub(crate) use pinger::{Finding, Pinger};
 pub(crate) use timer::Timer;
 
 /// The sizes that both ends of a connection announce.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Windows {
-    /// What one stream may have in flight towards us, unread.
+    /// What one stream may have in flight towards us, unread, to begin with.
     pub(crate) stream_bytes: u32,
+    /// What that may become where the way to the peer is long and wide.
+    pub(crate) stream_bytes_max: u32,
     /// The largest header list that is accepted.
     pub(crate) header_list_bytes_max: u32,
     /// How many frames in a row the peer may send within a minute by which no call makes progress.
@@ -38,6 +40,7 @@ impl Default for Windows {
     fn default() -> Self {
         Windows {
             stream_bytes: 512 * 1024,
+            stream_bytes_max: 8 * 1024 * 1024,
             header_list_bytes_max: 16 * 1024,
             idle_frames_max: 1000,
         }
@@ -45,6 +48,13 @@ impl Default for Windows {
 }
 
 impl Windows {
+    /// Lets a stream's window never be larger.
+    pub(crate) fn limit(&mut self, stream_bytes: u32) {
+        // More than HTTP/2 can say (RFC 9113, section 6.9.1) is as much as it can say.
+        self.stream_bytes_max = stream_bytes.min(Windows::CONNECTION_BYTES);
+        self.stream_bytes = Windows::default().stream_bytes.min(self.stream_bytes_max);
+    }
+
     /// What all streams of a connection together may have in flight towards us: the most that HTTP/2 can say (RFC 9113,
     /// section 6.9.1). A smaller window is used up by a few streams whose readers have stopped, which then stop all the
     /// others. Memory is bounded by the windows of the streams, and their number.

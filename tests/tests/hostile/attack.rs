@@ -69,6 +69,12 @@ pub(crate) struct Neighbour {
 
 impl Neighbour {
     pub(crate) async fn new(channel: Channel) -> Neighbour {
+        // A thread keeps blocks for the connections that read and write much: they are nobody's leak.
+        let large = Bytes::from(vec![0; 512 * 1024]);
+        assert_eq!(
+            unary(&channel, large.clone()).await.unwrap().into_inner(),
+            large
+        );
         let (requests, receiver) = mpsc::channel(1);
         let responses = bidi(&channel, ReceiverStream::new(receiver)).open();
         let mut neighbour = Neighbour {

@@ -144,7 +144,10 @@ async fn floods() {
     let empty = Frame::data(1, &b""[..]).encode().repeat(500);
     let attacks = [
         ("CONTINUATION", continued),
-        ("empty DATA", [bytes([headers(&[])]), empty.to_vec()].concat()),
+        (
+            "empty DATA",
+            [bytes([headers(&[])]), empty.to_vec()].concat(),
+        ),
     ];
     check(Code::ResourceExhausted, attacks).await;
 }

@@ -139,6 +139,14 @@ impl Endpoint {
         self
     }
 
+    /// How large the window of a stream may become, in bytes. It begins with 512 KiB, and is doubled while it holds up a
+    /// server that is far away on a fast line, as far as the windows of the calls that there are then stay below 64 MiB.
+    /// Less than 512 KiB is the size that it begins with. Defaults to 8 MiB.
+    pub fn max_stream_window(mut self, bytes: u32) -> Endpoint {
+        self.settings.windows.limit(bytes);
+        self
+    }
+
     /// Speaks TLS, whatever the address says; an `https://` address needs it.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: ClientTls) -> Endpoint {

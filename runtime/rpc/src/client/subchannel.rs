@@ -17,7 +17,6 @@ use super::endpoint::Endpoint;
 use super::error::{ConnectError, Phase};
 use crate::keepalive::KeepalivePolicy;
 use crate::random::random;
-use crate::transport::Pinger;
 use crate::transport::client::{ClientConnection, ClientDriver};
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -231,7 +230,7 @@ impl Keeper {
         generation: u64,
     ) -> Ended {
         let mut probe = connection.clone();
-        let mut pinger = driver.pinger(keepalive);
+        driver.look_after(keepalive, &self.endpoint.settings.windows);
         self.state.send_replace(State::Ready(Ready {
             connection,
             generation,
@@ -241,9 +240,7 @@ impl Keeper {
         let ended = poll_fn(|cx| {
             // An error has reached the calls already, each with its own context. A peer that is given up is dropped with
             // the driver, which fails the calls.
-            if Pin::new(&mut driver).poll(cx).is_ready()
-                || pinger.poll_dead(cx, probe.has_calls()).is_ready()
-            {
+            if Pin::new(&mut driver).poll(cx).is_ready() {
                 return Poll::Ready(None);
             }
             // After GOAWAY the driver goes on for the calls in progress, but no call may begin.
@@ -264,7 +261,7 @@ impl Keeper {
         let ended = ended.await;
         let is_calmed = driver.is_told_of_too_many_pings();
         if ended.is_some() {
-            tokio::spawn(finish(driver, pinger, probe));
+            tokio::spawn(finish(driver, probe));
         }
         match ended {
             Some(Ended::Abandoned) => Ended::Abandoned,
@@ -275,14 +272,11 @@ impl Keeper {
 }
 
 /// Drives a connection that takes no more calls until those that it has have ended.
-async fn finish(mut driver: ClientDriver, mut pinger: Pinger, probe: ClientConnection) {
+async fn finish(mut driver: ClientDriver, probe: ClientConnection) {
     let mut calls = Some(probe);
     poll_fn(|cx| {
         // A handle keeps the connection open, so it goes with the last call.
         calls = calls.take().filter(ClientConnection::has_calls);
-        if pinger.poll_dead(cx, calls.is_some()).is_ready() {
-            return Poll::Ready(());
-        }
         Pin::new(&mut driver).poll(cx).map(drop)
     })
     .await;

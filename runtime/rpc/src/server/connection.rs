@@ -12,7 +12,8 @@ use super::{Draining, Peer, Settings};
 use crate::keepalive::PingStrikes;
 use crate::random::random;
 use crate::transport::server::ServerConnection;
-use crate::transport::{BoxedIo, Heard, Pinger, Timer};
+use crate::transport::{BoxedIo, Finding, Heard, Pinger, Timer};
+use crate::window::Growth;
 use bytes::Bytes;
 use calls::Calls;
 use std::future::poll_fn;
@@ -161,14 +162,15 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
                 }
             }
             calls.poll_reap(cx);
-            match ready!(upkeep.poll(cx, !calls.is_empty())) {
-                // Written by the next round.
-                End::Drained => connection.drain(),
-                End::Pinged => {
+            // What is sent for it is written by the next round.
+            match ready!(upkeep.poll(cx, calls.len())) {
+                Need::Growth(growth) => connection.grow(growth, &mut upkeep.pinger),
+                Need::End(End::Drained) => connection.drain(),
+                Need::End(End::Pinged) => {
                     connection.complain_of_pings(cx);
                     return Poll::Ready(());
                 }
-                End::Closed => return Poll::Ready(()),
+                Need::End(End::Closed) => return Poll::Ready(()),
             }
         }
     })
@@ -198,6 +200,13 @@ enum End {
     Closed,
 }
 
+/// What a connection needs beside its calls.
+enum Need {
+    End(End),
+    /// Larger windows.
+    Growth(Growth),
+}
+
 /// The timers of a connection.
 struct Upkeep {
     pinger: Pinger,
@@ -210,7 +219,7 @@ struct Upkeep {
 impl Upkeep {
     fn new(connection: &mut ServerConnection, settings: &Settings) -> Upkeep {
         Upkeep {
-            pinger: connection.pinger(settings.keepalive),
+            pinger: connection.pinger(settings.keepalive, &settings.transport.windows),
             strikes: PingStrikes::new(settings.ping_permit),
             heard: connection.heard(),
             lifetime: Lifetime::new(&settings.lifetime, Instant::now(), random()),
@@ -218,10 +227,16 @@ impl Upkeep {
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<End> {
-        if self.pinger.poll_dead(cx, has_calls).is_ready() {
-            return Poll::Ready(End::Closed);
+    fn poll(&mut self, cx: &mut Context<'_>, calls: usize) -> Poll<Need> {
+        match self.pinger.poll(cx, calls) {
+            Poll::Ready(Finding::Dead) => return Poll::Ready(Need::End(End::Closed)),
+            Poll::Ready(Finding::Narrow(growth)) => return Poll::Ready(Need::Growth(growth)),
+            Poll::Pending => {}
         }
+        self.poll_end(cx, calls > 0).map(Need::End)
+    }
+
+    fn poll_end(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<End> {
         let (pings, sent) = (self.heard.pings(), self.heard.turns_sent());
         if self.strikes.has_news(pings)
             && self

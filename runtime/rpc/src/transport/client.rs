@@ -5,14 +5,14 @@
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
 use super::watch::Watch;
-use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
+use super::{BoxedIo, Finding, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
 use bytes::Bytes;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 /// Opens streams on a connection. Clones share the connection.
 #[derive(Clone)]
@@ -43,11 +43,13 @@ impl Drop for Counted {
 
 /// Does the reading and writing of a connection; it must be polled for anything to move.
 ///
-/// It ends by itself once every [`ClientConnection`] and every stream is gone.
+/// It ends by itself once every [`ClientConnection`] and every stream is gone, and when keepalive gives the peer up.
 pub(crate) struct ClientDriver {
     connection: h2::client::Connection<GatheringIo, Bytes>,
     turn: Turn,
     heard: Heard,
+    calls: Arc<AtomicUsize>,
+    pinger: Option<Pinger>,
 }
 
 /// A response whose headers have not arrived. Dropped, it makes `h2` reset the stream.
@@ -77,6 +79,8 @@ pub(crate) async fn handshake(
         connection,
         turn,
         heard,
+        calls: Arc::default(),
+        pinger: None,
     };
     poll_fn(|cx| match Pin::new(&mut driver).poll(cx) {
         Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
@@ -85,7 +89,7 @@ pub(crate) async fn handshake(
         Poll::Pending => Poll::Pending,
     })
     .await?;
-    let calls = Arc::default();
+    let calls = Arc::clone(&driver.calls);
     Ok((ClientConnection { requests, calls }, driver))
 }
 
@@ -113,9 +117,32 @@ impl ClientConnection {
 }
 
 impl ClientDriver {
-    /// Keepalive on this connection; only one is of use.
-    pub(crate) fn pinger(&mut self, policy: KeepalivePolicy) -> Pinger {
-        Pinger::new(self.connection.ping_pong(), policy, self.heard.clone())
+    /// Keeps the connection alive from now on, and its windows large enough.
+    pub(crate) fn look_after(&mut self, keepalive: KeepalivePolicy, windows: &Windows) {
+        let ping_pong = self.connection.ping_pong();
+        let heard = self.heard.clone();
+        self.pinger = Some(Pinger::new(ping_pong, keepalive, windows, heard));
+    }
+
+    /// Ready when the peer is to be given up.
+    fn poll_pinger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(pinger) = &mut self.pinger else {
+            return Poll::Pending;
+        };
+        loop {
+            match ready!(pinger.poll(cx, self.calls.load(Ordering::Relaxed))) {
+                Finding::Dead => return Poll::Ready(()),
+                Finding::Narrow(growth) => {
+                    // An error means that the last growth has not arrived; the next sample asks again.
+                    let told = self.connection.set_initial_window_size(growth.bytes);
+                    if told.is_ok() {
+                        pinger.grow(growth);
+                        // To be written.
+                        cx.waker().wake_by_ref();
+                    }
+                }
+            }
+        }
     }
 
     /// Whether the server has closed the connection because it was pinged too often.
@@ -131,6 +158,9 @@ impl Future for ClientDriver {
         let polled = Pin::new(&mut self.connection).poll(cx);
         // What cannot be sent now wakes the task when it can.
         let _ = self.turn.poll_end(cx);
+        if polled.is_pending() {
+            return self.poll_pinger(cx).map(Ok);
+        }
         polled.map_err(TransportError::from)
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct BoxedIo {
     heard: Heard,
 }
 
-/// What of a peer keepalive wants to know. All of it only grows.
+/// What of a peer keepalive and windows want to know. All of it only grows.
 #[derive(Clone, Default)]
 pub(crate) struct Heard {
     counts: Arc<Counts>,
@@ -30,6 +30,7 @@ struct Counts {
     reads: AtomicU64,
     pings: AtomicU64,
     turns_sent: AtomicU64,
+    bytes: AtomicU64,
 }
 
 impl Heard {
@@ -48,15 +49,28 @@ impl Heard {
         self.counts.turns_sent.load(Ordering::Relaxed)
     }
 
+    /// How much it has sent.
+    pub(super) fn bytes(&self) -> u64 {
+        self.counts.bytes.load(Ordering::Relaxed)
+    }
+
     pub(super) fn ping(&self) {
         self.counts.pings.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn sent(&self) {
-        // Nobody else counts this, so that it takes no locked instruction.
-        let sent = self.turns_sent() + 1;
-        self.counts.turns_sent.store(sent, Ordering::Relaxed);
+        add(&self.counts.turns_sent, 1);
     }
+
+    fn read(&self, bytes: usize) {
+        add(&self.counts.reads, 1);
+        add(&self.counts.bytes, bytes as u64);
+    }
+}
+
+/// Only the connection counts, so that it takes no locked instruction.
+fn add(count: &AtomicU64, more: u64) {
+    count.store(count.load(Ordering::Relaxed) + more, Ordering::Relaxed);
 }
 
 impl BoxedIo {
@@ -81,7 +95,7 @@ impl AsyncRead for BoxedIo {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut *self.io).poll_read(cx, buffer);
         if buffer.filled().len() > before {
-            self.heard.counts.reads.fetch_add(1, Ordering::Relaxed);
+            self.heard.read(buffer.filled().len() - before);
         }
         polled
     }

@@ -1,25 +1,39 @@
 //! PING frames of our own, and the timer that sends them.
 //!
-//! Never decides when: `keepalive` does.
+//! Never decides when: `keepalive` and `window` do. They share the one ping that may be under way.
 
 use super::Timer;
+use super::Windows;
 use super::io::Heard;
 use crate::keepalive::{Keepalive, KeepalivePolicy, Step};
+use crate::window::{Growth, Window};
 use std::task::{Context, Poll, ready};
 use tokio::time::Instant;
 
-/// Keepalive at work on one connection.
+/// Keepalive and the growth of windows at work on one connection.
 pub(crate) struct Pinger {
     ping_pong: Option<h2::PingPong>,
     keepalive: Keepalive,
     heard: Heard,
     timer: Timer,
+    window: Window,
+    is_under_way: bool,
+}
+
+/// What pings have found out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Finding {
+    /// The peer is to be given up.
+    Dead,
+    /// The windows of streams are to grow.
+    Narrow(Growth),
 }
 
 impl Pinger {
     pub(super) fn new(
         ping_pong: Option<h2::PingPong>,
         policy: KeepalivePolicy,
+        windows: &Windows,
         heard: Heard,
     ) -> Pinger {
         Pinger {
@@ -27,32 +41,58 @@ impl Pinger {
             keepalive: Keepalive::new(policy, Instant::now()),
             heard,
             timer: Timer::default(),
+            window: Window::new(windows.stream_bytes, windows.stream_bytes_max),
+            is_under_way: false,
         }
     }
 
-    /// Sends pings as they are due; ready once the peer is to be given up.
-    pub(crate) fn poll_dead(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<()> {
+    /// Sends pings as they are due; ready once there is something to be done.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, calls: usize) -> Poll<Finding> {
+        let received = self.heard.bytes();
+        if self.is_under_way && self.is_answered(cx) {
+            self.is_under_way = false;
+            if let Some(growth) = self.window.answered(Instant::now(), received, calls) {
+                return Poll::Ready(Finding::Narrow(growth));
+            }
+        }
+        if !self.is_under_way && self.window.wants_sample(received) {
+            self.window.begin(Instant::now(), received);
+            self.send(cx);
+        }
         if !self.keepalive.is_on() {
             return Poll::Pending;
-        }
-        if let Some(ping_pong) = &mut self.ping_pong {
-            // Frees the one ping that may be under way; the answer itself counts as something heard.
-            let _ = ping_pong.poll_pong(cx);
         }
         loop {
             let step = self
                 .keepalive
-                .step(Instant::now(), self.heard.count(), has_calls);
+                .step(Instant::now(), self.heard.count(), calls > 0);
             match step {
-                Step::Dead => return Poll::Ready(()),
-                Step::Ping => {
-                    if let Some(ping_pong) = &mut self.ping_pong {
-                        // One that is still under way serves as well.
-                        let _ = ping_pong.send_ping(h2::Ping::opaque());
-                    }
-                }
+                Step::Dead => return Poll::Ready(Finding::Dead),
+                Step::Ping => self.send(cx),
                 Step::Wait(due) => ready!(self.timer.poll_at(due, cx)),
             }
         }
+    }
+
+    /// The peer has been told that windows are larger.
+    pub(super) fn grow(&mut self, growth: Growth) {
+        self.window.grow(growth);
+    }
+
+    /// One that is under way serves everybody.
+    fn send(&mut self, cx: &mut Context<'_>) {
+        let Some(ping_pong) = &mut self.ping_pong else {
+            return;
+        };
+        if !self.is_under_way && ping_pong.send_ping(h2::Ping::opaque()).is_ok() {
+            self.is_under_way = true;
+            // Not answered yet, of course: this is to be woken when it is.
+            let _ = ping_pong.poll_pong(cx);
+        }
+    }
+
+    fn is_answered(&mut self, cx: &mut Context<'_>) -> bool {
+        let ping_pong = self.ping_pong.as_mut();
+        ping_pong.is_some_and(|ping_pong| ping_pong.poll_pong(cx).is_ready())
     }
 }

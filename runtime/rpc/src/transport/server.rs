@@ -8,6 +8,7 @@ use super::turn::{GatheringIo, Turn, gather};
 use super::watch::{TOO_MANY_PINGS, Watch};
 use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
+use crate::window::Growth;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use std::task::{Context, Poll};
@@ -73,8 +74,21 @@ impl ServerConnection {
     }
 
     /// Keepalive on this connection; only one is of use.
-    pub(crate) fn pinger(&mut self, policy: KeepalivePolicy) -> Pinger {
-        Pinger::new(self.connection.ping_pong(), policy, self.heard.clone())
+    pub(crate) fn pinger(&mut self, policy: KeepalivePolicy, windows: &Windows) -> Pinger {
+        let ping_pong = self.connection.ping_pong();
+        Pinger::new(ping_pong, policy, windows, self.heard.clone())
+    }
+
+    /// Makes the windows of streams larger.
+    pub(crate) fn grow(&mut self, growth: Growth, pinger: &mut Pinger) {
+        // An error means that the last growth has not arrived; the next sample asks again.
+        if self
+            .connection
+            .set_initial_window_size(growth.bytes)
+            .is_ok()
+        {
+            pinger.grow(growth);
+        }
     }
 
     /// What has passed on it.

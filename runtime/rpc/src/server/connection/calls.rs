@@ -24,9 +24,9 @@ impl Calls {
         }
     }
 
-    /// Whether there are no tasks.
-    pub(super) fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
+    /// How many are tasks.
+    pub(super) fn len(&self) -> usize {
+        self.tasks.len()
     }
 
     /// To be called whenever the connection's task is polled.
