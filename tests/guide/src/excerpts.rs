@@ -1,12 +1,12 @@
 //! Does the guide show what is compiled and run here?
 //!
 //! Each block of Rust or protobuf in `docs/guide.md` is a run of lines of one of this package's files, whatever their
-//! indentation; each block of TOML names features that there are. Never changes the guide.
+//! indentation; each block of TOML names features that there are. (The commands are in `programs.rs`.) Never changes the guide.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const GUIDE: &str = include_str!("../../../docs/guide.md");
+pub(crate) const GUIDE: &str = include_str!("../../../docs/guide.md");
 
 /// A block of code between two fences.
 struct Block<'a> {
@@ -81,6 +81,12 @@ fn every_block_is_code_of_this_package() {
     let sources = sources();
     let mut count = 0;
     for block in blocks(GUIDE) {
+        let known = ["proto", "rust", "sh", "toml"];
+        assert!(
+            known.contains(&block.language),
+            "docs/guide.md:{}",
+            block.line
+        );
         if matches!(block.language, "rust" | "proto") {
             let is_shown = sources.iter().any(|text| shows(text, &block.lines));
             assert!(

@@ -32,6 +32,8 @@ mod metadata;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod programs;
+#[cfg(test)]
 mod services;
 #[cfg(test)]
 mod streams;

@@ -4,16 +4,39 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use ironwire::server::Draining;
 use ironwire::{Request, Response, Server, Status, Stream, Streaming};
 use tokio::sync::mpsc;
+use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::shop::{
     Bid, Item, Offer, Order, Price, Receipt, Shop, ShopClient, ShopServer, Stock, Watch,
 };
 
+/// Tells prices until nobody listens or the server drains.
+async fn tell(prices: mpsc::Sender<Result<Price, Status>>, draining: Draining) {
+    for cents in 100.. {
+        if draining.has_begun() {
+            let end = Status::unavailable("the market closes");
+            let _ = prices.send(Err(end)).await; // the caller may have gone, too
+            return;
+        }
+        let price = Price {
+            cents,
+            ..Default::default()
+        };
+        // Waits while the caller does not read, and fails once the call is over.
+        if prices.send(Ok(price)).await.is_err() {
+            return;
+        }
+    }
+}
+
 /// A shop whose prices never stop.
+#[derive(Clone, Default)]
 struct Market {
+    /// How many prices have left.
     told: Arc<AtomicU64>,
 }
 
@@ -22,27 +45,14 @@ impl Shop for Market {
         &self,
         request: Request<Watch>,
     ) -> Result<Response<impl Stream<Item = Result<Price, Status>> + Send>, Status> {
-        let draining = request.draining();
         let (prices, received) = mpsc::channel(16);
+        tokio::spawn(tell(prices, request.draining()));
+        let stream = ReceiverStream::new(received);
         let told = Arc::clone(&self.told);
-        tokio::spawn(async move {
-            for cents in 100.. {
-                let price = match draining.has_begun() {
-                    false => Ok(Price {
-                        cents,
-                        ..Default::default()
-                    }),
-                    true => Err(Status::unavailable("the market closes")),
-                };
-                let is_last = price.is_err();
-                // Waits while the caller does not read, and fails once the call is over.
-                if prices.send(price).await.is_err() || is_last {
-                    return;
-                }
-                told.store(cents, Ordering::Relaxed);
-            }
-        });
-        Ok(Response::new(ReceiverStream::new(received)))
+        Ok(Response::new(stream.map(move |price| {
+            told.fetch_add(1, Ordering::Relaxed);
+            price
+        })))
     }
 
     async fn buy(&self, _: Request<Order>) -> Result<Response<Receipt>, Status> {
@@ -79,23 +89,20 @@ impl Shop for Market {
     }
 }
 
-fn market() -> (ShopClient, Arc<AtomicU64>) {
-    let told = Arc::new(AtomicU64::new(0));
-    let server = Server::new().add(ShopServer::new(Market {
-        told: Arc::clone(&told),
-    }));
-    (ShopClient::new(server.in_process().unwrap()), told)
+fn client(market: &Market) -> ShopClient {
+    let server = Server::new().add(ShopServer::new(market.clone()));
+    ShopClient::new(server.in_process().expect("a server of one service"))
 }
 
 #[tokio::test]
 async fn a_slow_reader_slows_the_writer() -> Result<(), Status> {
-    let (client, told) = market();
-    let mut prices = client.prices(Watch::default()).await?.into_inner();
+    let market = Market::default();
+    let mut prices = client(&market).prices(Watch::default()).await?.into_inner();
     assert_eq!(prices.message().await?.map(|price| price.cents), Some(100));
     // Nobody reads, so nothing is written once the windows and buffers between the two are full.
-    let mut before = u64::MAX;
-    while told.load(Ordering::Relaxed) != before {
-        before = told.load(Ordering::Relaxed);
+    let mut before = 0;
+    while market.told.load(Ordering::Relaxed) != before {
+        before = market.told.load(Ordering::Relaxed);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(prices.message().await?.map(|price| price.cents), Some(101));
@@ -105,12 +112,38 @@ async fn a_slow_reader_slows_the_writer() -> Result<(), Status> {
 
 #[tokio::test]
 async fn long_work_is_done() -> Result<(), Status> {
-    let (client, _) = market();
     let item = Item {
         count: 3,
         ..Default::default()
     };
-    let stock = client.deliver(tokio_stream::iter([item])).await?;
+    let stock = client(&Market::default())
+        .deliver(tokio_stream::iter([item]))
+        .await?;
     assert_eq!(stock.get_ref().items, 3);
+    Ok(())
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_stream_ends_when_its_server_drains() -> Result<(), Box<dyn std::error::Error>> {
+    use ironwire::{Channel, Code};
+    use tokio::sync::oneshot;
+
+    let (_folder, address) = crate::till::socket();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = Server::new()
+        .add(ShopServer::new(Market::default()))
+        .serve_with_shutdown(address.as_str(), async { drop(stopped.await) });
+    let client = ShopClient::new(Channel::lazy(address.as_str())?);
+    let read = async {
+        let mut prices = client.prices(Watch::default()).await?.into_inner();
+        prices.message().await?;
+        drop(stop);
+        while prices.message().await?.is_some() {}
+        Ok::<(), Status>(())
+    };
+    let (served, read) = tokio::join!(server, read);
+    served?;
+    assert_eq!(read.unwrap_err().code(), Code::Unavailable);
     Ok(())
 }
