@@ -1,4 +1,4 @@
-//! Does the guide show what is compiled and run here?
+//! Does the guide show what is compiled and run here, and does it name every setting?
 //!
 //! Each block of Rust or protobuf in `docs/guide.md` is a run of lines of one of this package's files, whatever their
 //! indentation; each block of TOML names features that there are. (The commands are in `programs.rs`.) Never changes the guide.
@@ -124,6 +124,78 @@ fn every_feature_exists() {
         assert!(
             manifest.contains(&declared),
             "ironwire has no feature {feature:?}"
+        );
+    }
+}
+
+/// The settings in a source: methods that take what they return.
+fn settings(source: &str) -> impl Iterator<Item = &str> {
+    let methods = source.split("\n    pub fn ").skip(1);
+    let setters = methods.filter(|method| {
+        let arguments = method.split_once('(').map(|(_, rest)| rest.trim_start());
+        arguments.is_some_and(|arguments| arguments.starts_with("mut self"))
+    });
+    setters.filter_map(|method| method.split(['(', '<']).next())
+}
+
+#[test]
+fn every_setting_is_in_the_guide() {
+    for (whose, source) in [
+        (
+            "Builder",
+            include_str!("../../../codegen/build/src/builder.rs"),
+        ),
+        ("Server", include_str!("../../../runtime/rpc/src/server.rs")),
+        (
+            "Endpoint",
+            include_str!("../../../runtime/rpc/src/client/endpoint.rs"),
+        ),
+        (
+            "MethodDefaults",
+            include_str!("../../../runtime/rpc/src/client/defaults.rs"),
+        ),
+        (
+            "MethodLimits",
+            include_str!("../../../runtime/rpc/src/server/limits.rs"),
+        ),
+    ] {
+        assert!(settings(source).count() > 2, "{whose} is elsewhere now");
+        for setting in settings(source) {
+            let is_named = GUIDE
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|word| word == setting);
+            assert!(is_named, "docs/guide.md does not name {whose}::{setting}");
+        }
+    }
+}
+
+/// The name by which a page links to a heading of its own, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let kept = heading
+        .to_lowercase()
+        .chars()
+        .filter(kept)
+        .collect::<String>();
+    kept.replace(' ', "-")
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let headings = GUIDE.lines().filter_map(|line| line.strip_prefix("## "));
+    let anchors: Vec<String> = headings.map(anchor).collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let links = GUIDE.split("](").skip(1);
+    for link in links.filter_map(|rest| rest.split(')').next()) {
+        match link.strip_prefix('#') {
+            Some(name) => assert!(anchors.iter().any(|anchor| anchor == name), "{link}"),
+            None => assert!(folder.join(link).exists(), "{link}"),
+        }
+    }
+    for anchor in anchors {
+        assert!(
+            GUIDE.contains(&format!("](#{anchor})")),
+            "{anchor} is in no list"
         );
     }
 }
