@@ -10,18 +10,13 @@ const PROTO: &str = "../bench.proto";
 fn main() {
     println!("cargo::rerun-if-changed={PROTO}");
     let out: PathBuf = std::env::var_os("OUT_DIR").expect("cargo sets it").into();
-    rust_protobuf();
+    ironwire();
     connectrpc(&out);
     tonic();
 }
 
-fn rust_protobuf() {
-    protobuf_codegen::Codegen::new()
-        .pure()
-        .include("..")
-        .input(PROTO)
-        .cargo_out_dir("rust_protobuf")
-        .run_from_script();
+fn ironwire() {
+    ironwire_build::compile([PROTO]);
 }
 
 /// `connectrpc-build` takes a descriptor set where there is no `protoc`.

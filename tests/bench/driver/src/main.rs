@@ -47,7 +47,7 @@ enum Which {
 #[derive(Parser)]
 struct Options {
     table: Which,
-    /// Who is compared, in the order of the columns. `ironwire` has rust-protobuf messages, `ironwire-raw` the codec that
+    /// Who is compared, in the order of the columns. `ironwire` has its own messages, `ironwire-raw` the codec that
     /// the bare server has.
     #[arg(long = "impl", value_delimiter = ',')]
     implementations: Vec<Implementation>,

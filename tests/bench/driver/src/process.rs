@@ -27,7 +27,7 @@ impl Implementation {
     /// The arguments that choose it.
     pub(crate) fn arguments(self) -> &'static [&'static str] {
         match self {
-            Implementation::Ironwire => &["--impl", "ironwire", "--codec", "rust-protobuf"],
+            Implementation::Ironwire => &["--impl", "ironwire", "--codec", "own"],
             Implementation::IronwireRaw => &["--impl", "ironwire", "--codec", "raw"],
             Implementation::H2 => &["--impl", "h2"],
             Implementation::Tonic => &["--impl", "tonic"],

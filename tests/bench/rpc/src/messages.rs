@@ -3,12 +3,12 @@
 //! Never holds a service.
 
 pub mod connectrpc;
+pub mod ironwire;
 pub mod prost;
 pub mod raw;
-pub mod rust_protobuf;
 
 use bytes::Bytes;
-use ironwire::Codec;
+use ::ironwire::Codec;
 
 /// The messages that Ironwire's runtime is measured with, and what the service does with them.
 pub trait Messages: Sized + Send + Sync + 'static {

@@ -8,7 +8,7 @@ mod ironwire;
 pub(crate) mod tonic;
 
 use crate::Error;
-use crate::messages::{raw, rust_protobuf};
+use crate::messages::{ironwire as own, raw};
 use ::ironwire::Server;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
@@ -32,8 +32,8 @@ pub enum Implementation {
 /// The message library beneath Ironwire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum CodecChoice {
-    /// The `protobuf` 3.7 crate.
-    RustProtobuf,
+    /// What Ironwire generates.
+    Own,
     /// Written by hand, the same code as the bare server's.
     Raw,
 }
@@ -81,8 +81,8 @@ pub fn run(
     // In a task, as the accept loops of applications are when they are not the main future.
     let served = runtime.spawn(async move {
         match (implementation, codec) {
-            (Implementation::Ironwire, CodecChoice::RustProtobuf) => {
-                ironwire::serve::<rust_protobuf::Bridge>(clock.server(), listener).await
+            (Implementation::Ironwire, CodecChoice::Own) => {
+                ironwire::serve::<own::Own>(clock.server(), listener).await
             }
             (Implementation::Ironwire, CodecChoice::Raw) => {
                 ironwire::serve::<raw::Raw>(clock.server(), listener).await

@@ -2,8 +2,8 @@
 
 use bench_rpc::client::{Bare, ConnectRpc, Implementation, Ironwire, Tonic};
 use bench_rpc::load::{Load, Mode};
+use bench_rpc::messages::ironwire::Own;
 use bench_rpc::messages::raw::Raw;
-use bench_rpc::messages::rust_protobuf::Bridge;
 use bench_rpc::server::CodecChoice;
 use clap::Parser;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ struct Options {
     #[arg(long = "impl")]
     implementation: Implementation,
     /// The messages beneath Ironwire; the others have their own.
-    #[arg(long, default_value = "rust-protobuf")]
+    #[arg(long, default_value = "own")]
     codec: CodecChoice,
     /// The server.
     #[arg(long, default_value = "127.0.0.1:50051")]
@@ -61,9 +61,7 @@ fn main() -> Result<(), bench_rpc::Error> {
     let runtime = bench_rpc::runtime(options.threads)?;
     let outcome = runtime.block_on(async {
         match (options.implementation, options.codec) {
-            (Implementation::Ironwire, CodecChoice::RustProtobuf) => {
-                load.run::<Ironwire<Bridge>>().await
-            }
+            (Implementation::Ironwire, CodecChoice::Own) => load.run::<Ironwire<Own>>().await,
             (Implementation::Ironwire, CodecChoice::Raw) => load.run::<Ironwire<Raw>>().await,
             (Implementation::H2, _) => load.run::<Bare>().await,
             (Implementation::Tonic, _) => load.run::<Tonic>().await,

@@ -10,7 +10,7 @@ struct Options {
     #[arg(long = "impl")]
     implementation: Implementation,
     /// The messages beneath Ironwire; the others have their own.
-    #[arg(long, default_value = "rust-protobuf")]
+    #[arg(long, default_value = "own")]
     codec: CodecChoice,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:50051")]

@@ -4,8 +4,8 @@
 
 use super::{Caller, Latencies, check_echo, ended_early, note};
 use crate::messages::Messages;
+use crate::messages::ironwire::Resp;
 use crate::messages::raw::Message;
-use crate::messages::rust_protobuf::Resp;
 use crate::{Error, paths};
 use bytes::Bytes;
 use ironwire::generated;

@@ -154,21 +154,23 @@ impl Messages for Raw {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protobuf::Message as _;
+    use crate::messages::prost::Req;
+    use prost::Message as _;
 
     /// The hand-written codec agrees with a library in both directions.
     #[test]
     fn the_encoding_is_protobuf() {
         for (id, payload) in [(0, 0), (1, 1), (300, 127), (-1, 128), (i32::MAX, 20_000)] {
             let ours = Raw::request(id, Bytes::from(vec![7; payload]));
-            let mut theirs = crate::messages::rust_protobuf::Req::new();
-            theirs.name = NAME.to_owned();
-            theirs.id = id;
-            theirs.payload = vec![7; payload];
+            let theirs = Req {
+                name: NAME.to_owned(),
+                id,
+                payload: vec![7; payload].into(),
+            };
             let mut buffer = BytesMut::new();
             RawCodec::encode(&ours, &mut buffer).unwrap();
             assert_eq!(buffer.len(), ours.encoded_len());
-            assert_eq!(buffer, theirs.write_to_bytes().unwrap());
+            assert_eq!(buffer, theirs.encode_to_vec());
             assert_eq!(Message::decode(buffer.freeze()), Some(ours));
         }
     }
