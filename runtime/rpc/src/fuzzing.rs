@@ -3,8 +3,9 @@
 //! Each says whether it accepted the input. No part of the API, and never makes inputs.
 
 use crate::length_prefixed::Deframer;
+use crate::protocol_headers::ProtocolHeaders;
 use crate::status::wire;
-use crate::{MetadataMap, timeout};
+use crate::{MetadataError, MetadataMap, timeout};
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -63,12 +64,17 @@ fn shown(metadata: &MetadataMap) -> Vec<String> {
     metadata.iter().map(|entry| format!("{entry:?}")).collect()
 }
 
+fn received(headers: HeaderMap) -> Result<MetadataMap, MetadataError> {
+    let others = ProtocolHeaders::of(&headers).others();
+    MetadataMap::received(headers, others)
+}
+
 /// Reads headers as metadata.
 ///
 /// # Panics
 /// When what was read is not read again as the same.
 pub fn metadata(input: &[u8]) -> bool {
-    let Ok(metadata) = MetadataMap::from_headers(headers(input)) else {
+    let Ok(metadata) = received(headers(input)) else {
         return false;
     };
     for (key, _) in metadata.iter() {
@@ -77,7 +83,7 @@ pub fn metadata(input: &[u8]) -> bool {
     let before = shown(&metadata);
     let mut written = HeaderMap::new();
     metadata.append_to(&mut written);
-    let again = MetadataMap::from_headers(written).expect("what was written can be read");
+    let again = received(written).expect("what was written can be read");
     assert_eq!(shown(&again), before);
     !before.is_empty()
 }

@@ -3,7 +3,7 @@
 //! A map holds only what may travel: keys are checked when they are set, binary values when they arrive. It never
 //! holds the protocol's own headers (`grpc-status`, `te`, …).
 
-use crate::protocol_headers::ProtocolHeader;
+use crate::protocol_headers::{Others, ProtocolHeader, is_binary};
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
@@ -170,22 +170,30 @@ impl MetadataMap {
         self.len() == 0
     }
 
-    /// Takes what a peer sent, without the protocol's own headers.
-    pub(crate) fn from_headers(headers: HeaderMap) -> Result<MetadataMap, MetadataError> {
-        let mut hidden = 0;
-        for (key, value) in &headers {
-            if ProtocolHeader::of(key).is_some() {
-                hidden += 1;
-            } else if is_binary(key.as_str())
-                && split_binary(value).any(|part| decode(part).is_none())
-            {
-                return Err(Kind::MalformedBase64(key.to_string()).into());
-            }
-        }
-        if hidden == headers.len() {
+    /// Takes what a peer sent, without the protocol's own headers. `others` is what has been found out about the rest.
+    pub(crate) fn received(
+        headers: HeaderMap,
+        others: Others,
+    ) -> Result<MetadataMap, MetadataError> {
+        if others.protocol_count == headers.len() {
             return Ok(MetadataMap::new());
         }
-        Ok(MetadataMap { headers, hidden })
+        let metadata = MetadataMap {
+            headers,
+            hidden: others.protocol_count,
+        };
+        if others.has_binary {
+            metadata.check_binary()?;
+        }
+        Ok(metadata)
+    }
+
+    fn check_binary(&self) -> Result<(), MetadataError> {
+        let mut binary = self.fields().filter(|(key, _)| is_binary(key.as_str()));
+        match binary.find(|(_, value)| split_binary(value).any(|part| decode(part).is_none())) {
+            Some((key, _)) => Err(Kind::MalformedBase64(key.to_string()).into()),
+            None => Ok(()),
+        }
     }
 
     /// Adds everything to the headers that are about to be sent.
@@ -261,10 +269,6 @@ fn lower_case(key: &str) -> Option<HeaderName> {
 /// The name as it may be asked for: not the protocol's own.
 fn readable(key: &str) -> Option<HeaderName> {
     lower_case(key).filter(|name| ProtocolHeader::of(name).is_none())
-}
-
-fn is_binary(key: &str) -> bool {
-    key.ends_with("-bin")
 }
 
 /// The name as it may be set by a user: legal, lower-cased by `http`, and not the protocol's own.
@@ -381,13 +385,15 @@ impl std::error::Error for MetadataError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol_headers::ProtocolHeaders;
 
     fn received(entries: &[(&'static str, &'static str)]) -> Result<MetadataMap, MetadataError> {
         let mut headers = HeaderMap::new();
         for &(key, value) in entries {
             headers.append(key, HeaderValue::from_static(value));
         }
-        MetadataMap::from_headers(headers)
+        let others = ProtocolHeaders::of(&headers).others();
+        MetadataMap::received(headers, others)
     }
 
     #[test]

@@ -42,6 +42,16 @@ impl ProtocolHeader {
 #[derive(Default)]
 pub(crate) struct ProtocolHeaders<'a> {
     values: [Option<&'a HeaderValue>; ProtocolHeader::COUNT],
+    others: Others,
+}
+
+/// What else a block has.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Others {
+    /// How many headers are the protocol's own, each as often as it is there.
+    pub(crate) protocol_count: usize,
+    /// Whether any other one's value is bytes in base64.
+    pub(crate) has_binary: bool,
 }
 
 impl<'a> ProtocolHeaders<'a> {
@@ -51,15 +61,27 @@ impl<'a> ProtocolHeaders<'a> {
         for (name, value) in headers {
             if let Some(header) = ProtocolHeader::of(name) {
                 found.values[header as usize].get_or_insert(value);
+                found.others.protocol_count += 1;
+            } else {
+                found.others.has_binary |= is_binary(name.as_str());
             }
         }
         found
+    }
+
+    pub(crate) fn others(&self) -> Others {
+        self.others
     }
 
     /// The first value of a header.
     pub(crate) fn get(&self, header: ProtocolHeader) -> Option<&'a HeaderValue> {
         self.values[header as usize]
     }
+}
+
+/// Whether the values of a key are bytes ("Binary-Header" of the specification).
+pub(crate) fn is_binary(key: &str) -> bool {
+    key.ends_with("-bin")
 }
 
 #[cfg(test)]

@@ -95,7 +95,8 @@ impl ClientResponse {
         } else {
             let malformed =
                 |error| Status::internal(format!("the response's headers are malformed: {error}"));
-            MetadataMap::from_headers(head.headers).map_err(malformed)?
+            let others = protocol.others();
+            MetadataMap::received(head.headers, others).map_err(malformed)?
         };
         let (headers, trailers) = if trailers_only {
             (MetadataMap::new(), metadata)

@@ -7,7 +7,7 @@ use super::task::Answer;
 use crate::codec::Codec;
 use crate::compression::{Compression, Encodings};
 use crate::outgoing::{Gathered, Outgoing};
-use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
+use crate::protocol_headers::{Others, ProtocolHeader, ProtocolHeaders};
 use crate::request::RequestHead;
 use crate::streaming::RequestReader;
 use crate::{
@@ -321,8 +321,10 @@ pub(super) struct CallHead {
 impl CallHead {
     /// # Errors
     /// The status that a call with malformed headers ends with.
-    pub(super) fn read(headers: HeaderMap, encodings: &Encodings) -> Result<CallHead, Status> {
-        let protocol = ProtocolHeaders::of(&headers);
+    pub(super) fn read(
+        protocol: &ProtocolHeaders<'_>,
+        encodings: &Encodings,
+    ) -> Result<CallHead, Status> {
         let timeout = match protocol.get(ProtocolHeader::Timeout).map(timeout::parse) {
             Some(None) => return Err(Status::internal("grpc-timeout is malformed")),
             allowed => allowed.flatten(),
@@ -333,12 +335,20 @@ impl CallHead {
             .map_err(|name| {
                 Status::unimplemented(format!("grpc-encoding {name:?} is not supported"))
             })?;
-        let malformed = |error: MetadataError| Status::internal(error.to_string());
-        let metadata = MetadataMap::from_headers(headers).map_err(malformed)?;
         Ok(CallHead {
-            metadata,
+            metadata: MetadataMap::new(),
             timeout,
             compression,
         })
+    }
+
+    /// Takes what is metadata.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(super) fn with(mut self, headers: HeaderMap, others: Others) -> Result<CallHead, Status> {
+        let malformed = |error: MetadataError| Status::internal(error.to_string());
+        self.metadata = MetadataMap::received(headers, others).map_err(malformed)?;
+        Ok(self)
     }
 }

@@ -9,11 +9,12 @@ use super::task::{Answer, CallTask, Encoding};
 use super::{HandlerFuture, Peer, ServeError, Service, Settings};
 use crate::deadline::{Deadline, shorter};
 use crate::outgoing::Outgoing;
+use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
 use crate::request::RequestHead;
 use crate::streaming::{MessageReader, RequestReader};
 use crate::transport::server::Incoming;
 use crate::{Cancellation, ServiceDescriptor, Status, compression, content_type};
-use http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -115,7 +116,8 @@ impl Router {
             inbound,
             mut responder,
         } = incoming;
-        if let Some((status, headers)) = not_grpc(&head) {
+        let protocol = ProtocolHeaders::of(&head.headers);
+        if let Some((status, headers)) = not_grpc(&head.method, &protocol) {
             responder.send_headers_only(status, headers);
             return None;
         }
@@ -128,7 +130,10 @@ impl Router {
         let mut responses = Outgoing::default();
         responses.compress(encodings.compressor(sent, None));
         let answer = Arc::new(Answer::new(responder, encoding));
-        let (call_head, refusal) = match CallHead::read(head.headers, encodings) {
+        let others = protocol.others();
+        let call_head = CallHead::read(&protocol, encodings);
+        let call_head = call_head.and_then(|call_head| call_head.with(head.headers, others));
+        let (call_head, refusal) = match call_head {
             Ok(call_head) => (call_head, None),
             Err(status) => (CallHead::default(), Some(status)),
         };
@@ -168,13 +173,13 @@ impl Router {
 }
 
 /// The HTTP answer to a request that is not a gRPC call ("Requests" of the HTTP/2 mapping).
-fn not_grpc(head: &http::request::Parts) -> Option<(StatusCode, HeaderMap)> {
+fn not_grpc(method: &Method, protocol: &ProtocolHeaders<'_>) -> Option<(StatusCode, HeaderMap)> {
     let mut headers = HeaderMap::new();
-    if head.method != Method::POST {
+    if *method != Method::POST {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
         return Some((StatusCode::METHOD_NOT_ALLOWED, headers));
     }
-    let content_type = head.headers.get(CONTENT_TYPE);
+    let content_type = protocol.get(ProtocolHeader::ContentType);
     if !content_type.is_some_and(content_type::is_grpc) {
         return Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, headers));
     }

@@ -51,7 +51,8 @@ pub(crate) fn from_trailers(trailers: HeaderMap) -> Option<Result<MetadataMap, S
     let details = protocol
         .get(ProtocolHeader::Details)
         .map(|value| metadata::decode(value.as_bytes()));
-    let metadata = match MetadataMap::from_headers(trailers) {
+    let others = protocol.others();
+    let metadata = match MetadataMap::received(trailers, others) {
         Ok(metadata) => metadata,
         Err(error) => return Some(Err(malformed(error.to_string()))),
     };
