@@ -3,15 +3,18 @@
 //! This file is the order of the work. It generates no code itself: plugins do.
 
 mod arguments;
+mod codec;
 mod decode_raw;
 mod dependencies;
 mod free_numbers;
 mod inputs;
 mod outputs;
 mod plugin;
+mod usage;
 mod zip;
 
 use arguments::{Arguments, Mode};
+use codec::Codec;
 use inputs::Inputs;
 use ironwire_compiler::{Compilation, DescriptorSetOptions};
 use outputs::Outputs;
@@ -49,14 +52,18 @@ fn try_run(arguments: Vec<String>) -> Result<(), Failure> {
     eprint!("{}", arguments.warnings());
     match arguments.mode {
         Mode::Notices => print(b"Ironwire is licensed under MIT OR Apache-2.0.\n"),
-        Mode::Help => print(arguments::USAGE.as_bytes()),
+        Mode::Help => print(usage::USAGE.as_bytes()),
         Mode::Version => print(format!("libprotoc {}.{}\n", VERSION.0, VERSION.1).as_bytes()),
+        Mode::Encode => {
+            let codec = Codec::new(&Inputs::read(&arguments)?, &arguments.codec_type)?;
+            print(&codec.encode(&input()?, arguments.error_format)?)
+        }
+        Mode::Decode => {
+            let codec = Codec::new(&Inputs::read(&arguments)?, &arguments.codec_type)?;
+            print(codec.decode(&input()?)?.as_bytes())
+        }
         Mode::DecodeRaw => {
-            let mut message = Vec::new();
-            io::stdin()
-                .read_to_end(&mut message)
-                .map_err(|error| error.to_string())?;
-            let text = decode_raw::text(&message).ok_or("Failed to parse input.")?;
+            let text = decode_raw::text(&input()?).ok_or("Failed to parse input.")?;
             print(text.as_bytes())
         }
         Mode::FreeFieldNumbers => {
@@ -107,6 +114,15 @@ fn said(error: &io::Error) -> String {
         Some(end) => text[..end].to_owned(),
         None => text,
     }
+}
+
+/// All of standard input.
+fn input() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    Ok(bytes)
 }
 
 fn print(bytes: &[u8]) -> Result<(), Failure> {

@@ -264,6 +264,18 @@ fn a_plugins_error_is_told() {
 
 #[cfg(unix)]
 #[test]
+fn an_output_folder_has_to_be_there_even_if_nothing_is_written() {
+    let folder = project();
+    let given = plugin(folder.path(), "protoc-gen-one", b"");
+    for (out, path) in [("--one_out=none", "none/"), ("--one_out=", "")] {
+        let said = format!("{path}: No such file or directory");
+        check_fails(folder.path(), &[&given, out, "a.proto"], &said);
+    }
+    check_prints(folder.path(), &[&given, "--one_out=sub", "a.proto"], "");
+}
+
+#[cfg(unix)]
+#[test]
 fn an_output_may_be_an_archive() {
     let folder = project();
     let given = plugin(folder.path(), "protoc-gen-one", &file("x.txt", "", "text"));

@@ -7,35 +7,6 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-pub(super) const USAGE: &str = "\
-Usage: ironwire-protoc [OPTION] PROTO_FILES
-Parse PROTO_FILES and generate output based on the options given, as protoc does:
-  -IPATH, --proto_path=PATH   Search imports in PATH; may be given several times, as VIRTUAL=DISK too.
-                              Defaults to the current directory.
-  --version                   Show version info and exit.
-  -h, --help                  Show this text and exit.
-  --decode_raw                Read a message from standard input and print its fields.
-  --descriptor_set_in=FILES   Take descriptors from these sets instead of sources.
-  -oFILE, --descriptor_set_out=FILE
-                              Write a FileDescriptorSet.
-  --include_imports           With it: what the files import, too.
-  --include_source_info       With it: positions and comments.
-  --retain_options            With it: options that are for sources only.
-  --dependency_out=FILE       Write what the outputs depend on, for make.
-  --error_format=FORMAT       `gcc` (the default) or `msvs`.
-  --fatal_warnings            Fail on warnings.
-  --disallow_services         Fail when a file has services.
-  --direct_dependencies=FILES Fail when a file imports another than these.
-  --option_dependencies=FILES The same for `import option`.
-  --print_free_field_numbers  Print which field numbers messages have left.
-  --plugin=EXECUTABLE         Use this plugin, as NAME=PATH too; others are looked up in PATH.
-  --NAME_out=OUT_DIR          Generate with the plugin protoc-gen-NAME; PARAMETERS:OUT_DIR gives it parameters.
-  --NAME_opt=PARAMETERS       More parameters.
-  --unsafe_allow_out_dir_escape
-                              Let plugins name files outside of OUT_DIR.
-  @FILE                       Read arguments from FILE, one a line.
-";
-
 /// What the arguments ask for.
 #[derive(Debug, Default)]
 pub(super) struct Arguments {
@@ -43,6 +14,8 @@ pub(super) struct Arguments {
     /// Virtual prefix, often empty, and the path on disk.
     pub(super) roots: Vec<(String, String)>,
     pub(super) files: Vec<String>,
+    /// The full name of a message type, to encode to or to decode from.
+    pub(super) codec_type: String,
     pub(super) descriptor_set_in: Vec<String>,
     pub(super) descriptor_set_out: Option<String>,
     pub(super) dependency_out: Option<String>,
@@ -77,6 +50,8 @@ pub(super) enum Mode {
     Help,
     Version,
     Notices,
+    Encode,
+    Decode,
     DecodeRaw,
     FreeFieldNumbers,
 }
@@ -133,7 +108,7 @@ impl Arguments {
                 None if SWITCHES.contains(&flag) => String::new(),
                 None => words
                     .next_if(|next| !next.starts_with('-'))
-                    .ok_or_else(|| format!("Missing value for flag: {flag}"))?,
+                    .ok_or_else(|| missing_value(flag))?,
             };
             parsed.take(flag, value, &mut options)?;
             // These end the program where they stand.
@@ -157,7 +132,8 @@ impl Arguments {
             "-h" | "--help" => self.mode = Mode::Help,
             "--version" => self.mode = Mode::Version,
             "--notices" => self.mode = Mode::Notices,
-            "--decode_raw" | "--print_free_field_numbers" => self.take_mode(flag, &value)?,
+            "--encode" | "--decode" | "--decode_raw" => self.take_codec(flag, value)?,
+            "--print_free_field_numbers" => self.take_free_numbers(flag)?,
             "--include_imports" => set(&mut self.include_imports, flag)?,
             "--include_source_info" => set(&mut self.include_source_info, flag)?,
             "--retain_options" => set(&mut self.retain_options, flag)?,
@@ -235,31 +211,54 @@ impl Arguments {
         Ok(())
     }
 
-    /// `--decode_raw` and `--print_free_field_numbers`, which are in place of compiling.
-    fn take_mode(&mut self, flag: &str, value: &str) -> Result<(), Failure> {
-        let is_decode = flag == "--decode_raw";
+    /// `--encode`, `--decode` and `--decode_raw`, which are in place of compiling.
+    fn take_codec(&mut self, flag: &str, value: String) -> Result<(), Failure> {
         if self.mode != Mode::Compile {
-            return Err(match is_decode {
-                true => "Only one of --encode and --decode can be specified.".into(),
-                false => format!(
-                    "Cannot use {flag} and use --encode, --decode or print other info at the same time."
-                )
-                .into(),
-            });
+            return Err("Only one of --encode and --decode can be specified.".into());
         }
+        self.check_no_output(flag)?;
+        self.mode = match flag {
+            "--encode" => Mode::Encode,
+            "--decode" => Mode::Decode,
+            _ => Mode::DecodeRaw,
+        };
+        match self.mode {
+            Mode::DecodeRaw if !value.is_empty() => {
+                return Err(format!("{flag} does not take a parameter.").into());
+            }
+            Mode::Encode if value.is_empty() => {
+                return Err(format!("Type name for {flag} cannot be blank.").into());
+            }
+            Mode::Decode if value.is_empty() => {
+                return Err(
+                    format!("Type name for {flag} cannot be blank.\n{UNKNOWN_TYPE}").into(),
+                );
+            }
+            _ => self.codec_type = value,
+        }
+        Ok(())
+    }
+
+    /// `--print_free_field_numbers`, which is in place of compiling.
+    fn take_free_numbers(&mut self, flag: &str) -> Result<(), Failure> {
+        if self.mode != Mode::Compile {
+            return Err(format!(
+                "Cannot use {flag} and use --encode, --decode or print other info at the same time."
+            )
+            .into());
+        }
+        self.check_no_output(flag)?;
+        self.mode = Mode::FreeFieldNumbers;
+        Ok(())
+    }
+
+    fn check_no_output(&self, flag: &str) -> Result<(), Failure> {
         if self.descriptor_set_out.is_some() || !self.directives.is_empty() {
             return Err(format!(
                 "Cannot use {flag} and generate code or descriptors at the same time."
             )
             .into());
         }
-        if is_decode && !value.is_empty() {
-            return Err(format!("{flag} does not take a parameter.").into());
-        }
-        self.mode = match is_decode {
-            true => Mode::DecodeRaw,
-            false => Mode::FreeFieldNumbers,
-        };
         Ok(())
     }
 
@@ -326,13 +325,19 @@ impl Arguments {
             Mode::DecodeRaw if !self.files.is_empty() || has_set_in => {
                 "When using --decode_raw, no input files should be given."
             }
-            Mode::FreeFieldNumbers if self.files.is_empty() && !has_set_in => "Missing input file.",
+            Mode::FreeFieldNumbers | Mode::Encode | Mode::Decode
+                if self.files.is_empty() && !has_set_in =>
+            {
+                "Missing input file."
+            }
             Mode::Compile if self.files.is_empty() => "Missing input file.",
             Mode::Compile if !has_output => "Missing output directives.",
             mode if mode != Mode::Compile && self.dependency_out.is_some() => {
                 "Can only use --dependency_out=FILE when generating code."
             }
-            _ if options.is_deterministic => "Can only use --deterministic_output with --encode.",
+            mode if options.is_deterministic && mode != Mode::Encode => {
+                "Can only use --deterministic_output with --encode."
+            }
             _ if self.dependency_out.is_some() && self.files.len() > 1 => {
                 "Can only process one input file when using --dependency_out=FILE."
             }
@@ -378,6 +383,16 @@ impl Allowed {
 }
 
 const EMPTY_ARGUMENT: &str = "You seem to have passed an empty string as one of the arguments to protoc.  This is actually sort of hard to do.  Congrats.  Unfortunately it is not valid input so the program is going to die now.";
+
+const UNKNOWN_TYPE: &str = "To decode an unknown message, use --decode_raw.";
+
+fn missing_value(flag: &str) -> Failure {
+    let advice = match flag {
+        "--decode" => format!("\n{UNKNOWN_TYPE}"),
+        _ => String::new(),
+    };
+    Failure(format!("Missing value for flag: {flag}{advice}"))
+}
 
 fn once_as_list(flag: &str, what: &str) -> Failure {
     Failure(format!(

@@ -3,7 +3,7 @@
 //! Never writes a file.
 
 use super::Failure;
-use super::arguments::{Arguments, ErrorFormat};
+use super::arguments::{Arguments, ErrorFormat, Mode};
 use super::{dependencies, said};
 use ironwire_compiler::loader::{DiskLoader, Loader, VirtualPath};
 use ironwire_compiler::syntax::diagnostic::Diagnostic;
@@ -56,12 +56,16 @@ impl Inputs {
 
     /// The descriptors of the files and of all that they import, imports first.
     pub(super) fn descriptors(&self) -> Result<Vec<FileDescriptorProto>, Failure> {
-        let set = self.compilation.file_descriptor_set(DescriptorSetOptions {
+        let set = FileDescriptorSet::decode(&self.descriptor_set());
+        Ok(set.map_err(|error| error.to_string())?.file)
+    }
+
+    /// The same descriptors as a `FileDescriptorSet` in wire format.
+    pub(super) fn descriptor_set(&self) -> Vec<u8> {
+        self.compilation.file_descriptor_set(DescriptorSetOptions {
             include_imports: true,
             ..DescriptorSetOptions::default()
-        });
-        let set = FileDescriptorSet::decode(&set).map_err(|error| error.to_string())?;
-        Ok(set.file)
+        })
     }
 }
 
@@ -162,7 +166,12 @@ fn from_descriptors(arguments: &Arguments) -> Result<(Compilation, Vec<String>),
             }
         }
     }
-    let compilation = Compilation::from_descriptors(files.iter().map(|file| file.bytes), &names)
+    // A type and its extensions may be in any file of the sets.
+    let roots: Vec<&str> = match arguments.mode {
+        Mode::Encode | Mode::Decode => files.iter().map(|file| file.path).collect(),
+        _ => names.iter().map(String::as_str).collect(),
+    };
+    let compilation = Compilation::from_descriptors(files.iter().map(|file| file.bytes), roots)
         .map_err(|_| "a descriptor in --descriptor_set_in cannot be read")?;
     Ok((compilation, names))
 }
@@ -191,7 +200,7 @@ fn disk_path(path: &str, compilation: &Compilation) -> Option<String> {
 }
 
 /// `file:line:column: message` as `file(line) : error in column=column: message`.
-fn msvs(line: &str, is_error: bool) -> Option<String> {
+pub(super) fn msvs(line: &str, is_error: bool) -> Option<String> {
     let mut parts = line.splitn(4, ':');
     let (file, row, column, message) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let severity = if is_error { "error" } else { "warning" };

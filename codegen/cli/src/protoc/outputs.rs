@@ -40,6 +40,11 @@ impl Outputs {
         }
     }
 
+    /// Takes note of a location: it has to be there even if nothing comes to be written to it.
+    pub(super) fn open(&mut self, location: &str) {
+        self.files.entry(location.to_owned()).or_default();
+    }
+
     /// Adds a file.
     pub(super) fn add(
         &mut self,

@@ -33,6 +33,8 @@ pub(super) fn generate(
     outputs: &mut Outputs,
 ) -> Result<(), Failure> {
     let name = format!("protoc-gen-{}", directive.name);
+    let location = location(&directive.folder);
+    outputs.open(&location);
     let failed = |text: &str| Failure(format!("--{}_out: {text}", directive.name));
     let answer = run(
         arguments.plugins.get(&name),
@@ -44,7 +46,6 @@ pub(super) fn generate(
         let text = escaped(&answer);
         failed(&format!("{name}: Plugin output is unparseable: {text}"))
     })?;
-    let location = location(&directive.folder);
     let mut current = None;
     for file in &answer.file {
         let content = content(file);
