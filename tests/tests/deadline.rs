@@ -335,6 +335,41 @@ async fn a_deadline_resets_the_stream_at_the_peer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deadline_resets_a_stream_that_nobody_reads() {
+    let (sender, mut resets) = tokio::sync::mpsc::unbounded_channel();
+    let channel = channel_to(move |mut call: H2Call| {
+        let sender = sender.clone();
+        async move {
+            let mut stream = call.headers(&[]);
+            let reset = std::future::poll_fn(|cx| stream.poll_reset(cx)).await;
+            let _ = sender.send((Instant::now(), reset.unwrap()));
+        }
+    });
+    let mut check = async |what: &str, mut unread: Streaming<Bytes>, begin: Instant| {
+        let (end, reset) = resets.recv().await.unwrap();
+        assert_eq!(reset, h2::Reason::CANCEL, "{what}");
+        assert_eq!((end - begin).as_millis() / 10, 100, "{what}");
+        let status = unread.message().await.unwrap_err();
+        assert_eq!(status.code(), Code::DeadlineExceeded, "{what}");
+    };
+    let begin = Instant::now();
+    let responses = server(&channel, within(SECOND, text(""))).await.unwrap();
+    check("one request", responses.into_inner(), begin).await;
+    let begin = Instant::now();
+    let requests = within(SECOND, tokio_stream::pending::<Bytes>());
+    let responses = bidi(&channel, requests).await.unwrap();
+    check("requests that go on", responses.into_inner(), begin).await;
+    let begin = Instant::now();
+    let requests = within(SECOND, ready_requests([text("")]));
+    check(
+        "requests that ended",
+        bidi(&channel, requests).open(),
+        begin,
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_deadline_also_covers_the_wait_for_a_connection() {
     let folder = tempfile::tempdir().unwrap();
     let nowhere = format!("unix:{}", folder.path().join("nowhere").display());

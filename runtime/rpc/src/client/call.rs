@@ -15,7 +15,7 @@ use crate::request::RequestHead;
 use crate::timeout::GRPC_TIMEOUT;
 use crate::transport::client::PendingResponse;
 use crate::transport::{Inbound, Outbound, TransportError};
-use crate::{MetadataMap, MethodDescriptor, Status, content_type, timeout};
+use crate::{CallKind, MetadataMap, MethodDescriptor, Status, content_type, timeout};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue, TE, USER_AGENT};
 use http::uri::{PathAndQuery, Scheme, Uri};
@@ -159,15 +159,24 @@ impl ClientCall {
         let (answered, upload) = match body {
             Body::Message(framed) => {
                 let piece = parts.outgoing.reframe(framed)?;
-                let exchange = pin!(Opening::of(&parts, channel).exchange(piece));
-                (deadline.limit(exchange).await??, None)
+                let (answered, outbound) = {
+                    let exchange = pin!(Opening::of(&parts, channel).exchange(piece));
+                    deadline.limit(exchange).await??
+                };
+                // Whoever awaits the only response of a call minds the deadline.
+                let may_rest = parts.method.kind == CallKind::ServerStreaming
+                    && parts.deadline.is_some()
+                    && answered.is_ok();
+                let watch = || Upload::done(outbound, Deadline::at(parts.deadline));
+                (answered, may_rest.then(watch))
             }
             Body::Stream(stream) => {
                 let (pending, outbound) = {
                     let open = pin!(Opening::of(&parts, channel).open());
                     deadline.limit(open).await??
                 };
-                let upload = Upload::spawn(stream, outbound, parts.outgoing);
+                let until = Deadline::at(parts.deadline);
+                let upload = Upload::spawn(stream, outbound, parts.outgoing, until);
                 (deadline.limit(pending).await?, Some(upload))
             }
         };
@@ -210,7 +219,7 @@ impl<'a> Opening<'a> {
     }
 
     /// Sends one request, again if the server says that it has not looked at it.
-    async fn exchange(self, piece: Bytes) -> Result<Answered, Status> {
+    async fn exchange(self, piece: Bytes) -> Result<(Answered, Outbound), Status> {
         let mut retries = 0;
         loop {
             let (pending, mut outbound) = self.open().await?;
@@ -220,7 +229,7 @@ impl<'a> Opening<'a> {
                 Err(error) if error.is_unprocessed() && retries < TRANSPARENT_RETRIES_MAX => {
                     retries += 1
                 }
-                answered => return Ok(answered),
+                answered => return Ok((answered, outbound)),
             }
         }
     }

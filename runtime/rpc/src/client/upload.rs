@@ -1,16 +1,20 @@
 //! What a call sends: one message, or a stream of them by a task of its own beside the one that reads the responses.
 //!
-//! The task never outlives its call: it is aborted when the call is over, which drops the user's stream.
+//! The task also ends the call with its deadline, whether or not somebody reads. It never outlives its call: it is aborted
+//! when the call is over, which drops the user's stream.
 
 use crate::Status;
 use crate::codec::Codec;
+use crate::deadline::Deadline;
 use crate::outgoing::{Gathered, Outgoing};
 use crate::transport::{Outbound, TransportError};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use tokio::task::JoinHandle;
 
 /// The requests of a call.
@@ -21,8 +25,9 @@ pub(super) enum Body {
 }
 
 /// Sends a stream of messages of any type to its end.
-type SendAll =
-    Box<dyn FnOnce(Outbound, Outgoing, Failure) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+type SendAll = Box<dyn for<'a> FnOnce(&'a mut Outbound, Outgoing, Failure) -> Sending<'a> + Send>;
+
+type Sending<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// Why an upload has cancelled its call, once it has.
 type Failure = Arc<OnceLock<Status>>;
@@ -48,10 +53,32 @@ pub(super) struct Upload {
 
 impl Upload {
     /// Sends the messages as fast as the server takes them, and ends the stream after the last.
-    pub(super) fn spawn(send_all: SendAll, outbound: Outbound, outgoing: Outgoing) -> Upload {
+    pub(super) fn spawn(
+        send_all: SendAll,
+        mut outbound: Outbound,
+        outgoing: Outgoing,
+        mut deadline: Deadline,
+    ) -> Upload {
         let failure = Failure::default();
-        let task = tokio::spawn(send_all(outbound, outgoing, Arc::clone(&failure)));
+        let cause = Arc::clone(&failure);
+        let task = tokio::spawn(async move {
+            // The user's stream is dropped before the call is cancelled.
+            let sent = deadline.limit(send_all(&mut outbound, outgoing, cause));
+            if sent.await.is_err() {
+                outbound.cancel();
+            } else {
+                cancel_at(deadline, outbound).await;
+            }
+        });
         Upload { task, failure }
+    }
+
+    /// For a call that has sent everything.
+    pub(super) fn done(outbound: Outbound, deadline: Deadline) -> Upload {
+        Upload {
+            task: tokio::spawn(cancel_at(deadline, outbound)),
+            failure: Failure::default(),
+        }
     }
 
     /// Why the upload has cancelled the call.
@@ -66,9 +93,17 @@ impl Drop for Upload {
     }
 }
 
+/// Ends a call whose responses nobody may be reading: a reader who waits has a timer of its own.
+async fn cancel_at(mut deadline: Deadline, mut outbound: Outbound) {
+    if deadline.instant().is_some() {
+        poll_fn(|cx| deadline.poll_passed(cx)).await;
+        outbound.cancel();
+    }
+}
+
 async fn send_all<C, M, S>(
     messages: S,
-    mut outbound: Outbound,
+    outbound: &mut Outbound,
     mut outgoing: Outgoing,
     failure: Failure,
 ) where
@@ -78,12 +113,10 @@ async fn send_all<C, M, S>(
     let mut messages = pin!(messages);
     let mut piece = BytesMut::new();
     loop {
-        match outgoing
-            .gather::<C, M, S>(messages.as_mut(), Ok, &mut piece)
-            .await
-        {
+        let gathering = outgoing.gather::<C, M, S>(messages.as_mut(), Ok, &mut piece);
+        match unless_it_panics(gathering).await {
             Gathered::Piece => {
-                if send(&mut outbound, piece.split().freeze()).await.is_err() {
+                if send(outbound, piece.split().freeze()).await.is_err() {
                     // The server wants no more; what it answers is for the reader of the responses.
                     return;
                 }
@@ -101,6 +134,20 @@ async fn send_all<C, M, S>(
             }
         }
     }
+}
+
+/// A panic in the user's stream, or in the codec, fails this call and tells its caller.
+async fn unless_it_panics(gathering: impl Future<Output = Gathered>) -> Gathered {
+    let mut gathering = pin!(gathering);
+    poll_fn(|cx| {
+        // Unwind safety: after a panic the stream is only dropped.
+        let polled = catch_unwind(AssertUnwindSafe(|| gathering.as_mut().poll(cx)));
+        polled.unwrap_or_else(|_| {
+            let status = Status::internal("the stream of requests panicked");
+            Poll::Ready(Gathered::Failed(status))
+        })
+    })
+    .await
 }
 
 async fn send(outbound: &mut Outbound, piece: Bytes) -> Result<(), TransportError> {

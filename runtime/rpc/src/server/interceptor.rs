@@ -2,8 +2,10 @@
 //!
 //! Never sees HTTP/2; it sees the call before, and its outcome after.
 
+use super::task::panicked;
 use super::{HandlerFuture, Outcome, ServerCall, Service};
 use crate::ServiceDescriptor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -64,11 +66,15 @@ impl<I: ServerInterceptor> DynInterceptor for I {
     }
 }
 
-/// A service behind interceptors, the first one outermost.
+/// A service behind interceptors, the first one outermost. A panic in its [`Service::call`] ends the call: through the
+/// future of the interceptor that makes it, or where there is none, here.
 pub(super) fn intercepted(
     service: Arc<dyn Service>,
     interceptors: &[Arc<dyn DynInterceptor>],
 ) -> Arc<dyn Service> {
+    if interceptors.is_empty() {
+        return Arc::new(Guarded { service });
+    }
     interceptors
         .iter()
         .rev()
@@ -79,6 +85,23 @@ pub(super) fn intercepted(
                 interceptor,
             })
         })
+}
+
+/// A service that no interceptor stands before.
+struct Guarded {
+    service: Arc<dyn Service>,
+}
+
+impl Service for Guarded {
+    fn descriptor(&self) -> &'static ServiceDescriptor {
+        self.service.descriptor()
+    }
+
+    fn call(&self, method: usize, call: ServerCall) -> HandlerFuture {
+        // Unwind safety: nothing of the call is used again, and a service is used after its handlers' panics too.
+        catch_unwind(AssertUnwindSafe(|| self.service.call(method, call)))
+            .unwrap_or_else(|_| Box::pin(std::future::ready(Outcome::from(panicked()))))
+    }
 }
 
 struct Intercepted {

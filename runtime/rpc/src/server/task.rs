@@ -94,7 +94,7 @@ impl Drop for CallTask {
 }
 
 /// The panic's own message may hold what a caller must not see; the panic hook has printed it on this side.
-fn panicked() -> Status {
+pub(super) fn panicked() -> Status {
     Status::internal("the handler panicked")
 }
 
