@@ -55,12 +55,16 @@ fn try_run(arguments: Vec<String>) -> Result<(), Failure> {
         Mode::Help => print(usage::USAGE.as_bytes()),
         Mode::Version => print(format!("libprotoc {}.{}\n", VERSION.0, VERSION.1).as_bytes()),
         Mode::Encode => {
-            let codec = Codec::new(&Inputs::read(&arguments)?, &arguments.codec_type)?;
-            print(&codec.encode(&input()?, arguments.error_format)?)
+            let inputs = Inputs::read(&arguments)?;
+            let codec = Codec::new(&inputs, &arguments.codec_type)?;
+            print(&codec.encode(&input()?, arguments.error_format)?)?;
+            check_warnings(&arguments, &inputs)
         }
         Mode::Decode => {
-            let codec = Codec::new(&Inputs::read(&arguments)?, &arguments.codec_type)?;
-            print(codec.decode(&input()?)?.as_bytes())
+            let inputs = Inputs::read(&arguments)?;
+            let codec = Codec::new(&inputs, &arguments.codec_type)?;
+            print(codec.decode(&input()?)?.as_bytes())?;
+            check_warnings(&arguments, &inputs)
         }
         Mode::DecodeRaw => {
             let text = decode_raw::text(&input()?).ok_or("Failed to parse input.")?;
@@ -68,6 +72,7 @@ fn try_run(arguments: Vec<String>) -> Result<(), Failure> {
         }
         Mode::FreeFieldNumbers => {
             let inputs = Inputs::read(&arguments)?;
+            check_warnings(&arguments, &inputs)?;
             print(free_numbers::text(&inputs)?.as_bytes())
         }
         Mode::Compile => compile(&arguments),
@@ -88,8 +93,12 @@ fn compile(arguments: &Arguments) -> Result<(), Failure> {
     if let Some(path) = &arguments.descriptor_set_out {
         write(path, &descriptor_set(arguments, &inputs.compilation))?;
     }
+    check_warnings(arguments, &inputs)
+}
+
+/// `--fatal_warnings`. The warnings have been shown.
+fn check_warnings(arguments: &Arguments, inputs: &Inputs) -> Result<(), Failure> {
     if arguments.fatal_warnings && inputs.has_warnings {
-        // They have been shown.
         return Err("".into());
     }
     Ok(())

@@ -165,6 +165,29 @@ fn mistakes_on_the_command_line_are_protocs() {
 }
 
 #[test]
+fn a_warning_is_fatal_when_the_message_is_written() {
+    let folder = project();
+    let text = "syntax = \"proto2\";\nimport \"a.proto\";\nmessage C { optional int32 c = 1; }\n";
+    fs::write(folder.path().join("c.proto"), text).unwrap();
+    for (arguments, input, said) in [
+        (
+            ["--decode=C", "--fatal_warnings", "c.proto"],
+            &b"\x08\x01"[..],
+            &b"c: 1\n"[..],
+        ),
+        (
+            ["--encode=C", "--fatal_warnings", "c.proto"],
+            b"c: 1",
+            b"\x08\x01",
+        ),
+    ] {
+        let output = protoc(folder.path(), &arguments, input);
+        assert_eq!(output.stdout, said);
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
 fn types_may_come_from_a_descriptor_set() {
     let folder = project();
     let made = protoc(folder.path(), &["-oset", "a.proto"], b"");

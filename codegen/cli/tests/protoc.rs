@@ -138,6 +138,11 @@ fn a_warning_stops_nothing_unless_it_is_fatal() {
         &["-ox", "--fatal_warnings", "c.proto"],
         warning,
     );
+    check_fails(
+        folder.path(),
+        &["--print_free_field_numbers", "--fatal_warnings", "c.proto"],
+        warning,
+    );
 }
 
 #[test]
@@ -264,6 +269,26 @@ fn a_plugins_error_is_told() {
 
 #[cfg(unix)]
 #[test]
+fn what_is_inserted_has_its_chunks_and_ends_its_line() {
+    let folder = project();
+    let point = "f(/* @@protoc_insertion_point(here) */)\n";
+    let first = plugin(folder.path(), "protoc-gen-one", &file("out.txt", "", point));
+    let chunks = [file("out.txt", "here", "a\n"), file("", "", "b")].concat();
+    let second = plugin(folder.path(), "protoc-gen-two", &chunks);
+    let arguments = [&first, &second, "--one_out=.", "--two_out=.", "a.proto"];
+    check_prints(folder.path(), &arguments, "");
+    let out = fs::read_to_string(folder.path().join("out.txt")).unwrap();
+    assert_eq!(out, "f(a\nb\n/* @@protoc_insertion_point(here) */)\n");
+    let chunk = plugin(folder.path(), "protoc-gen-one", &file("", "", "b"));
+    check_fails(
+        folder.path(),
+        &[&chunk, "--one_out=.", "a.proto"],
+        "--one_out: protoc-gen-one: First file chunk returned by plugin did not specify a file name.",
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn an_output_folder_has_to_be_there_even_if_nothing_is_written() {
     let folder = project();
     let given = plugin(folder.path(), "protoc-gen-one", b"");
@@ -280,7 +305,13 @@ fn an_output_may_be_an_archive() {
     let folder = project();
     let given = plugin(folder.path(), "protoc-gen-one", &file("x.txt", "", "text"));
     check_prints(folder.path(), &[&given, "--one_out=out.zip", "a.proto"], "");
+    check_prints(
+        folder.path(),
+        &[&given, "--one_out=out.srcjar", "a.proto"],
+        "",
+    );
     let archive = fs::read(folder.path().join("out.zip")).unwrap();
+    assert_eq!(archive, fs::read(folder.path().join("out.srcjar")).unwrap());
     assert!(archive.starts_with(b"PK\x03\x04\x0a\0\0\0\0\0\0\0\x21\0"));
     assert!(archive.windows(9).any(|window| window == b"x.txttext"));
     // The directory begins behind a header of 30 bytes, the name and the text.

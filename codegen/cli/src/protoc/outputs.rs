@@ -28,7 +28,9 @@ pub(super) fn location(folder: &str) -> String {
 }
 
 fn is_archive(location: &str) -> bool {
-    location.ends_with(".zip") || location.ends_with(".jar")
+    [".zip", ".jar", ".srcjar"]
+        .iter()
+        .any(|extension| location.ends_with(extension))
 }
 
 impl Outputs {
@@ -50,7 +52,7 @@ impl Outputs {
         &mut self,
         location: &str,
         name: &str,
-        content: &[u8],
+        content: Vec<u8>,
     ) -> Result<(), Failure> {
         if !self.may_escape && name.split(['/', '\\']).any(|part| part == "..") {
             return Err(format!(
@@ -66,7 +68,7 @@ impl Outputs {
                 &format!("{name}: Tried to write the same file twice."),
             );
         } else {
-            files.insert(name.to_owned(), content.to_owned());
+            files.insert(name.to_owned(), content);
         }
         Ok(())
     }
@@ -75,14 +77,6 @@ impl Outputs {
     fn fail(&mut self, location: &str, text: &str) {
         eprintln!("{text}");
         self.failed.insert(location.to_owned());
-    }
-
-    /// Adds to the end of a file.
-    pub(super) fn append(&mut self, location: &str, name: &str, content: &[u8]) {
-        let files = self.files.get_mut(location);
-        if let Some(file) = files.and_then(|files| files.get_mut(name)) {
-            file.extend_from_slice(content);
-        }
     }
 
     /// Inserts before the line of an insertion point, indented like it, or right before the point where that is in a
@@ -96,7 +90,11 @@ impl Outputs {
                 }
                 format!("{name}: insertion point \"{point}\" not found.")
             }
-            None => format!("{name}: Tried to insert into file that doesn't exist."),
+            None => {
+                // From here on there is one, empty as it is: more mistakes may be found.
+                files.insert(name.to_owned(), Vec::new());
+                format!("{name}: Tried to insert into file that doesn't exist.")
+            }
         };
         self.fail(location, &mistake);
     }
@@ -142,8 +140,12 @@ fn insert(file: &mut Vec<u8>, point: &str, content: &[u8]) -> bool {
     let Some(at) = find(file, magic.as_bytes()) else {
         return false;
     };
+    let mut content = content.to_vec();
+    if !content.is_empty() && !content.ends_with(b"\n") {
+        content.push(b'\n');
+    }
     if at >= 3 && &file[at - 3..at] == b"/* " {
-        file.splice(at - 3..at - 3, content.iter().copied());
+        file.splice(at - 3..at - 3, content);
         return true;
     }
     let line = file[..at]
@@ -159,9 +161,6 @@ fn insert(file: &mut Vec<u8>, point: &str, content: &[u8]) -> bool {
     for text in content.split_inclusive(|&byte| byte == b'\n') {
         inserted.extend_from_slice(&indent);
         inserted.extend_from_slice(text);
-    }
-    if !inserted.is_empty() && !inserted.ends_with(b"\n") {
-        inserted.push(b'\n');
     }
     file.splice(line..line, inserted);
     true
@@ -192,10 +191,12 @@ mod tests {
     #[test]
     fn a_point_inside_a_line_takes_text_in_place() {
         let file = "f(a/* @@protoc_insertion_point(p) */);";
-        assert_eq!(
-            inserted(file, ", b"),
-            "f(a, b/* @@protoc_insertion_point(p) */);"
-        );
+        for content in [", b", ", b\n"] {
+            assert_eq!(
+                inserted(file, content),
+                "f(a, b\n/* @@protoc_insertion_point(p) */);"
+            );
+        }
     }
 
     #[test]

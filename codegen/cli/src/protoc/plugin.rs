@@ -46,19 +46,14 @@ pub(super) fn generate(
         let text = escaped(&answer);
         failed(&format!("{name}: Plugin output is unparseable: {text}"))
     })?;
-    let mut current = None;
-    for file in &answer.file {
-        let content = content(file);
-        if !file.insertion_point().is_empty() {
-            outputs.insert(&location, file.name(), file.insertion_point(), content);
-        } else if !file.name().is_empty() {
-            outputs.add(&location, file.name(), content)?;
-            current = Some(file.name());
-        } else if let Some(current) = current {
-            outputs.append(&location, current, content);
+    for file in whole_files(&answer)
+        .ok_or("First file chunk returned by plugin did not specify a file name.")
+        .map_err(|text| failed(&format!("{name}: {text}")))?
+    {
+        if file.insertion_point.is_empty() {
+            outputs.add(&location, file.name, file.content)?;
         } else {
-            let text = "First file chunk returned by plugin did not specify a file name.";
-            return Err(failed(&format!("{name}: {text}")));
+            outputs.insert(&location, file.name, file.insertion_point, &file.content);
         }
     }
     if !answer.error().is_empty() {
@@ -67,6 +62,31 @@ pub(super) fn generate(
     // protoc says what is wrong, and then that the error has no text.
     check_features(inputs, &Supported::of(&answer), &name)
         .map_err(|Failure(text)| Failure(format!("{text}{}", failed("").0)))
+}
+
+/// A file of an answer, or text for an insertion point, with all its chunks.
+struct WholeFile<'a> {
+    name: &'a str,
+    insertion_point: &'a str,
+    content: Vec<u8>,
+}
+
+/// Files without a name go on with the one before (plugin.proto, `File.name`). `None` when there is none before.
+fn whole_files(answer: &CodeGeneratorResponse) -> Option<Vec<WholeFile<'_>>> {
+    let mut whole: Vec<WholeFile<'_>> = Vec::new();
+    for file in &answer.file {
+        let is_chunk = file.name().is_empty() && file.insertion_point().is_empty();
+        if is_chunk {
+            whole.last_mut()?.content.extend_from_slice(content(file));
+        } else {
+            whole.push(WholeFile {
+                name: file.name(),
+                insertion_point: file.insertion_point(),
+                content: content(file).to_owned(),
+            });
+        }
+    }
+    Some(whole)
 }
 
 /// A plugin that is named by `--plugin` is the file of that path; others are looked up in `PATH`.
