@@ -3,6 +3,7 @@
 
 mod checked;
 mod context;
+mod copy;
 pub mod kind;
 mod reader;
 mod scan;

@@ -83,7 +83,11 @@ pub trait Kind: Send + Sync + 'static {
 /// A type whose repeated values can be packed.
 pub trait Packable: Kind {
     /// Reads all values in `body` and says whether they are well formed; if not, `values` is as it was.
-    fn read_packed(body: Span<'_>, values: &mut Vec<Self::Rust>) -> bool;
+    fn read_packed<'b>(
+        r: &Reader<'b, '_, '_>,
+        body: Span<'b>,
+        values: &mut Vec<Self::Rust>,
+    ) -> bool;
     /// Writes the values without a tag and a length.
     fn write_packed(w: &mut Writer<'_>, values: &[Self::Rust]);
 }
@@ -137,8 +141,12 @@ macro_rules! varint_kinds {
 
         impl Packable for $name {
             #[inline(never)]
-            fn read_packed(body: Span<'_>, values: &mut Vec<$rust>) -> bool {
-                scan::packed_varints(body, values, |$wire| Some($decode))
+            fn read_packed<'b>(
+                r: &Reader<'b, '_, '_>,
+                body: Span<'b>,
+                values: &mut Vec<$rust>,
+            ) -> bool {
+                scan::packed_varints(body, r.limit(), values, |$wire| Some($decode))
             }
 
             #[inline(never)]
@@ -215,7 +223,11 @@ macro_rules! fixed_kinds {
 
         impl Packable for $name {
             #[inline(never)]
-            fn read_packed(body: Span<'_>, values: &mut Vec<$rust>) -> bool {
+            fn read_packed<'b>(
+                _: &Reader<'b, '_, '_>,
+                body: Span<'b>,
+                values: &mut Vec<$rust>,
+            ) -> bool {
                 scan::packed_fixed(body, values, <$rust>::from_le_bytes)
             }
 
@@ -291,8 +303,8 @@ impl Kind for Bool {
 }
 
 impl Packable for Bool {
-    fn read_packed(body: Span<'_>, values: &mut Vec<bool>) -> bool {
-        scan::packed_varints(body, values, |wire| Some(wire != 0))
+    fn read_packed<'b>(r: &Reader<'b, '_, '_>, body: Span<'b>, values: &mut Vec<bool>) -> bool {
+        scan::packed_varints(body, r.limit(), values, |wire| Some(wire != 0))
     }
 
     fn write_packed(w: &mut Writer<'_>, values: &[bool]) {
@@ -466,8 +478,10 @@ impl<E: Enumeration> Kind for Enum<E> {
 }
 
 impl<E: Enumeration> Packable for Enum<E> {
-    fn read_packed(body: Span<'_>, values: &mut Vec<E>) -> bool {
-        scan::packed_varints(body, values, |number| E::from_number(number as i32))
+    fn read_packed<'b>(r: &Reader<'b, '_, '_>, body: Span<'b>, values: &mut Vec<E>) -> bool {
+        scan::packed_varints(body, r.limit(), values, |number| {
+            E::from_number(number as i32)
+        })
     }
 
     fn write_packed(w: &mut Writer<'_>, values: &[E]) {

@@ -185,13 +185,19 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
             return Ok(false);
         };
         let mut counted = 0;
+        let mut is_first = true;
         loop {
             if K::COUNTED && counted == 0 {
-                counted = scan::count_run(self.pos, self.end, tag);
+                if is_first {
+                    counted = scan::count_run(self.pos, self.end, tag).count;
+                    values.reserve(counted);
+                    is_first = false;
+                } else {
+                    counted = CHARGED_AHEAD;
+                }
                 if size_of::<K::Rust>() > CHARGED_FROM {
                     self.cx.charge(counted * size_of::<K::Rust>(), value)?;
                 }
-                values.reserve(counted);
             }
             match K::read(self, tag, value, &mut Push(values))? {
                 Some(next) => self.pos = next.ptr(),
@@ -217,7 +223,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
     ) -> Result<bool, Malformed> {
         if let Some(value) = self.at(tag)
             && let Some(body) = scan::length_delimited(value, self.end())
-            && K::read_packed(body, values)
+            && K::read_packed(self, body, values)
         {
             self.pos = body.end().ptr();
             return Ok(true);
@@ -235,8 +241,15 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
         tag: u32,
         map: &mut impl MapStorage<K::Rust, V::Rust>,
     ) -> Result<bool, Malformed> {
+        let Some(first) = self.at(tag) else {
+            return Ok(false);
+        };
+        if map.count() == 0 {
+            map.reserve(self.count_entries::<(K::Rust, V::Rust)>(tag));
+        }
         let mut found = false;
-        while let Some(value) = self.at(tag) {
+        let mut next = Some(first);
+        while let Some(value) = next {
             let Some(body) = scan::length_delimited(value, self.end()) else {
                 break;
             };
@@ -246,8 +259,18 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
             map.put(key, value);
             self.pos = body.end().ptr();
             found = true;
+            next = self.at(tag);
         }
         Ok(found)
+    }
+
+    /// How many entries of type `E` to make room for: as many as follow, but no more than fit into a small multiple of the
+    /// bytes that they take, since their keys may all be one.
+    #[inline]
+    fn count_entries<E>(&self, tag: u32) -> usize {
+        let run = scan::count_run(self.pos, self.end, tag);
+        run.count
+            .min(run.bytes * ENTRY_GROWTH / size_of::<E>().max(1))
     }
 
     /// Reads the string at `at` into `out` and returns where it ends; nothing where it is malformed.
@@ -267,13 +290,19 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
         self.cx
     }
 
+    /// The end of the buffer.
+    #[inline(always)]
+    pub(super) fn limit(&self) -> *const u8 {
+        self.cx.limit()
+    }
+
     /// The varint at `at` and where it ends; nothing where it is malformed.
     #[inline(always)]
     pub(crate) fn varint(&self, at: Pos<'b>) -> Option<(u64, Pos<'b>)> {
         scan::varint(at, self.cx.limit())
     }
 
-    /// The varint at `at`, where one byte is as likely as two.
+    /// The varint at `at`, where every length is as likely as another.
     #[inline(always)]
     pub(crate) fn any_varint(&self, at: Pos<'b>) -> Option<(u64, Pos<'b>)> {
         scan::any_varint(at, self.cx.limit())
@@ -293,6 +322,12 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
 
 /// Elements of a repeated field that are no larger than this are paid for by the two bytes that each takes on the wire.
 const CHARGED_FROM: usize = 32;
+
+/// How many elements are paid for at a time in a list that is longer than what was counted ahead.
+const CHARGED_AHEAD: usize = 32;
+
+/// How many bytes of memory a map may reserve for each byte of its entries.
+const ENTRY_GROWTH: usize = 8;
 
 /// A key and a value.
 type Entry<K, V> = (<K as Kind>::Rust, <V as Kind>::Rust);

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use core::ptr;
 
 use crate::wire::context::{Pos, Span};
+use crate::wire::copy::{FEW_WORDS, copy_words};
 use crate::wire::is_utf8;
 
 #[inline(always)]
@@ -58,38 +59,56 @@ pub(super) fn varint<'b>(at: Pos<'b>, limit: *const u8) -> Option<(u64, Pos<'b>)
     Some((value, next?))
 }
 
-/// The varint at `at`, where one byte is as likely as two: both are taken without a branch that random values would defeat.
+/// The varint at `at`, where every length is as likely as another.
 #[inline(always)]
 pub(super) fn any_varint<'b>(at: Pos<'b>, limit: *const u8) -> Option<(u64, Pos<'b>)> {
-    let p = at.ptr();
-    // SAFETY: two bytes are read only where they are below `limit`.
-    unsafe {
-        if limit as usize - p as usize >= 2 {
-            let word = u64::from(u16::from_le_bytes(ptr::read_unaligned(p.cast())));
-            if word & 0x8080 != 0x8080 {
-                let is_two = word >> 7 & 1;
-                let value = word & 0x7f | (word >> 1 & 0x3f80) & is_two.wrapping_neg();
-                return Some((value, Pos::new(p.add(1 + is_two as usize))));
-            }
-        }
+    if let Some(read) = word_varint(at, limit) {
+        return Some(read);
     }
     let (value, next) = long_varint(at, limit);
     Some((value, next?))
 }
 
-/// The varint at `at` and where it ends. Eight bytes are loaded and folded at once.
+/// The varint at `at`, if it takes at most eight bytes of eight that can be read: loaded and folded at once, without a branch
+/// that values of many lengths would defeat.
+#[inline(always)]
+fn word_varint<'b>(at: Pos<'b>, limit: *const u8) -> Option<(u64, Pos<'b>)> {
+    let p = at.ptr();
+    if (limit as usize - p as usize) < 8 {
+        return None;
+    }
+    // SAFETY: eight bytes are below `limit`, and so is the varint.
+    unsafe {
+        let word = u64::from_le(ptr::read_unaligned(p.cast::<u64>()));
+        let stops = !word & 0x8080_8080_8080_8080;
+        if stops == 0 {
+            return None;
+        }
+        let len = stops.trailing_zeros() as usize / 8 + 1;
+        let bits = word & (stops ^ (stops - 1)) & 0x7f7f_7f7f_7f7f_7f7f;
+        Some((fold(bits), Pos::new(p.add(len))))
+    }
+}
+
+/// The varint at `at` and where it ends.
 #[inline(never)]
 fn long_varint<'b>(at: Pos<'b>, limit: *const u8) -> (u64, Option<Pos<'b>>) {
+    if let Some((value, next)) = word_varint(at, limit) {
+        return (value, Some(next));
+    }
     let p = at.ptr();
-    // SAFETY: every read is below `limit`, every new position at most `limit`.
+    // SAFETY: ten bytes are read only where they are below `limit`.
     unsafe {
-        if limit as usize - p as usize >= 8 {
+        if limit as usize - p as usize >= 10 {
+            // Nine bytes or ten: what negative numbers take.
             let word = u64::from_le(ptr::read_unaligned(p.cast::<u64>()));
-            let stops = !word & 0x8080_8080_8080_8080;
-            if stops != 0 {
-                let len = stops.trailing_zeros() as usize / 8 + 1;
-                let bits = word & (stops ^ (stops - 1)) & 0x7f7f_7f7f_7f7f_7f7f;
-                return (fold(bits), Some(Pos::new(p.add(len))));
+            let (ninth, tenth) = (u64::from(*p.add(8)), u64::from(*p.add(9)));
+            let low = fold(word & 0x7f7f_7f7f_7f7f_7f7f) | (ninth & 0x7f) << 56;
+            if ninth < 0x80 {
+                return (low, Some(Pos::new(p.add(9))));
+            }
+            if tenth < 2 {
+                return (low | tenth << 63, Some(Pos::new(p.add(10))));
             }
         }
     }
@@ -104,8 +123,8 @@ const fn fold(bits: u64) -> u64 {
     (bits & 0x0fff_ffff_0000_0000) >> 4 | (bits & 0x0000_0000_0fff_ffff)
 }
 
-/// The varint at `at`, of more than eight bytes or near the buffer's end, and where it ends. The tenth byte holds one bit; what
-/// is beyond 64 bits is an error.
+/// The varint at `at`, near the buffer's end or malformed, and where it ends. The tenth byte holds one bit; what is beyond 64
+/// bits is an error.
 #[inline(never)]
 fn varint_by_bytes<'b>(at: Pos<'b>, limit: *const u8) -> (u64, Option<Pos<'b>>) {
     let room = limit as usize - at.ptr() as usize;
@@ -143,19 +162,25 @@ pub(super) fn length_delimited<'b>(at: Pos<'b>, end: Pos<'b>) -> Option<Span<'b>
 /// How far elements are counted ahead: as much as the cache still has when they are read.
 const COUNT_AHEAD: usize = 8 * 1024;
 
-/// How many length-delimited fields follow each other under `tag` in the next [`COUNT_AHEAD`] bytes, at least one, so that a
-/// vector of few elements has room for exactly these.
+/// How many elements follow each other, and the bytes that they take.
+pub(super) struct Run {
+    pub(super) count: usize,
+    pub(super) bytes: usize,
+}
+
+/// The length-delimited fields that follow each other under `tag` in the next [`COUNT_AHEAD`] bytes. Counts at least one, so
+/// that a vector of few elements has room for exactly these.
 #[inline(never)]
-pub(super) fn count_run(start: *const u8, end: *const u8, tag: u32) -> usize {
+pub(super) fn count_run(start: *const u8, end: *const u8, tag: u32) -> Run {
     let len = tag_len(tag);
-    if len > 2 {
-        return 1;
-    }
     let mut at = start;
     let mut count = 0;
     // SAFETY: two bytes are read only where more than two are left; `length_delimited` stays below `end`.
     unsafe {
-        while end as usize - at as usize > len && at as usize - start as usize <= COUNT_AHEAD {
+        while len <= 2
+            && end as usize - at as usize > len
+            && at as usize - start as usize <= COUNT_AHEAD
+        {
             let same = match len {
                 1 => *at == tag as u8,
                 _ => ptr::read_unaligned(at.cast::<[u8; 2]>()) == two_bytes(tag),
@@ -170,7 +195,10 @@ pub(super) fn count_run(start: *const u8, end: *const u8, tag: u32) -> usize {
             count += 1;
         }
     }
-    count.max(1)
+    Run {
+        count: count.max(1),
+        bytes: at as usize - start as usize,
+    }
 }
 
 /// Reads the string at `at`, a length and UTF-8, into `out` and returns where it ends; nothing where it is malformed.
@@ -217,6 +245,15 @@ unsafe fn copy_short(body: Span<'_>) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(len.next_multiple_of(8));
     let from = body.start().ptr();
     let to: *mut u8 = bytes.as_mut_ptr();
+    if (8..=FEW_WORDS).contains(&len) {
+        // SAFETY: the capacity is at least the length, and `copy_words` has written that much.
+        let seen = unsafe {
+            let seen = copy_words(from, to, len);
+            bytes.set_len(len);
+            seen
+        };
+        return (seen & HIGH_BITS == 0 || core::str::from_utf8(&bytes).is_ok()).then_some(bytes);
+    }
     let mut seen = 0;
     let mut i = 0;
     // SAFETY: the capacity is a whole number of words, and a word behind the string can be read.
@@ -235,30 +272,49 @@ unsafe fn copy_short(body: Span<'_>) -> Option<Vec<u8>> {
     (seen & HIGH_BITS == 0 || core::str::from_utf8(&bytes).is_ok()).then_some(bytes)
 }
 
-/// Reads the varints that fill `body`. Counts them first, so that the vector grows once and by what is there.
+/// Reads the varints that fill `body`; they may be read up to the buffer's end `limit`. Counts them first, so that the vector
+/// grows once and by what is there.
 #[inline(always)]
-pub(super) fn packed_varints<T>(
-    body: Span<'_>,
+pub(super) fn packed_varints<'b, T: Copy>(
+    body: Span<'b>,
+    limit: *const u8,
     values: &mut Vec<T>,
     decode: impl Fn(u64) -> Option<T>,
 ) -> bool {
     let before = values.len();
-    values.reserve(body.slice().iter().filter(|byte| **byte < 0x80).count());
-    let end = body.end().ptr();
+    let count = body.slice().iter().filter(|byte| **byte < 0x80).count();
+    values.reserve(count);
     let mut at = body.start();
-    while at.ptr() < end {
-        match varint(at, end).and_then(|(wire, next)| Some((decode(wire)?, next))) {
-            Some((value, next)) => {
-                values.push(value);
-                at = next;
-            }
-            None => {
-                values.truncate(before);
-                return false;
-            }
+    let mut read = 0;
+    let places = values.spare_capacity_mut()[..count].iter_mut();
+    if count == body.len() {
+        for (place, byte) in places.zip(body.slice()) {
+            let Some(value) = decode(u64::from(*byte)) else {
+                break;
+            };
+            place.write(value);
+            read += 1;
+        }
+        at = body.end();
+    } else {
+        for place in places {
+            let Some((wire, next)) = word_varint(at, limit).or_else(|| varint(at, limit)) else {
+                break;
+            };
+            let Some(value) = decode(wire) else {
+                break;
+            };
+            place.write(value);
+            read += 1;
+            at = next;
         }
     }
-    true
+    let is_read = read == count && at == body.end();
+    if is_read {
+        // SAFETY: as many places behind the vector's end were just written.
+        unsafe { values.set_len(before + count) };
+    }
+    is_read
 }
 
 /// Reads the `N`-byte values that fill `body`; on a little-endian machine one copy.
@@ -273,4 +329,88 @@ pub(super) fn packed_fixed<T, const N: usize>(
         values.extend(chunks.iter().map(|bytes| decode(*bytes)));
     }
     rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    /// What `bytes` begin with to the readers of whole words, and to the one that takes byte after byte: a value, if it is one,
+    /// and the bytes left.
+    fn check(bytes: &[u8]) {
+        let range = bytes.as_ptr_range();
+        // SAFETY: the start of the buffer that ends at `range.end`.
+        let at = unsafe { Pos::new(range.start) };
+        let plain = |read: Option<(u64, Pos<'_>)>| {
+            read.map(|(value, next)| (value, range.end as usize - next.ptr() as usize))
+        };
+        let (value, next) = varint_by_bytes(at, range.end);
+        let expected = plain(next.map(|next| (value, next)));
+        assert_eq!(plain(varint(at, range.end)), expected, "{bytes:x?}");
+        assert_eq!(plain(any_varint(at, range.end)), expected, "{bytes:x?}");
+    }
+
+    fn encoded(mut value: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while value >= 0x80 {
+            bytes.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        bytes.push(value as u8);
+        bytes
+    }
+
+    #[test]
+    fn words_are_read_as_bytes_are() {
+        for bit in 0..64 {
+            for value in [1 << bit, (1_u64 << bit) - 1, u64::MAX >> bit, !0 << bit] {
+                for rest in 0..12 {
+                    for filler in [0x00, 0x7f, 0x80, 0xff] {
+                        let mut bytes = encoded(value);
+                        bytes.resize(bytes.len() + rest, filler);
+                        check(&bytes);
+                    }
+                }
+            }
+        }
+        for len in 0..12 {
+            check(&vec![0x80; len]);
+            check(&vec![0xff; len]);
+            for last in [0x00, 0x01, 0x02, 0x7f] {
+                let mut bytes = vec![0xff; len];
+                bytes.push(last);
+                check(&bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn packed_values_end_with_their_body() {
+        let values = [1, 0x7f, 0x80, 0x4000, u64::MAX, 0, 1 << 55, 1 << 56];
+        let bytes: Vec<u8> = values.into_iter().flat_map(encoded).collect();
+        let range = bytes.as_ptr_range();
+        let read = |len: usize| {
+            let mut read = vec![7];
+            // The rest of the buffer goes on behind the body.
+            let body = Span::new(range.start, bytes[len..].as_ptr());
+            let is_read = packed_varints(body, range.end, &mut read, Some);
+            (is_read, read)
+        };
+        let mut len = 0;
+        for count in 0..=values.len() {
+            let expected: Vec<u64> = [7]
+                .into_iter()
+                .chain(values[..count].iter().copied())
+                .collect();
+            assert_eq!(read(len), (true, expected));
+            let Some(next) = values.get(count).map(|value| encoded(*value).len()) else {
+                break;
+            };
+            for cut in 1..next {
+                assert_eq!(read(len + cut), (false, vec![7]), "{count} and {cut} bytes");
+            }
+            len += next;
+        }
+    }
 }

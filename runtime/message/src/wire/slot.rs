@@ -187,6 +187,8 @@ pub trait MapStorage<K, V>: Clone + PartialEq + Default + Send + Sync + 'static 
     fn value(&self, key: &K) -> Option<&V>;
     /// The value of `key`, to change it.
     fn value_mut(&mut self, key: &K) -> Option<&mut V>;
+    /// Makes room for so many more entries, where the collection can.
+    fn reserve(&mut self, entries: usize);
     /// Adds an entry, or replaces the value of its key.
     fn put(&mut self, key: K, value: V);
     /// Removes an entry and says whether there was one.
@@ -196,7 +198,7 @@ pub trait MapStorage<K, V>: Clone + PartialEq + Default + Send + Sync + 'static 
 }
 
 macro_rules! map_storage {
-    ($map:ty, [$($bound:path),*], [$($hash:tt)*]) => {
+    ($map:ty, [$($bound:path),*], [$($hash:tt)*], |$this:ident, $entries:ident| $reserve:expr) => {
         impl<K, V, $($hash)*> MapStorage<K, V> for $map
         where
             K: Clone + Send + Sync + 'static $(+ $bound)*,
@@ -225,6 +227,12 @@ macro_rules! map_storage {
             }
 
             #[inline]
+            fn reserve(&mut self, $entries: usize) {
+                let $this = self;
+                $reserve
+            }
+
+            #[inline]
             fn put(&mut self, key: K, value: V) {
                 self.insert(key, value);
             }
@@ -240,10 +248,11 @@ macro_rules! map_storage {
     };
 }
 
-map_storage!(BTreeMap<K, V>, [Ord], []);
+map_storage!(BTreeMap<K, V>, [Ord], [], |_map, _entries| {});
 #[cfg(feature = "std")]
 map_storage!(
     std::collections::HashMap<K, V, S>,
     [Eq, core::hash::Hash],
-    [S: core::hash::BuildHasher + Clone + Default + Send + Sync + 'static]
+    [S: core::hash::BuildHasher + Clone + Default + Send + Sync + 'static],
+    |map, entries| map.reserve(entries)
 );

@@ -11,7 +11,7 @@ use core::ptr;
 
 use crate::wire::kind::{Kind, Packable};
 use crate::wire::slot::MapStorage;
-use crate::wire::{WireType, varint_len};
+use crate::wire::{WireType, copy, varint_len};
 
 /// Writes the fields of a message, the last one first.
 pub struct Writer<'a> {
@@ -173,25 +173,41 @@ impl<'a> Writer<'a> {
         unsafe {
             match value {
                 0..0x80 => self.put_byte(value as u8),
+                0x80..0x4000 => self.put_two(value as u16),
                 _ => self.put_long_varint(value),
             }
         }
     }
 
     /// # Safety
+    /// There is room for two bytes, and `value` takes two.
+    #[inline(always)]
+    unsafe fn put_two(&mut self, value: u16) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            self.put_byte((value >> 7) as u8);
+            self.put_byte(value as u8 | 0x80);
+        }
+    }
+
+    /// # Safety
     /// There is room for ten bytes.
     #[inline(never)]
-    unsafe fn put_long_varint(&mut self, mut value: u64) {
-        // SAFETY: by the caller's promise; a varint has at most ten bytes.
+    unsafe fn put_long_varint(&mut self, value: u64) {
+        // SAFETY: by the caller's promise.
         unsafe {
-            self.cur = self.cur.sub(varint_len(value));
-            let mut at = self.cur;
-            while value >= 0x80 {
-                *at = value as u8 | 0x80;
-                value >>= 7;
-                at = at.add(1);
+            if value < 1 << 56 {
+                return self.put_varint(value);
             }
-            *at = value as u8;
+            // Nine bytes or ten: eight groups of seven bits, another one, and the highest bit.
+            let is_ten = value >> 63 == 1;
+            self.cur = self.cur.sub(9 + usize::from(is_ten));
+            let word = spread(value) | 0x8080_8080_8080_8080;
+            ptr::write_unaligned(self.cur.cast(), word.to_le_bytes());
+            *self.cur.add(8) = (value >> 56) as u8;
+            if is_ten {
+                *self.cur.add(9) = 1;
+            }
         }
     }
 
@@ -203,12 +219,21 @@ impl<'a> Writer<'a> {
         unsafe {
             match tag {
                 0..0x80 => self.put_byte(tag as u8),
-                0x80..0x4000 => {
-                    self.put_byte((tag >> 7) as u8);
-                    self.put_byte(tag as u8 | 0x80);
-                }
-                _ => self.put_long_varint(u64::from(tag)),
+                0x80..0x4000 => self.put_two(tag as u16),
+                _ => self.put_long_tag(tag),
             }
+        }
+    }
+
+    /// # Safety
+    /// There is room for five bytes.
+    #[inline(never)]
+    unsafe fn put_long_tag(&mut self, tag: u32) {
+        let last = varint_len(u64::from(tag)) - 1;
+        for i in (0..=last).rev() {
+            let more = if i < last { 0x80 } else { 0 };
+            // SAFETY: by the caller's promise; a tag has at most five bytes.
+            unsafe { self.put_byte((tag >> (7 * i)) as u8 & 0x7f | more) };
         }
     }
 
@@ -220,6 +245,27 @@ impl<'a> Writer<'a> {
         unsafe {
             self.cur = self.cur.sub(bytes.len());
             ptr::copy_nonoverlapping(bytes.as_ptr(), self.cur, bytes.len());
+        }
+    }
+
+    /// [`put`](Self::put) for bytes that are mostly few.
+    ///
+    /// # Safety
+    /// There is room for the bytes.
+    #[inline(always)]
+    unsafe fn put_few(&mut self, bytes: &[u8]) {
+        let (from, len) = (bytes.as_ptr(), bytes.len());
+        // SAFETY: by the caller's promise; each copies as many bytes as it is asked for.
+        unsafe {
+            let to = self.cur.sub(len);
+            match len {
+                0 => {}
+                1..4 => copy::copy_bytes(from, to, len),
+                4..8 => copy::copy_halves(from, to, len),
+                8..=copy::FEW_WORDS => drop(copy::copy_words(from, to, len)),
+                _ => return self.put(bytes),
+            }
+            self.cur = to;
         }
     }
 
@@ -309,7 +355,7 @@ impl<'a> Writer<'a> {
         self.reserve(SCALAR_MAX + bytes.len());
         // SAFETY: the room for the bytes, a length of at most 10 bytes and a tag of at most 5 was just reserved.
         unsafe {
-            self.put(bytes);
+            self.put_few(bytes);
             self.put_small(bytes.len() as u64);
             self.put_tag(tag);
         }
@@ -426,5 +472,65 @@ impl Writer<'_> {
         self.varint(u64::from(WireType::EndGroup.tag(tag >> 3)));
         fields(self);
         self.varint(u64::from(tag));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn written(f: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
+        with_writer(Mode::Plain, |w| {
+            f(w);
+            let mut out = Vec::new();
+            w.copy_to(&mut out);
+            out
+        })
+    }
+
+    /// A byte at a time.
+    fn varint(mut value: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while value >= 0x80 {
+            bytes.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        bytes.push(value as u8);
+        bytes
+    }
+
+    #[test]
+    fn numbers_are_written_as_byte_by_byte() {
+        for bit in 0..64 {
+            for value in [1 << bit, (1_u64 << bit) - 1, u64::MAX >> bit, !0 << bit] {
+                assert_eq!(written(|w| w.varint(value)), varint(value));
+                for tag in [
+                    8,
+                    0x3fff,
+                    0x4000,
+                    0x1f_ffff,
+                    0x20_0000,
+                    0x1000_0000,
+                    u32::MAX,
+                ] {
+                    let expected = [varint(u64::from(tag)), varint(value)].concat();
+                    assert_eq!(written(|w| w.tagged_varint(tag, value)), expected);
+                    assert_eq!(written(|w| w.tagged_small(tag, value)), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_are_written_whole_at_every_length() {
+        for len in 0..300 {
+            let bytes: Vec<u8> = (0..len).map(|i| i as u8 | 1).collect();
+            let expected = [vec![10], varint(len as u64), bytes.clone()].concat();
+            assert_eq!(written(|w| w.tagged_bytes(10, &bytes)), expected);
+            // Again and again, through the ends of several chunks.
+            let many = written(|w| (0..50).for_each(|_| w.tagged_bytes(10, &bytes)));
+            assert_eq!(many, expected.repeat(50));
+        }
     }
 }
