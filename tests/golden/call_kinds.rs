@@ -86,6 +86,12 @@ pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
     \n\x04Call\x12\x11.kinds.v1.Request\x1a\x12.kinds.v1.Response(\x0129\n\x04Bidi\x121\n\x04Call\
     \x12\x11.kinds.v1.Request\x1a\x12.kinds.v1.Response(\x010\x012\x06\n\x04Noneb\x06proto3";
 
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: ::ironwire::generated::Types = ::ironwire::generated::Types::new(&[
+    self::__ironwire::call_kinds_proto::__TYPES,
+]);
+
 /// `kinds.v1.Unary`: its name, its methods and their paths.
 pub static UNARY: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "kinds.v1.Unary",

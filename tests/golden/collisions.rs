@@ -85,6 +85,12 @@ pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
     \x0e.clash.Greeter\x1a\x0e.clash.Greeter2\n\n\x08Farewell2\x0b\n\tfare_well2\x0b\n\tFare_wellb\
     \x06proto3";
 
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: ::ironwire::generated::Types = ::ironwire::generated::Types::new(&[
+    self::__ironwire::collisions_proto::__TYPES,
+]);
+
 /// `clash.greeter`: its name, its methods and their paths.
 pub static GREETER: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "clash.greeter",

@@ -81,6 +81,12 @@ pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
     .old.Thing\x1a\n.old.Thing\x1a\x03\x88\x02\x012.\n\x07Current\x12#\n\x04Gone\x12\n.old.Thing\
     \x1a\n.old.Thing\"\x03\x88\x02\x01b\x06proto3";
 
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: ::ironwire::generated::Types = ::ironwire::generated::Types::new(&[
+    self::__ironwire::deprecated_proto::__TYPES,
+]);
+
 /// `old.Old`: its name, its methods and their paths.
 pub static OLD: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "old.Old",

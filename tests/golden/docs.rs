@@ -81,6 +81,12 @@ pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
     ote\x1a\n.docs.Note\x12\x1e\n\x04Drop\x12\n.docs.Note\x1a\n.docs.Note\x12 \n\x06Silent\x12\n.do\
     cs.Note\x1a\n.docs.Noteb\x06proto3";
 
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: ::ironwire::generated::Types = ::ironwire::generated::Types::new(&[
+    self::__ironwire::docs_proto::__TYPES,
+]);
+
 /// `docs.Notes`: its name, its methods and their paths.
 pub static NOTES: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "docs.Notes",

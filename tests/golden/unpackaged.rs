@@ -80,6 +80,12 @@ pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
     \n;\n\x10unpackaged.proto\"\x07\n\x05Plain2\x1e\n\x04Echo\x12\x16\n\x04Echo\x12\x06.Plain\x1a\
     \x06.Plain";
 
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: ::ironwire::generated::Types = ::ironwire::generated::Types::new(&[
+    self::__ironwire::unpackaged_proto::__TYPES,
+]);
+
 /// `Echo`: its name, its methods and their paths.
 pub static ECHO: ::ironwire::ServiceDescriptor = ::ironwire::ServiceDescriptor {
     name: "Echo",

@@ -62,6 +62,9 @@ pub enum ExportKind {
     Extension,
     /// A module that every file has under the same name; those of one package are merged.
     SharedModule,
+    /// The constant that lists the file's messages and extensions for registries: a `&[Type]` of the runtime. The package lists
+    /// those of its files.
+    Types,
     /// The function that returns the file's descriptor. Offered only by packages of a single file.
     Descriptor,
 }

@@ -45,6 +45,17 @@ pub fn messages(files: &[DeclaredFile], options: &Options) -> Vec<FileMessages> 
     generated.collect()
 }
 
+/// The constant of a file's module that lists its messages and extensions. No name of a `.proto` file becomes this one.
+const TYPES: &str = "__TYPES";
+
+/// Whether the module has that constant.
+fn registers(module: &plan::Module) -> bool {
+    let nested = module.modules.iter().map(|nested| &nested.module);
+    !module.messages.is_empty()
+        || !module.extensions.is_empty()
+        || nested.into_iter().any(registers)
+}
+
 fn module(planned: &plan::Module, options: &Options) -> Module {
     let enums = planned.enums.iter().map(|item| &item.name);
     let messages = planned.messages.iter().map(|message| &message.name);
@@ -57,8 +68,12 @@ fn module(planned: &plan::Module, options: &Options) -> Module {
         name: name.clone(),
         kind: ExportKind::Type,
     });
+    let types = registers(planned).then(|| Export {
+        name: TYPES.to_owned(),
+        kind: ExportKind::Types,
+    });
     Module {
         text: print::file(planned, options),
-        exports: exports.chain(extensions).collect(),
+        exports: exports.chain(extensions).chain(types).collect(),
     }
 }

@@ -2,8 +2,8 @@
 //! is called. Never prints: the writers turn a [`Plan`] into text without deciding anything.
 //!
 //! The names of a package's module are given out in this order, and who finds his name taken adds `_` until it is free:
-//! the modules of packages below it, the messages, enums and their modules, the services' traits, the descriptor set,
-//! then the services' servers, clients and descriptors.
+//! the modules of packages below it, the messages, enums and their modules, the services' traits, the descriptor set
+//! and the list of types, then the services' servers, clients and descriptors.
 
 mod descriptors;
 mod packages;
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::input::{ExportKind, File, Messages};
 use crate::messages::options::MessageOptions;
 pub use descriptors::DescriptorSet;
-pub use packages::{Package, PackageFile, Reexport, SharedModule};
+pub use packages::{Package, PackageFile, PackageTypes, Reexport, SharedModule};
 pub use services::{CallKind, Method, Service};
 pub use trees::{FileModule, Tree, TreeModule};
 use types::Types;

@@ -5,6 +5,7 @@ pub use crate::extension::Extension;
 pub use crate::google;
 pub use crate::message::{Enumeration, Message};
 pub use crate::reflect::{ValueRef, fmt_debug};
+pub use crate::registry::{Type, Types};
 pub use crate::table::{
     BTreeMap, EnumTable, Field, Implicit, Label, Layout, Map, Optional, Packed, Repeated, Required,
     Shape, Table, UnknownSlot, VariantOf,

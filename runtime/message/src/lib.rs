@@ -48,7 +48,7 @@ pub use message::{Enumeration, Message};
 pub use options::{DecodeOptions, EncodeOptions};
 pub use pool::{DescriptorPool, PoolError};
 pub use reflect::*;
-pub use registry::{Registry, UnpackError};
+pub use registry::{Registry, Types, UnpackError};
 pub use unknown::{UnknownField, UnknownFields, UnknownValue};
 pub use well_known::OutOfRange;
 pub use well_known_files::google;

@@ -2,6 +2,8 @@
 //!
 //! Never loads anything: a type is known when someone has added it.
 
+mod types;
+
 use crate::dynamic::DynamicMessage;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::google::protobuf;
@@ -12,6 +14,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use core::fmt;
+pub use types::{Type, Types};
 
 /// The message types that an `Any` may hold and the extensions that messages may carry.
 ///
@@ -53,6 +56,19 @@ impl Registry {
     #[must_use]
     pub fn with<M: Message>(mut self) -> Self {
         self.add_message(MessageDescriptor::of::<M>());
+        self
+    }
+
+    /// Adds the message types and extensions of a generated package: `Registry::new().with_types(catalog::TYPES)`. Those of the
+    /// same name are replaced. What the package imports is in the constants of its own packages.
+    #[must_use]
+    pub fn with_types(mut self, types: Types) -> Self {
+        for message in types.messages() {
+            self.add_message(message);
+        }
+        for extension in types.extensions() {
+            self.add_extension(extension);
+        }
         self
     }
 

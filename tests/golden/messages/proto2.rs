@@ -440,3 +440,23 @@ pub mod open {
         ::ironwire::generated::Optional<::ironwire::generated::kind::Enum<super::Size>>,
     > = ::ironwire::generated::Extension::new("golden.Open", 101, "golden.Open.fit").default_value(::ironwire::generated::ValueRef::Enum(-2));
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[::ironwire::generated::Type] = {
+    use ::ironwire::generated::Type;
+    &[
+        Type::message::<self::Defaults>(),
+        Type::message::<self::Needs>(),
+        Type::message::<self::Leaf>(),
+        Type::message::<self::Groups>(),
+        Type::message::<self::Set>(),
+        Type::message::<self::Open>(),
+        Type::Extension(|| self::RANK.descriptor()),
+        Type::Extension(|| self::TAGS.descriptor()),
+        Type::Extension(|| self::LEAF.descriptor()),
+        Type::message::<self::groups::One>(),
+        Type::message::<self::groups::Many>(),
+        Type::Extension(|| self::open::FIT.descriptor()),
+    ]
+};

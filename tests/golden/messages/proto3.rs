@@ -272,3 +272,15 @@ pub mod choice {
         impls!(self::Inner);
     };
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[::ironwire::generated::Type] = {
+    use ::ironwire::generated::Type;
+    &[
+        Type::message::<self::Scalars>(),
+        Type::message::<self::Lists>(),
+        Type::message::<self::Choice>(),
+        Type::message::<self::choice::Inner>(),
+    ]
+};

@@ -189,3 +189,14 @@ pub mod setting {
         Elsewhere(::elsewhere::Extern),
     }
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[::ironwire::generated::Type] = {
+    use ::ironwire::generated::Type;
+    &[
+        Type::message::<self::Setting>(),
+        Type::message::<self::Part>(),
+        Type::message::<self::Extended>(),
+    ]
+};

@@ -1,5 +1,6 @@
 //! Extensions: statics beside the messages of their scope. Never in a message's struct, whose unknown fields keep them.
 
+use super::TYPES;
 use super::declared::{Cardinality, Extension as Declared};
 use super::fields::{self, Held};
 use super::names::Home;
@@ -13,6 +14,7 @@ pub(super) fn plan(
     declared: &[Declared],
 ) -> Vec<Extension> {
     let mut scope = Scope::default();
+    scope.reserve(TYPES);
     let planned = declared.iter().map(|declared| {
         let field = &declared.field;
         let default = field.default.as_ref();

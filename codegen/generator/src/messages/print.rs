@@ -5,6 +5,7 @@ mod enums;
 mod extensions;
 mod structs;
 mod table;
+mod types;
 
 use super::plan::{Head, Module, Nested};
 use crate::plan::Options;
@@ -22,6 +23,7 @@ pub(super) fn file(module: &Module, options: &Options) -> String {
         is_first: false,
     };
     contents(&mut text, module);
+    types::declaration(&mut text, module);
     text.out
 }
 

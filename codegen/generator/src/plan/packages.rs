@@ -27,6 +27,17 @@ pub struct Package {
     pub services: Vec<Service>,
     /// The descriptors of the services' files.
     pub descriptors: DescriptorSet,
+    /// The constant that lists the package's messages and extensions, if it has some.
+    pub types: Option<PackageTypes>,
+}
+
+/// The constant that lists the messages and extensions of a package for registries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageTypes {
+    /// Its name, such as `TYPES`.
+    pub name: String,
+    /// The paths of the constants of the files, from the module that holds the files' modules.
+    pub files: Vec<String>,
 }
 
 /// A file of a package.
@@ -186,7 +197,7 @@ pub(crate) fn plan(
     set: &FileSet<'_>,
     paths: &ModulePaths<'_>,
     aliases: &Aliases<'_>,
-    types: &Types<'_>,
+    places: &Types<'_>,
 ) -> Vec<Package> {
     let packages = set.packages.iter().map(|(&package, files)| {
         let mut values = aliases.values[package].clone();
@@ -194,6 +205,7 @@ pub(crate) fn plan(
         reexports.extend(renamed(files, ExportKind::Extension, &aliases.extensions));
         reexports.extend(descriptor_functions(files, &mut values));
         let descriptors = descriptors::plan(set, files, &mut values);
+        let types = package_types(files, &mut values);
         let scope = aliases.types[package].clone();
         let depth = paths[package].len();
         Package {
@@ -209,9 +221,10 @@ pub(crate) fn plan(
             reexports,
             shared: shared_modules(files),
             services: services::plan(package, files, scope, values, |ty| {
-                types.path(ty, package, depth)
+                places.path(ty, package, depth)
             }),
             descriptors,
+            types,
         }
     });
     packages.collect()
@@ -275,6 +288,17 @@ fn descriptor_functions(files: &[&File], values: &mut Scope) -> Vec<Reexport> {
         }
     });
     named.collect()
+}
+
+fn package_types(files: &[&File], values: &mut Scope) -> Option<PackageTypes> {
+    let listed = exports(files, ExportKind::Types);
+    let files: Vec<String> = listed
+        .map(|(file, export)| format!("{}::{}", module_name(&file.name), export.name))
+        .collect();
+    (!files.is_empty()).then(|| PackageTypes {
+        name: values.claim("TYPES"),
+        files,
+    })
 }
 
 fn shared_modules(files: &[&File]) -> Vec<SharedModule> {

@@ -1,7 +1,7 @@
 //! The inside of a package's module: what it offers from its files, then its services.
 
 use super::{client, descriptor, server};
-use crate::plan::{DescriptorSet, Options, Package, SharedModule};
+use crate::plan::{DescriptorSet, Options, Package, PackageTypes, SharedModule};
 
 pub(super) fn text(package: &Package, options: &Options) -> String {
     let mut parts = vec![format!(
@@ -29,6 +29,9 @@ pub(super) fn text(package: &Package, options: &Options) -> String {
     parts.push(files_module(package));
     if !package.descriptors.bytes.is_empty() {
         parts.push(descriptor_set(&package.descriptors));
+    }
+    if let Some(types) = &package.types {
+        parts.push(self::types(types, &options.runtime));
     }
     for service in &package.services {
         parts.push(descriptor::text(service, package, &options.runtime));
@@ -70,6 +73,23 @@ fn files_module(package: &Package) -> String {
     format!(
         "#[doc(hidden)]\npub mod __files {{\n{}}}\n",
         uses.join("\n")
+    )
+}
+
+/// One line for each file, however many there are.
+fn types(types: &PackageTypes, runtime: &str) -> String {
+    let ty = format!("{runtime}::generated::Types");
+    let files: Vec<String> = types
+        .files
+        .iter()
+        .map(|file| format!("    self::__ironwire::{file},\n"))
+        .collect();
+    format!(
+        "/// The package's messages and extensions, for `Registry::with_types`.\n\
+         #[rustfmt::skip]\n\
+         pub const {}: {ty} = {ty}::new(&[\n{}]);\n",
+        types.name,
+        files.concat()
     )
 }
 

@@ -104,3 +104,12 @@ const _: () = {
 
     impls!(self::Any);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Any>(),
+    ]
+};

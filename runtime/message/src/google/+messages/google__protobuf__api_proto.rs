@@ -328,3 +328,14 @@ const _: () = {
 
     impls!(self::Mixin);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Api>(),
+        Type::message::<self::Method>(),
+        Type::message::<self::Mixin>(),
+    ]
+};

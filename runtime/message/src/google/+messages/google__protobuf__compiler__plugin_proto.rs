@@ -427,3 +427,15 @@ pub mod code_generator_response {
         impls!(self::File);
     };
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Version>(),
+        Type::message::<self::CodeGeneratorRequest>(),
+        Type::message::<self::CodeGeneratorResponse>(),
+        Type::message::<self::code_generator_response::File>(),
+    ]
+};

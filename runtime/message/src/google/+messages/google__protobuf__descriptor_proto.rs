@@ -4106,3 +4106,45 @@ pub mod generated_code_info {
         };
     }
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::FileDescriptorSet>(),
+        Type::message::<self::FileDescriptorProto>(),
+        Type::message::<self::DescriptorProto>(),
+        Type::message::<self::ExtensionRangeOptions>(),
+        Type::message::<self::FieldDescriptorProto>(),
+        Type::message::<self::OneofDescriptorProto>(),
+        Type::message::<self::EnumDescriptorProto>(),
+        Type::message::<self::EnumValueDescriptorProto>(),
+        Type::message::<self::ServiceDescriptorProto>(),
+        Type::message::<self::MethodDescriptorProto>(),
+        Type::message::<self::FileOptions>(),
+        Type::message::<self::MessageOptions>(),
+        Type::message::<self::FieldOptions>(),
+        Type::message::<self::OneofOptions>(),
+        Type::message::<self::EnumOptions>(),
+        Type::message::<self::EnumValueOptions>(),
+        Type::message::<self::ServiceOptions>(),
+        Type::message::<self::MethodOptions>(),
+        Type::message::<self::UninterpretedOption>(),
+        Type::message::<self::FeatureSet>(),
+        Type::message::<self::FeatureSetDefaults>(),
+        Type::message::<self::SourceCodeInfo>(),
+        Type::message::<self::GeneratedCodeInfo>(),
+        Type::message::<self::descriptor_proto::ExtensionRange>(),
+        Type::message::<self::descriptor_proto::ReservedRange>(),
+        Type::message::<self::extension_range_options::Declaration>(),
+        Type::message::<self::enum_descriptor_proto::EnumReservedRange>(),
+        Type::message::<self::field_options::EditionDefault>(),
+        Type::message::<self::field_options::FeatureSupport>(),
+        Type::message::<self::uninterpreted_option::NamePart>(),
+        Type::message::<self::feature_set::VisibilityFeature>(),
+        Type::message::<self::feature_set_defaults::FeatureSetEditionDefault>(),
+        Type::message::<self::source_code_info::Location>(),
+        Type::message::<self::generated_code_info::Annotation>(),
+    ]
+};

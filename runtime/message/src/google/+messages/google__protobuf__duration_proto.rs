@@ -117,3 +117,12 @@ const _: () = {
 
     impls!(self::Duration);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Duration>(),
+    ]
+};

@@ -43,3 +43,12 @@ const _: () = {
 
     impls!(self::Empty);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Empty>(),
+    ]
+};

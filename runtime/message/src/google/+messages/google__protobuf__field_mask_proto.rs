@@ -262,3 +262,12 @@ const _: () = {
 
     impls!(self::FieldMask);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::FieldMask>(),
+    ]
+};

@@ -44,3 +44,12 @@ const _: () = {
 
     impls!(self::SourceContext);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::SourceContext>(),
+    ]
+};

@@ -222,3 +222,14 @@ pub mod value {
         ListValue(super::ListValue),
     }
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Struct>(),
+        Type::message::<self::Value>(),
+        Type::message::<self::ListValue>(),
+    ]
+};

@@ -153,3 +153,12 @@ const _: () = {
 
     impls!(self::Timestamp);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Timestamp>(),
+    ]
+};

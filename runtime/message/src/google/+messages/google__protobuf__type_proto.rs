@@ -578,3 +578,16 @@ pub mod field {
         }
     };
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Type>(),
+        Type::message::<self::Field>(),
+        Type::message::<self::Enum>(),
+        Type::message::<self::EnumValue>(),
+        Type::message::<self::Option>(),
+    ]
+};

@@ -391,3 +391,20 @@ const _: () = {
 
     impls!(self::BytesValue);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::DoubleValue>(),
+        Type::message::<self::FloatValue>(),
+        Type::message::<self::Int64Value>(),
+        Type::message::<self::UInt64Value>(),
+        Type::message::<self::Int32Value>(),
+        Type::message::<self::UInt32Value>(),
+        Type::message::<self::BoolValue>(),
+        Type::message::<self::StringValue>(),
+        Type::message::<self::BytesValue>(),
+    ]
+};

@@ -9,3 +9,9 @@ pub use self::__ironwire::google__protobuf__compiler__plugin_proto::*;
 pub mod __files {
     pub use super::__ironwire::google__protobuf__compiler__plugin_proto;
 }
+
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: crate::generated::Types = crate::generated::Types::new(&[
+    self::__ironwire::google__protobuf__compiler__plugin_proto::__TYPES,
+]);

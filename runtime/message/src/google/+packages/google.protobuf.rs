@@ -59,3 +59,19 @@ pub mod __files {
 
     pub use super::__ironwire::google__protobuf__wrappers_proto;
 }
+
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: crate::generated::Types = crate::generated::Types::new(&[
+    self::__ironwire::google__protobuf__any_proto::__TYPES,
+    self::__ironwire::google__protobuf__api_proto::__TYPES,
+    self::__ironwire::google__protobuf__descriptor_proto::__TYPES,
+    self::__ironwire::google__protobuf__duration_proto::__TYPES,
+    self::__ironwire::google__protobuf__empty_proto::__TYPES,
+    self::__ironwire::google__protobuf__field_mask_proto::__TYPES,
+    self::__ironwire::google__protobuf__source_context_proto::__TYPES,
+    self::__ironwire::google__protobuf__struct_proto::__TYPES,
+    self::__ironwire::google__protobuf__timestamp_proto::__TYPES,
+    self::__ironwire::google__protobuf__type_proto::__TYPES,
+    self::__ironwire::google__protobuf__wrappers_proto::__TYPES,
+]);

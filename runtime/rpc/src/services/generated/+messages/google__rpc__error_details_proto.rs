@@ -877,3 +877,25 @@ pub mod help {
         impls!(self::Link);
     };
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::ErrorInfo>(),
+        Type::message::<self::RetryInfo>(),
+        Type::message::<self::DebugInfo>(),
+        Type::message::<self::QuotaFailure>(),
+        Type::message::<self::PreconditionFailure>(),
+        Type::message::<self::BadRequest>(),
+        Type::message::<self::RequestInfo>(),
+        Type::message::<self::ResourceInfo>(),
+        Type::message::<self::Help>(),
+        Type::message::<self::LocalizedMessage>(),
+        Type::message::<self::quota_failure::Violation>(),
+        Type::message::<self::precondition_failure::Violation>(),
+        Type::message::<self::bad_request::FieldViolation>(),
+        Type::message::<self::help::Link>(),
+    ]
+};

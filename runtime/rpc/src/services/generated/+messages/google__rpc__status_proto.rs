@@ -63,3 +63,12 @@ const _: () = {
 
     impls!(self::Status);
 };
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::Status>(),
+    ]
+};

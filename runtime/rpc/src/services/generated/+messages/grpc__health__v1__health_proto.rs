@@ -199,3 +199,15 @@ pub mod health_check_response {
         }
     };
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::HealthListRequest>(),
+        Type::message::<self::HealthListResponse>(),
+        Type::message::<self::HealthCheckRequest>(),
+        Type::message::<self::HealthCheckResponse>(),
+    ]
+};

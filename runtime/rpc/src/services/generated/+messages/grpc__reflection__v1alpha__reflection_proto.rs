@@ -427,3 +427,19 @@ pub mod server_reflection_response {
         ErrorResponse(super::ErrorResponse),
     }
 }
+
+#[doc(hidden)]
+#[rustfmt::skip]
+pub const __TYPES: &[crate::generated::Type] = {
+    use crate::generated::Type;
+    &[
+        Type::message::<self::ServerReflectionRequest>(),
+        Type::message::<self::ExtensionRequest>(),
+        Type::message::<self::ServerReflectionResponse>(),
+        Type::message::<self::FileDescriptorResponse>(),
+        Type::message::<self::ExtensionNumberResponse>(),
+        Type::message::<self::ListServiceResponse>(),
+        Type::message::<self::ServiceResponse>(),
+        Type::message::<self::ErrorResponse>(),
+    ]
+};

@@ -14,3 +14,10 @@ pub mod __files {
 
     pub use super::__ironwire::google__rpc__status_proto;
 }
+
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: crate::generated::Types = crate::generated::Types::new(&[
+    self::__ironwire::google__rpc__error_details_proto::__TYPES,
+    self::__ironwire::google__rpc__status_proto::__TYPES,
+]);

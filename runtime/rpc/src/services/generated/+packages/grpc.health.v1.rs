@@ -27,6 +27,12 @@ pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
     tResponseBa\n\x11io.grpc.health.v1B\x0bHealthProtoP\x01Z,google.golang.org/grpc/health/grpc_hea\
     lth_v1\xaa\x02\x0eGrpc.Health.V1b\x06proto3";
 
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: crate::generated::Types = crate::generated::Types::new(&[
+    self::__ironwire::grpc__health__v1__health_proto::__TYPES,
+]);
+
 /// `grpc.health.v1.Health`: its name, its methods and their paths.
 pub static HEALTH: crate::ServiceDescriptor = crate::ServiceDescriptor {
     name: "grpc.health.v1.Health",

@@ -39,6 +39,12 @@ pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
     1.ServerReflectionResponse(\x010\x01Bf\n\x15io.grpc.reflection.v1B\x15ServerReflectionProtoP\
     \x01Z4google.golang.org/grpc/reflection/grpc_reflection_v1b\x06proto3";
 
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: crate::generated::Types = crate::generated::Types::new(&[
+    self::__ironwire::grpc__reflection__v1__reflection_proto::__TYPES,
+]);
+
 /// `grpc.reflection.v1.ServerReflection`: its name, its methods and their paths.
 pub static SERVER_REFLECTION: crate::ServiceDescriptor = crate::ServiceDescriptor {
     name: "grpc.reflection.v1.ServerReflection",

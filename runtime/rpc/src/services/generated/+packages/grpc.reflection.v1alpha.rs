@@ -39,6 +39,12 @@ pub static FILE_DESCRIPTOR_SET: &[u8] = b"\
     erverReflectionRequest\x1a1.grpc.reflection.v1alpha.ServerReflectionResponse(\x010\x01B8\n\x1ai\
     o.grpc.reflection.v1alphaB\x15ServerReflectionProtoP\x01\xb8\x01\x01b\x06proto3";
 
+/// The package's messages and extensions, for `Registry::with_types`.
+#[rustfmt::skip]
+pub const TYPES: crate::generated::Types = crate::generated::Types::new(&[
+    self::__ironwire::grpc__reflection__v1alpha__reflection_proto::__TYPES,
+]);
+
 /// `grpc.reflection.v1alpha.ServerReflection`: its name, its methods and their paths.
 pub static SERVER_REFLECTION: crate::ServiceDescriptor = crate::ServiceDescriptor {
     name: "grpc.reflection.v1alpha.ServerReflection",
