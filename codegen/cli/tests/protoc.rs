@@ -167,6 +167,40 @@ fn descriptors_read_back_give_the_same_descriptors() {
 }
 
 #[test]
+fn what_is_not_on_disk_is_looked_up_in_descriptor_sets() {
+    let folder = project();
+    let folder = folder.path();
+    let flags = ["--include_imports", "--include_source_info"];
+    check_prints(
+        folder,
+        &[&["-oall", "-I."], &flags[..], &["a.proto"]].concat(),
+        "",
+    );
+    check_prints(
+        folder,
+        &["-osub.set", "--include_source_info", "sub/b.proto"],
+        "",
+    );
+    fs::remove_file(folder.join("sub/b.proto")).unwrap();
+    let arguments = [
+        &["-oagain", "-I.", "--descriptor_set_in=sub.set"],
+        &flags[..],
+    ]
+    .concat();
+    check_prints(folder, &[&arguments[..], &["a.proto"]].concat(), "");
+    let read = |name| fs::read(folder.join(name)).unwrap();
+    assert!(!read("all").is_empty());
+    assert_eq!(read("all"), read("again"));
+    check_prints(folder, &[&arguments[..], &["sub/b.proto"]].concat(), "");
+    assert_eq!(read("sub.set"), read("again"));
+    check_fails(
+        folder,
+        &[&arguments[..], &["none.proto"]].concat(),
+        "Could not make proto path relative: none.proto: No such file or directory",
+    );
+}
+
+#[test]
 fn free_numbers_are_counted() {
     let folder = project();
     let line = format!("{:<35} free: 2 4-INF\n", "A");

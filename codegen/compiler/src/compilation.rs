@@ -46,6 +46,13 @@ enum Origin {
     Descriptor(Option<Vec<u8>>),
 }
 
+impl Origin {
+    fn of_descriptor(file: &RawMessage<'_>) -> Self {
+        let info = file.bytes(SOURCE_CODE_INFO as i32);
+        Self::Descriptor(info.map(<[u8]>::to_vec))
+    }
+}
+
 /// What goes into a `FileDescriptorSet`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DescriptorSetOptions {
@@ -61,18 +68,22 @@ impl Compilation {
     pub(crate) fn of_sources(
         sources: SourceMap,
         files: Vec<ast::File>,
+        descriptors: &[RawMessage<'_>],
         inputs: Vec<InputFile>,
         checked: Checked,
         diagnostics: Vec<Diagnostic>,
     ) -> Self {
-        let mut files: Vec<Option<ast::File>> = files.into_iter().map(Some).collect();
+        let trees = files.into_iter().map(|file| Origin::Source(Box::new(file)));
+        let mut origins: Vec<Option<Origin>> = trees
+            .chain(descriptors.iter().map(Origin::of_descriptor))
+            .map(Some)
+            .collect();
         let origins = checked.origins.iter().map(|&origin| {
-            match files.get_mut(origin).and_then(Option::take) {
-                Some(file) => Origin::Source(Box::new(file)),
-                None => Origin::Descriptor(None),
-            }
+            let origin = origins.get_mut(origin).and_then(Option::take);
+            origin.unwrap_or(Origin::Descriptor(None))
         });
-        Self::new(sources, origins.collect(), inputs, checked, diagnostics)
+        let origins = origins.collect();
+        Self::new(sources, origins, inputs, checked, diagnostics)
     }
 
     /// A compilation of files that have been compiled before, given as encoded `FileDescriptorProto`s; of those, `roots`
@@ -278,7 +289,8 @@ pub struct DescriptorFile<'b> {
     pub bytes: &'b [u8],
 }
 
-/// The files of a `FileDescriptorSet` as they are, to choose among them for [`Compilation::from_descriptors`].
+/// The files of a `FileDescriptorSet` as they are, to choose among them for [`Compilation::from_descriptors`] and
+/// [`Compiler::compile_with`](crate::Compiler::compile_with).
 ///
 /// # Errors
 /// When the bytes are no `FileDescriptorSet`.
@@ -295,7 +307,7 @@ pub fn split_descriptor_set(set: &[u8]) -> Result<Vec<DescriptorFile<'_>>, Decod
 
 /// Bytes that are no descriptors.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct DecodeError(());
+pub struct DecodeError(pub(crate) ());
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

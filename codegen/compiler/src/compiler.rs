@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::compilation::Compilation;
+use crate::compilation::{Compilation, DecodeError, DescriptorFile};
+use crate::descriptor::read::{Malformed, RawMessage};
 use crate::incomplete::Incomplete;
 use crate::loader::{LoadError, Loaded, Loader};
 use crate::parallel;
@@ -55,54 +56,97 @@ impl<L: Loader> Compiler<L> {
     /// A user's mistakes are [diagnostics](Compilation::diagnostics); with errors there is a schema all the same, but
     /// no descriptor is to be made of it.
     pub fn compile<P: AsRef<str>>(&self, paths: impl IntoIterator<Item = P>) -> Compilation {
+        self.compile_with(paths, &[])
+            .expect("no descriptor is given, so none is malformed")
+    }
+
+    /// The same where some files have been compiled before: those that the loader lacks are taken from `descriptors`,
+    /// before the well-known files that are built in. Of several descriptors of one path the first counts.
+    ///
+    /// # Errors
+    /// When a descriptor that is needed is not one.
+    pub fn compile_with<P: AsRef<str>>(
+        &self,
+        paths: impl IntoIterator<Item = P>,
+        descriptors: &[DescriptorFile<'_>],
+    ) -> Result<Compilation, DecodeError> {
         let roots: Vec<String> = paths
             .into_iter()
             .map(|path| path.as_ref().to_owned())
             .collect();
-        let mut reading = Reading::new(&self.loader);
+        let mut reading = Reading::new(&self.loader, descriptors);
         reading.read(roots.clone());
         reading.report_missing(&roots);
         let implicit = reading.implicit_descriptor();
-        let Reading {
-            sources,
-            files,
-            by_path,
-            inputs,
-            mut diagnostics,
-            ..
-        } = reading;
-        let broken = broken_files(&sources, &diagnostics);
-        let mut seen = HashSet::new();
-        let positions = roots.iter().filter_map(|path| by_path.get(path).copied());
-        let positions: Vec<usize> = positions
-            .filter(|position| seen.insert(*position))
-            .collect();
-        let tree = OnceLock::new();
-        let implicit = implicit.map(|source| schema::Implicit {
-            source,
-            tree: &tree,
-        });
-        let input = schema::Input {
-            sources: &sources,
-            files: &files,
-            by_path: &by_path,
-            roots: &positions,
-            implicit,
-            broken: &broken,
-        };
-        let incomplete = Incomplete::new(&sources, &files, &by_path, &diagnostics);
-        let mut checked = schema::build(&input);
-        incomplete.drop_consequences(&sources, &mut checked.diagnostics);
-        diagnostics.append(&mut checked.diagnostics);
-        drop_doubtful(&sources, &mut diagnostics);
-        diagnostic::sort(&mut diagnostics);
-        Compilation::of_sources(sources, files, inputs, checked, diagnostics)
+        reading.place_descriptors();
+        let compiled = check(reading, implicit, &roots);
+        compiled.map_err(|Malformed| DecodeError(()))
     }
 }
 
+/// Runs the passes on what has been read.
+fn check<L>(
+    reading: Reading<'_, '_, L>,
+    implicit: Option<source::FileId>,
+    roots: &[String],
+) -> Result<Compilation, Malformed> {
+    let Reading {
+        sources,
+        files,
+        by_path,
+        inputs,
+        mut diagnostics,
+        taken,
+        ..
+    } = reading;
+    let descriptors: Result<Vec<RawMessage<'_>>, Malformed> = taken
+        .iter()
+        .map(|file| RawMessage::parse(file.bytes))
+        .collect();
+    let descriptors = descriptors?;
+    let broken = broken_files(&sources, &diagnostics);
+    let mut seen = HashSet::new();
+    let positions = roots.iter().filter_map(|path| by_path.get(path).copied());
+    let positions: Vec<usize> = positions
+        .filter(|position| seen.insert(*position))
+        .collect();
+    let tree = OnceLock::new();
+    let implicit = implicit.map(|source| schema::Implicit {
+        source,
+        tree: &tree,
+    });
+    let input = schema::Input {
+        sources: &sources,
+        files: &files,
+        descriptors: &descriptors,
+        by_path: &by_path,
+        roots: &positions,
+        implicit,
+        broken: &broken,
+    };
+    let incomplete = Incomplete::new(&sources, &files, &by_path, &diagnostics);
+    let mut checked = schema::build(&input)?;
+    incomplete.drop_consequences(&sources, &mut checked.diagnostics);
+    diagnostics.append(&mut checked.diagnostics);
+    drop_doubtful(&sources, &mut diagnostics);
+    diagnostic::sort(&mut diagnostics);
+    Ok(Compilation::of_sources(
+        sources,
+        files,
+        &descriptors,
+        inputs,
+        checked,
+        diagnostics,
+    ))
+}
+
 /// Files on their way from the loader to their trees.
-struct Reading<'l, L> {
+struct Reading<'l, 'b, L> {
     loader: &'l L,
+    /// Files that may be taken, the first of each path, and whether they have been.
+    descriptors: HashMap<&'b str, (DescriptorFile<'b>, bool)>,
+    /// Those that the loader lacks and somebody asks for.
+    taken: Vec<DescriptorFile<'b>>,
     sources: SourceMap,
     files: Vec<ast::File>,
     by_path: HashMap<String, usize>,
@@ -114,10 +158,16 @@ struct Reading<'l, L> {
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'l, L: Loader> Reading<'l, L> {
-    fn new(loader: &'l L) -> Self {
+impl<'l, 'b, L: Loader> Reading<'l, 'b, L> {
+    fn new(loader: &'l L, descriptors: &[DescriptorFile<'b>]) -> Self {
+        let descriptors = descriptors
+            .iter()
+            .rev()
+            .map(|file| (file.path, (*file, false)));
         Self {
             loader,
+            descriptors: descriptors.collect(),
+            taken: Vec::new(),
             sources: SourceMap::new(),
             files: Vec::new(),
             by_path: HashMap::new(),
@@ -145,6 +195,7 @@ impl<'l, L: Loader> Reading<'l, L> {
             let mut seen = HashSet::new();
             wanted.retain(|path| {
                 let is_known = self.by_path.contains_key(path)
+                    || self.is_taken(path)
                     || self.missing.contains_key(path)
                     || self.wants_own_descriptor && path == DESCRIPTOR;
                 !is_known && seen.insert(path.clone())
@@ -152,14 +203,55 @@ impl<'l, L: Loader> Reading<'l, L> {
             let loader = self.loader;
             let texts = parallel::map(&wanted, |path| load(loader, path));
             let mut loaded: Vec<(String, LoadResult)> = wanted.into_iter().zip(texts).collect();
+            let imported = self.take_descriptors(&mut loaded);
             loaded.retain(|(path, loaded)| {
                 let is_own_descriptor = path == DESCRIPTOR && matches!(loaded, Ok((_, true)));
                 self.wants_own_descriptor |= is_own_descriptor;
                 !is_own_descriptor
             });
             wanted = self.parse(loaded);
+            wanted.extend(imported);
         }
         self.read_own_descriptor();
+    }
+
+    /// Takes the descriptors of files that the loader lacks, and returns what they import.
+    fn take_descriptors(&mut self, loaded: &mut Vec<(String, LoadResult)>) -> Vec<String> {
+        let mut imported = Vec::new();
+        loaded.retain(|(path, loaded)| {
+            let is_there = matches!(loaded, Ok((_, false)) | Err(LoadError::Failed(_)));
+            let descriptor = self.descriptors.get_mut(path.as_str());
+            let Some((descriptor, is_taken)) = descriptor.filter(|_| !is_there) else {
+                return true;
+            };
+            *is_taken = true;
+            // What is malformed is found where the passes need it.
+            if let Ok(file) = RawMessage::parse(descriptor.bytes) {
+                imported.extend(imports::descriptor_imports(&file));
+            }
+            self.taken.push(*descriptor);
+            false
+        });
+        imported
+    }
+
+    fn is_taken(&self, path: &str) -> bool {
+        let descriptor = self.descriptors.get(path);
+        descriptor.is_some_and(|(_, is_taken)| *is_taken)
+    }
+
+    /// Gives descriptors their positions, behind the trees.
+    fn place_descriptors(&mut self) {
+        for (position, file) in self.taken.iter().enumerate() {
+            let path = file.path.to_owned();
+            self.by_path
+                .insert(path.clone(), self.files.len() + position);
+            self.inputs.push(InputFile {
+                path,
+                disk_path: None,
+                is_embedded: false,
+            });
+        }
     }
 
     /// Comes last, because the other files decide which one it is.
@@ -238,7 +330,7 @@ impl<'l, L: Loader> Reading<'l, L> {
     /// Options are typed by `descriptor.proto`. Where no file imports it, it is there for the compiler's own use, and
     /// only parsed when there are options.
     fn implicit_descriptor(&mut self) -> Option<source::FileId> {
-        if self.by_path.contains_key(DESCRIPTOR) {
+        if self.by_path.contains_key(DESCRIPTOR) || self.is_taken(DESCRIPTOR) {
             return None;
         }
         let text = well_known::descriptor(self.newest_edition());

@@ -105,8 +105,10 @@ fn spread(lost: &mut [Lost], files: &[ast::File], by_path: &HashMap<String, usiz
     for (importer, file) in files.iter().enumerate() {
         for import in imports::imports(file) {
             let path = String::from_utf8_lossy(&import.path.value);
-            if let Some(&imported) = by_path.get(&*path) {
-                importers[imported].push(importer);
+            // Positions behind the trees are those of descriptors, which are whole.
+            let imported = by_path.get(&*path);
+            if let Some(importers) = imported.and_then(|&file| importers.get_mut(file)) {
+                importers.push(importer);
             }
         }
     }

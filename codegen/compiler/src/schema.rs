@@ -30,11 +30,13 @@ use lookup::Scope;
 use model::{FileId, Id, Model};
 use options::{OptionSet, OptionSite, Phase};
 
-/// What the passes work on: parsed files.
+/// What the passes work on: parsed files, and descriptors of files that those import.
 pub(crate) struct Input<'a> {
     pub(crate) sources: &'a SourceMap,
     pub(crate) files: &'a [ast::File],
-    /// Position in `files` by path.
+    /// Their positions are behind those of `files`.
+    pub(crate) descriptors: &'a [RawMessage<'a>],
+    /// Position in `files` and `descriptors` by path.
     pub(crate) by_path: &'a HashMap<String, usize>,
     /// The files that were asked for; the others are imported by them.
     pub(crate) roots: &'a [usize],
@@ -66,14 +68,15 @@ pub(crate) struct Checked {
 }
 
 /// Runs every pass that can run.
-pub(crate) fn build(input: &Input<'_>) -> Checked {
-    let mut passes = Passes::declare(input);
+pub(crate) fn build(input: &Input<'_>) -> Result<Checked, Malformed> {
+    let (mut passes, encoded) = Passes::declare(input)?;
     passes.resolve();
+    passes.decode_options(&encoded)?;
     passes.options(Phase::Standard);
     passes.features();
     passes.options(Phase::Custom);
     passes.validate(input.roots, input.broken);
-    passes.finish(input.roots)
+    Ok(passes.finish(input.roots))
 }
 
 /// What the passes work on instead: descriptors of files.
@@ -113,17 +116,27 @@ struct Passes<'a> {
 }
 
 impl<'a> Passes<'a> {
-    fn declare(input: &Input<'a>) -> Self {
-        let graph = ImportGraph::of_trees(input.sources, input.files, input.by_path);
+    fn declare(input: &Input<'a>) -> Result<(Self, Vec<EncodedOptions<'a>>), Malformed> {
+        let mut graph = ImportGraph::of_trees(input.sources, input.files, input.by_path);
+        graph.add_descriptors(input.descriptors, input.by_path);
         let mut order = graph.order(input.roots.iter().copied());
         let visible_files = order.files.len();
+        let mut encoded = Vec::new();
+        let mut diagnostics = Vec::new();
         let mut declarer = Declarer::new(input.sources);
+        declarer.option_offset = number_of_options(input)?;
         let mut ids = HashMap::with_capacity(order.files.len());
         for &file in &order.files {
-            ids.insert(file, declarer.file(&input.files[file], false));
+            let id = match input.descriptors.get(file.wrapping_sub(input.files.len())) {
+                None => declarer.file(&input.files[file], false),
+                Some(descriptor) => declarer.descriptor(descriptor, &mut encoded)?,
+            };
+            let found = std::mem::take(&mut declarer.diagnostics);
+            diagnostics.extend(placed(&declarer.model, id, found));
+            ids.insert(file, id);
         }
         if let Some(Implicit { source, tree }) = input.implicit
-            && !declarer.option_sites.is_empty()
+            && !(declarer.option_sites.is_empty() && encoded.is_empty())
         {
             let file = input.sources.file(source);
             declarer.file(tree.get_or_init(|| parser::parse(file, source).0), true);
@@ -132,24 +145,26 @@ impl<'a> Passes<'a> {
         let Declarer {
             mut model,
             option_sites,
-            mut diagnostics,
+            option_offset,
             ..
         } = declarer;
-        link_imports(&mut model, input, &ids);
+        diagnostics.extend(link_imports(&mut model, input, &ids));
         diagnostics.extend(order.cycles.into_iter().map(|(_, error)| error));
-        for &file in &order.files[..visible_files] {
-            diagnostics.extend(imports::duplicates(&input.files[file]));
+        for file in &order.files[..visible_files] {
+            let tree = input.files.get(*file);
+            diagnostics.extend(tree.into_iter().flat_map(imports::duplicates));
         }
-        Self {
+        let passes = Self {
             sources: input.sources,
-            sets: vec![OptionSet::default(); option_sites.len()],
+            sets: vec![OptionSet::default(); option_offset + option_sites.len()],
             sites: option_sites,
             used: vec![Vec::new(); order.files.len()],
             origins: order.files,
             model,
             visible_files,
             diagnostics,
-        }
+        };
+        Ok((passes, encoded))
     }
 
     fn declare_descriptors<'b>(
@@ -217,6 +232,9 @@ impl<'a> Passes<'a> {
     }
 
     fn decode_options(&mut self, encoded: &[EncodedOptions<'_>]) -> Result<(), Malformed> {
+        if encoded.is_empty() {
+            return Ok(());
+        }
         let extensions = validate::extension_numbers(&self.model);
         let decoder = options::Decoder {
             model: &self.model,
@@ -326,20 +344,44 @@ impl<'a> Passes<'a> {
     }
 }
 
-/// Connects imports with the files they name; an import that closes a cycle stays unconnected.
-fn link_imports(model: &mut Model, input: &Input<'_>, ids: &HashMap<usize, FileId>) {
+/// How many options the descriptors have: those come before the options of trees.
+fn number_of_options(input: &Input<'_>) -> Result<usize, Malformed> {
+    let mut encoded = Vec::new();
+    let mut declarer = Declarer::new(input.sources);
+    for descriptor in input.descriptors {
+        declarer.descriptor(descriptor, &mut encoded)?;
+    }
+    Ok(encoded.len())
+}
+
+/// Connects imports with the files they name; an import that closes a cycle stays unconnected. What trees import in vain
+/// has been reported.
+fn link_imports(
+    model: &mut Model,
+    input: &Input<'_>,
+    ids: &HashMap<usize, FileId>,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for file in model.files.ids().iter() {
         for position in 0..model.files[file].imports.len() {
             let path = model.text.get(model.files[file].imports[position].path);
-            let target = input
-                .by_path
-                .get(path)
-                .and_then(|target| ids.get(target))
-                .copied();
+            let found = input.by_path.get(path);
+            if found.is_none() && model.files[file].source.is_none() {
+                let importer = model.text.get(model.files[file].path);
+                diagnostics.push(missing_import(path, importer));
+            }
+            let target = found.and_then(|target| ids.get(target)).copied();
             // Imports come before importers, unless they are part of a cycle.
             model.files[file].imports[position].file = target.filter(|&target| target < file);
         }
     }
+    diagnostics
+}
+
+/// Without the imported file a descriptor is of no use.
+fn missing_import(path: &str, importer: &str) -> Diagnostic {
+    let message = format!("import \"{path}\" is not among the descriptors");
+    Diagnostic::file_error("missing-import", message, importer)
 }
 
 /// Diagnostics of files without a source have no places to show.
@@ -355,7 +397,7 @@ fn placed(model: &Model, file: FileId, mut diagnostics: Vec<Diagnostic>) -> Vec<
     diagnostics
 }
 
-/// Connects imports with earlier files of their path. Without the imported file a descriptor is of no use.
+/// Connects imports with earlier files of their path.
 fn link_by_path(model: &mut Model) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut by_path: HashMap<String, FileId> = HashMap::new();
@@ -365,8 +407,7 @@ fn link_by_path(model: &mut Model) -> Vec<Diagnostic> {
             let target = by_path.get(path).copied();
             let importer = model.text.get(model.files[file].path);
             if target.is_none() && model.files[file].source.is_none() {
-                let message = format!("import \"{path}\" is not among the descriptors");
-                diagnostics.push(Diagnostic::file_error("missing-import", message, importer));
+                diagnostics.push(missing_import(path, importer));
             }
             model.files[file].imports[position].file = target;
         }

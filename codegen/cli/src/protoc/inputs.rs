@@ -28,10 +28,12 @@ pub(super) struct Inputs {
 
 impl Inputs {
     pub(super) fn read(arguments: &Arguments) -> Result<Inputs, Failure> {
-        let (compilation, names) = if arguments.descriptor_set_in.is_empty() {
-            from_sources(arguments)?
+        let sets = read_sets(&arguments.descriptor_set_in)?;
+        let known = files_of(&arguments.descriptor_set_in, &sets)?;
+        let (compilation, names) = if arguments.roots.is_empty() {
+            from_descriptors(arguments, &known)?
         } else {
-            from_descriptors(arguments)?
+            from_sources(arguments, &known)?
         };
         let diagnostics = compilation.diagnostics();
         let shown: String = diagnostics
@@ -69,7 +71,28 @@ impl Inputs {
     }
 }
 
-fn from_sources(arguments: &Arguments) -> Result<(Compilation, Vec<String>), Failure> {
+/// The content of the descriptor sets.
+fn read_sets(paths: &[String]) -> Result<Vec<Vec<u8>>, Failure> {
+    let read = |path| fs::read(path).map_err(|error| format!("{path}: {}", said(&error)).into());
+    paths.iter().map(read).collect()
+}
+
+/// The files in the sets. Of several descriptors for one file the first counts.
+fn files_of<'b>(paths: &[String], sets: &'b [Vec<u8>]) -> Result<Vec<DescriptorFile<'b>>, Failure> {
+    let mut files: Vec<DescriptorFile<'_>> = Vec::new();
+    let mut known = HashSet::new();
+    for (path, set) in paths.iter().zip(sets) {
+        let set = split_descriptor_set(set).map_err(|_| format!("{path}: Unable to parse."))?;
+        files.extend(set.into_iter().filter(|file| known.insert(file.path)));
+    }
+    Ok(files)
+}
+
+/// Files on disk, and those in descriptor sets that are not there.
+fn from_sources(
+    arguments: &Arguments,
+    known: &[DescriptorFile<'_>],
+) -> Result<(Compilation, Vec<String>), Failure> {
     let mut loader = DiskLoader::new();
     for (prefix, disk) in &arguments.roots {
         if !Path::new(disk).exists() {
@@ -80,15 +103,19 @@ fn from_sources(arguments: &Arguments) -> Result<(Compilation, Vec<String>), Fai
     let names: Result<Vec<String>, Failure> = arguments
         .files
         .iter()
-        .map(|file| name_of(file, &loader))
+        .map(|file| {
+            let is_in_set = known.iter().any(|known| known.path == file);
+            name_of(file, &loader, is_in_set)
+        })
         .collect();
     let names = names?;
-    Ok((Compiler::new(loader).compile(&names), names))
+    let compilation = Compiler::new(loader).compile_with(&names, known);
+    Ok((compilation.map_err(|_| MALFORMED)?, names))
 }
 
 /// The import path of an argument: a file on disk, or a name that an include path has (`MakeProtoProtoPathRelative`).
-fn name_of(file: &str, loader: &DiskLoader) -> Result<String, Failure> {
-    let has_virtual = || loader.load(file).is_ok();
+fn name_of(file: &str, loader: &DiskLoader, is_in_set: bool) -> Result<String, Failure> {
+    let has_virtual = || is_in_set || loader.load(file).is_ok();
     if !Path::new(file).exists() {
         return if has_virtual() {
             Ok(file.to_owned())
@@ -130,50 +157,28 @@ fn outside(file: &str) -> Failure {
     ))
 }
 
-fn from_descriptors(arguments: &Arguments) -> Result<(Compilation, Vec<String>), Failure> {
-    let mut sets = Vec::new();
-    for path in &arguments.descriptor_set_in {
-        sets.push(fs::read(path).map_err(|error| format!("{path}: {}", said(&error)))?);
-    }
-    let mut files: Vec<DescriptorFile<'_>> = Vec::new();
-    let mut known = HashSet::new();
-    for (path, set) in arguments.descriptor_set_in.iter().zip(&sets) {
-        let set = split_descriptor_set(set).map_err(|_| format!("{path}: Unable to parse."))?;
-        for file in set {
-            // Of several descriptors for one file the first counts.
-            if known.insert(file.path) {
-                files.push(file);
-            }
-        }
-    }
-    let mut names = Vec::new();
-    for file in &arguments.files {
-        let rooted = arguments
-            .roots
-            .iter()
-            .find_map(|(_, root)| file.strip_prefix(root.as_str()));
-        let name = rooted.map_or(file.as_str(), |rest| rest.trim_start_matches('/'));
-        match [file.as_str(), name]
-            .into_iter()
-            .find(|name| known.contains(name))
-        {
-            Some(name) => names.push(name.to_owned()),
-            None => {
-                return Err(format!(
-                    "Could not find file in descriptor database: {file}: No such file or directory"
-                )
-                .into());
-            }
+const MALFORMED: &str = "a descriptor in --descriptor_set_in cannot be read";
+
+fn from_descriptors(
+    arguments: &Arguments,
+    known: &[DescriptorFile<'_>],
+) -> Result<(Compilation, Vec<String>), Failure> {
+    let names = arguments.files.clone();
+    for name in &names {
+        if !known.iter().any(|file| file.path == name) {
+            return Err(format!(
+                "Could not find file in descriptor database: {name}: No such file or directory"
+            )
+            .into());
         }
     }
     // A type and its extensions may be in any file of the sets.
     let roots: Vec<&str> = match arguments.mode {
-        Mode::Encode | Mode::Decode => files.iter().map(|file| file.path).collect(),
+        Mode::Encode | Mode::Decode => known.iter().map(|file| file.path).collect(),
         _ => names.iter().map(String::as_str).collect(),
     };
-    let compilation = Compilation::from_descriptors(files.iter().map(|file| file.bytes), roots)
-        .map_err(|_| "a descriptor in --descriptor_set_in cannot be read")?;
-    Ok((compilation, names))
+    let compilation = Compilation::from_descriptors(known.iter().map(|file| file.bytes), roots);
+    Ok((compilation.map_err(|_| MALFORMED)?, names))
 }
 
 fn shown(diagnostic: &Diagnostic, compilation: &Compilation, format: ErrorFormat) -> String {

@@ -11,8 +11,6 @@ use crate::well_known::{self, DESCRIPTOR};
 
 /// `FileDescriptorProto.edition`.
 const EDITION: i32 = 14;
-/// `FileDescriptorProto.source_code_info`.
-const SOURCE_CODE_INFO: i32 = 9;
 
 /// Checks files, of which `roots` are asked for.
 pub(super) fn compile(
@@ -51,10 +49,8 @@ pub(super) fn compile(
     .map_err(|Malformed| DecodeError(()))?;
     diagnostics.append(&mut checked.diagnostics);
     let origins = checked.origins.iter().map(|&origin| {
-        let info = files
-            .get(origin)
-            .and_then(|file| file.bytes(SOURCE_CODE_INFO));
-        Origin::Descriptor(info.map(<[u8]>::to_vec))
+        let file = files.get(origin);
+        file.map_or(Origin::Descriptor(None), Origin::of_descriptor)
     });
     let origins = origins.collect();
     let inputs = files.iter().map(|file| InputFile {

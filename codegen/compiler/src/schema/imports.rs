@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::descriptor::read::RawMessage;
 use crate::syntax::ast;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::source::SourceMap;
@@ -57,6 +58,20 @@ impl<'a> ImportGraph<'a> {
                 .map(|file| sources.file(file.source).path())
                 .collect(),
             imports: files.iter().map(edges).collect(),
+        }
+    }
+
+    /// Adds descriptors behind the parsed files.
+    pub(crate) fn add_descriptors(
+        &mut self,
+        files: &[RawMessage<'a>],
+        by_path: &HashMap<String, usize>,
+    ) {
+        for file in files {
+            let targets = descriptor_imports(file).filter_map(|path| by_path.get(&path));
+            let targets = targets.map(|&target| (target, Span::default()));
+            self.imports.push(targets.collect());
+            self.paths.push(file.text(1).unwrap_or_default());
         }
     }
 
@@ -133,6 +148,12 @@ pub(crate) fn imports(file: &ast::File) -> impl Iterator<Item = &ast::Import> {
         ast::Item::Import(import) => Some(import),
         _ => None,
     })
+}
+
+/// The paths in `dependency` and `option_dependency` of a `FileDescriptorProto`.
+pub(crate) fn descriptor_imports(file: &RawMessage<'_>) -> impl Iterator<Item = String> {
+    let paths = file.all(3).chain(file.all(15));
+    paths.map(|path| String::from_utf8_lossy(path).into_owned())
 }
 
 /// Imports that a file lists twice.
