@@ -59,23 +59,27 @@ sets! {
 }
 
 impl Entry {
-    /// Makes the set up and checks that every peer reads what every peer writes.
+    /// Makes the set up.
     pub(crate) fn make(&self) -> Result<Set, Error> {
-        let set = (self.make)()?;
-        for writer in &set.peers {
+        (self.make)()
+    }
+}
+
+impl Set {
+    /// Fails unless every peer reads what every peer writes.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        for writer in &self.peers {
             let bytes = writer.encoded();
-            for reader in &set.peers {
+            for reader in &self.peers {
                 if !reader.reads(&bytes)? {
                     let (reader, writer) = (reader.name(), writer.name());
                     return Err(format!("{}: {reader} misreads {writer}", self.name).into());
                 }
             }
         }
-        Ok(set)
+        Ok(())
     }
-}
 
-impl Set {
     pub(crate) fn peer(&self, name: &str) -> Result<&dyn Peer, Error> {
         let mut peers = self.peers.iter();
         let peer = peers.find(|peer| peer.name() == name);

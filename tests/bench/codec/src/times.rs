@@ -11,6 +11,7 @@ pub(crate) fn run(entries: &[&Entry], rounds: usize, turn_ms: u64) -> Result<(),
     for entry in entries {
         eprintln!("{}", entry.name);
         let set = entry.make()?;
+        set.check()?;
         for (work, name) in [(Work::Decode, "decode"), (Work::Encode, "encode")] {
             let row = format!("{}, {} B, {name}", set.name, set.bytes.len());
             table.add(row, measure(&set, work, rounds, turn_ms));
