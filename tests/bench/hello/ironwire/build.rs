@@ -1,0 +1,5 @@
+//! Generates the messages and the service.
+
+fn main() {
+    ironwire_build::compile(["../hello.proto"]);
+}
