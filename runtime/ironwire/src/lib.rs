@@ -31,12 +31,16 @@
 //! Server::new().add(HelloServiceServer::new(Greeter)).serve("[::1]:50051").await?;
 //! ```
 //!
+//! The guide, `docs/guide.md` in the repository, goes through all of it, from the first service to build scripts, limits and
+//! shutdown; each of its pieces of code is compiled and run by the tests.
+//!
 //! The crate itself holds nothing but names: the messages are `ironwire-message`, the calls `ironwire-rpc`.
 //!
 //! # Features
 //! On by default: `messages`, Ironwire's own; `json`, which makes them `serde::Serialize` and `Deserialize` as ProtoJSON; `text`, the
-//! text format. Off by default: `compression`, `signal`, `tls`, `tracing`, and `rust-protobuf` for messages of the `protobuf` crate.
-//! Who wants these alone takes `default-features = false, features = ["rust-protobuf"]`.
+//! text format. Off by default: `compression`, gzip and deflate; `jiff`, conversions of times; `services`, health checking, reflection
+//! and the details of a status; `signal`, the end of a server by signals; `tls`; `tracing`; and `rust-protobuf` for messages of the
+//! `protobuf` crate. Who wants these alone takes `default-features = false, features = ["rust-protobuf"]`.
 
 #[doc(hidden)]
 pub mod generated;

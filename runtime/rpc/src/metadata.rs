@@ -3,6 +3,7 @@
 //! A map holds only what may travel: keys are checked when they are set, binary values when they arrive. It never
 //! holds the protocol's own headers (`grpc-status`, `te`, …).
 
+use crate::Status;
 use crate::protocol_headers::{Others, ProtocolHeader, is_binary};
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -381,6 +382,25 @@ impl fmt::Debug for MetadataError {
 }
 
 impl std::error::Error for MetadataError {}
+
+/// So that `?` works where metadata is set in a handler or an interceptor: INTERNAL, because whoever chose the key or the value made
+/// the mistake, not the caller. The message says what is wrong; the error is the status's source. Who makes metadata of
+/// what a caller sent answers INVALID_ARGUMENT himself.
+///
+/// ```
+/// use ironwire_rpc::{Code, MetadataMap, Status};
+///
+/// fn answer(metadata: &mut MetadataMap) -> Result<(), Status> {
+///     metadata.insert("not a key", "value")?;
+///     Ok(())
+/// }
+/// assert_eq!(answer(&mut MetadataMap::new()).unwrap_err().code(), Code::Internal);
+/// ```
+impl From<MetadataError> for Status {
+    fn from(error: MetadataError) -> Self {
+        Status::internal(error.to_string()).with_source(error)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -50,8 +50,7 @@ fn text_format() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn names_are_in_a_registry() -> Result<(), Box<dyn Error>> {
-    let mut registry = Registry::new().with::<Product>();
-    registry.add_extension(catalog::RATING.descriptor());
+    let registry = Registry::new().with_types(catalog::TYPES);
 
     let mut product = tea();
     catalog::RATING.set(&mut product, Some(5));

@@ -44,8 +44,7 @@ impl ClientInterceptor for Bearer {
         next: ClientNext,
     ) -> Result<ClientResponse, Status> {
         let value = format!("Bearer {}", self.0);
-        let set = call.metadata_mut().insert("authorization", &value);
-        set.map_err(|error| Status::internal(error.to_string()))?;
+        call.metadata_mut().insert("authorization", &value)?;
         next.run(call).await
     }
 }

@@ -8,15 +8,8 @@ use crate::till;
 async fn buy(request: Request<Order>) -> Result<Response<Receipt>, Status> {
     let tenant = request.metadata().get("x-tenant").unwrap_or("nobody");
     let mut response = Response::new(Receipt::default());
-    let wrong = |error: ironwire::MetadataError| Status::internal(error.to_string());
-    response
-        .metadata_mut()
-        .insert("x-served-for", tenant)
-        .map_err(wrong)?;
-    response
-        .trailers_mut()
-        .insert("x-cost", "3")
-        .map_err(wrong)?;
+    response.metadata_mut().insert("x-served-for", tenant)?;
+    response.trailers_mut().insert("x-cost", "3")?;
     Ok(response)
 }
 
@@ -36,8 +29,7 @@ async fn metadata_goes_both_ways() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn refuse(_: Request<Order>) -> Result<Response<Receipt>, Status> {
     let mut status = Status::resource_exhausted("slow down");
-    let delay = status.metadata_mut().insert("retry-after-ms", "500");
-    delay.map_err(|error| Status::internal(error.to_string()))?;
+    status.metadata_mut().insert("retry-after-ms", "500")?;
     Err(status)
 }
 

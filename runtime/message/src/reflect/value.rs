@@ -169,6 +169,13 @@ impl fmt::Display for MapKey {
     }
 }
 
+/// As the [`Value`] that it is shows itself: fields that are to be redacted are, in messages too.
+impl fmt::Debug for ValueRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_value().fmt(f)
+    }
+}
+
 impl ValueRef<'_> {
     /// The value on its own; a message becomes a [`DynamicMessage`].
     pub fn to_value(&self) -> Value {
