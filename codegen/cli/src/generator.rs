@@ -20,6 +20,7 @@ const SUPPORTED: [Feature; 2] = [Feature::Proto3Optional, Feature::SupportsEditi
 /// - `extern_path=NAME=PATH` takes a package or a type from elsewhere;
 /// - `btree_map=SELECTOR`, `vec_bytes=SELECTOR`, `boxed=SELECTOR`, `type_attribute=SELECTOR=ATTRIBUTE` and
 ///   `field_attribute=SELECTOR=ATTRIBUTE` do so to what the selector names;
+/// - `runtime=PATH` is the path of the runtime, and `compile_well_known_types=true` generates these types too;
 /// - `unknown_fields=false`, `json=false` and `prost_names=true`.
 ///
 /// Those with a name or a selector may be given several times. A comma inside of a parameter is written `\,`.
@@ -77,6 +78,9 @@ fn builder(parameters: &str) -> Result<Builder, String> {
             ("unknown_fields", "true" | "false") => builder.unknown_fields(value == "true"),
             ("json", "true" | "false") => builder.json(value == "true"),
             ("prost_names", "true" | "false") => builder.prost_names(value == "true"),
+            ("compile_well_known_types", "true") => builder.compile_well_known_types(),
+            ("compile_well_known_types", "false") => builder,
+            ("runtime", _) => builder.runtime(value),
             ("btree_map", _) => builder.btree_map(value),
             ("vec_bytes", _) => builder.vec_bytes(value),
             ("boxed", _) => builder.boxed(value),

@@ -63,6 +63,49 @@ fn rust_is_generated_with_the_halves_that_are_wanted() {
 }
 
 #[test]
+fn rust_is_generated_with_the_settings_of_a_build_script() {
+    let folder = project(
+        "syntax = \"proto3\";\npackage shop;\nmessage HTTPItem { map<string, bytes> parts = 1; bytes picture = 2; HTTPItem other = 3; }\n",
+    );
+    let text = |arguments: &[&str]| {
+        let generate = ["generate", "--out", "out", "hello.proto"];
+        let output = ironwire(folder.path(), &[&generate[..], arguments].concat());
+        assert!(output.status.success(), "{output:?}");
+        fs::read_to_string(folder.path().join("out/ironwire/+messages/hello_proto.rs")).unwrap()
+    };
+    let plain = text(&[]);
+    let check = |arguments: &[&str], expect: &str| {
+        assert!(!plain.contains(expect), "{expect}");
+        let text = text(arguments);
+        assert!(text.contains(expect), "{arguments:?}: {text}");
+    };
+    check(&["--btree-map", "."], "BTreeMap<");
+    check(
+        &["--vec-bytes", "picture"],
+        "pub picture: ::ironwire::generated::Vec<u8>",
+    );
+    check(&["--type-attribute", ".=#[derive(Debug2)]"], "Debug2");
+    check(
+        &["--field-attribute", "parts=#[cfg(all())]"],
+        "#[cfg(all())]",
+    );
+    check(&["--no-json"], "debug!(self::HTTPItem);");
+    check(&["--prost-names"], "pub struct HttpItem");
+    check(&["--runtime", "::other"], "::other::generated");
+    assert!(!text(&["--no-unknown-fields"]).contains("unknown_fields"));
+    let wrong = [
+        "generate",
+        "--out",
+        "out",
+        "hello.proto",
+        "--extern-path",
+        "a",
+    ];
+    let output = ironwire(folder.path(), &wrong);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no `=` in it"));
+}
+
+#[test]
 fn shells_get_completions() {
     let output = ironwire(Path::new("."), &["completions", "bash"]);
     let text = String::from_utf8(output.stdout).unwrap();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const TEXT: &str = "syntax = \"proto3\";\npackage shop;\nimport \"google/protobuf/empty.proto\";\n// Something.\nmessage Item { optional string name = 1; }\nservice Shop { rpc Sell(Item) returns (google.protobuf.Empty); }\n";
+const TEXT: &str = "syntax = \"proto3\";\npackage shop;\nimport \"google/protobuf/empty.proto\";\n// Something.\nmessage Item {\n  optional string name = 1;\n  map<string, bytes> HTTPParts = 2;\n  google.protobuf.Empty nothing = 3;\n  bytes picture = 4;\n  HTTPRule rule = 5;\n}\nmessage HTTPRule {}\nservice Shop { rpc Sell(Item) returns (google.protobuf.Empty); }\n";
 
 fn generate(folder: &Path, parameter: &str) -> Result<BTreeMap<String, String>, String> {
     fs::write(folder.join("shop.proto"), TEXT).unwrap();
@@ -14,7 +14,8 @@ fn generate(folder: &Path, parameter: &str) -> Result<BTreeMap<String, String>, 
     let plugin = env!("CARGO_BIN_EXE_protoc-gen-ironwire");
     let output = Command::new(env!("CARGO_BIN_EXE_ironwire-protoc"))
         .arg(format!("--plugin={plugin}"))
-        .arg(format!("--ironwire_out={parameter}:{}", out.display()))
+        .arg(format!("--ironwire_out={}", out.display()))
+        .arg(format!("--ironwire_opt={parameter}"))
         .arg("shop.proto")
         .current_dir(folder)
         .output()
@@ -67,6 +68,49 @@ fn descriptors_are_embedded_unless_they_are_not_wanted() {
     let without = package("descriptors=false");
     assert!(without.contains("file_descriptor_set: &[],"));
     assert!(!without.contains("FILE_DESCRIPTOR_SET"));
+}
+
+#[test]
+fn messages_have_the_settings_that_parameters_name() {
+    let generate = |parameter: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        generate(folder.path(), parameter).unwrap()
+    };
+    let plain = generate("");
+    let check = |parameter: &str, expect: &str| {
+        let is_there = |texts: &BTreeMap<String, String>| {
+            let mut texts = texts.values();
+            texts.any(|text| text.contains(expect))
+        };
+        assert!(!is_there(&plain), "{expect}");
+        let texts = generate(parameter);
+        assert!(is_there(&texts), "{parameter}: {texts:#?}");
+    };
+    check("btree_map=Item.HTTPParts", "BTreeMap<");
+    check(
+        "vec_bytes=.shop.Item",
+        "pub picture: ::ironwire::generated::Vec<u8>",
+    );
+    check(
+        "boxed=nothing",
+        "Box<::ironwire::generated::google::protobuf::Empty>",
+    );
+    check(
+        "type_attribute=Item=#[derive(Eq\\,Hash)]",
+        "PartialEq, Eq, Hash)]",
+    );
+    check(
+        "field_attribute=.shop.Item.name=#[cfg(all())]",
+        "#[cfg(all())]",
+    );
+    check("json=false", "debug!(self::Item);");
+    check("prost_names=true", "pub struct HttpRule");
+    check("runtime=::other", "::other::generated");
+    check("compile_well_known_types=true", "pub struct Empty");
+    check("extern_path=shop.HTTPRule=::other::Rule", "::other::Rule");
+    let without = generate("unknown_fields=false");
+    assert!(!without["+messages/shop_proto.rs"].contains("unknown_fields"));
+    assert!(plain["+messages/shop_proto.rs"].contains("unknown_fields"));
 }
 
 #[test]

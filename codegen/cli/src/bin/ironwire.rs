@@ -2,6 +2,7 @@
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use ironwire_cli::settings::Settings;
 use ironwire_compiler::loader::{DiskLoader, VirtualPath};
 use ironwire_compiler::syntax::render::{Format, render};
 use ironwire_compiler::{Compilation, Compiler, DescriptorSetOptions};
@@ -26,12 +27,8 @@ enum Command {
         /// The folder to write to; its subfolder `ironwire` is what changes.
         #[arg(long, short)]
         out: PathBuf,
-        /// Leaves out the servers' half of services.
-        #[arg(long)]
-        no_server: bool,
-        /// Leaves out the clients' half of services.
-        #[arg(long)]
-        no_client: bool,
+        #[command(flatten)]
+        settings: Box<Settings>,
     },
     /// Reports everything that is wrong with the files.
     Check {
@@ -103,14 +100,12 @@ fn run(command: Command) -> Result<(), String> {
         Command::Generate {
             sources,
             out,
-            no_server,
-            no_client,
-        } => ironwire_build::Builder::new()
+            settings,
+        } => settings
+            .builder()
             .includes(sources.include)
             .files(sources.files)
             .out_dir(out)
-            .build_server(!no_server)
-            .build_client(!no_client)
             .compile()
             .map_err(|error| format!("{error}\n")),
         Command::Check {
