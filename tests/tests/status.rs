@@ -5,8 +5,10 @@ use ironwire::message::google::protobuf::Duration;
 use ironwire_rpc::services::google::rpc::{BadRequest, Help, RetryInfo, help::Link};
 use ironwire_rpc::{Channel, Code, Response, Server, Status};
 use ironwire_tests::call::{all, bidi, client, ready_requests, server, text, unary};
+use ironwire_tests::frames::code::{ENHANCE_YOUR_CALM, NO_ERROR};
+use ironwire_tests::frames::{Frame, FramedSocket, kind};
 use ironwire_tests::h2_client::{H2Client, grpc_request};
-use ironwire_tests::h2_server::{H2Call, channel_to, framed, header_map};
+use ironwire_tests::h2_server::{H2Call, H2Server, channel_to, framed, header_map};
 use ironwire_tests::served::Served;
 use ironwire_tests::service::{TestService, messages};
 use std::sync::Arc;
@@ -307,4 +309,42 @@ async fn malformed_details_are_none() {
         status.with_detail(&Help::default()).to_rpc().details.len(),
         1
     );
+}
+
+/// The status of a call whose server sends this GOAWAY, with this text, and then closes the connection.
+async fn after_goaway(headers: &[Frame], mut goaway: Frame, text_of_it: &str) -> Status {
+    let peer = H2Server::bind();
+    let channel = peer.channel();
+    let call = tokio::spawn(async move { unary(&channel, text("")).await });
+    let mut socket = FramedSocket::server(peer.socket().await).await;
+    socket.next_of(kind::DATA).await.expect("a request");
+    for headers in headers {
+        socket.send(headers.clone()).await;
+    }
+    goaway.payload = [&goaway.payload[..], text_of_it.as_bytes()].concat().into();
+    socket.send(goaway).await;
+    drop(socket);
+    call.await.unwrap().unwrap_err()
+}
+
+#[tokio::test]
+async fn the_reason_of_a_goaway_reaches_the_calls_that_end_with_it() {
+    let calm = |last_stream| Frame::goaway(last_stream, ENHANCE_YOUR_CALM);
+    let headers = [Frame::headers(
+        1,
+        &[(":status", "200"), ("content-type", "application/grpc")],
+    )];
+    for (headers, goaway, code) in [
+        (&[][..], calm(0), Code::ResourceExhausted),
+        (&[], calm(1), Code::Unavailable),
+        (&headers, calm(1), Code::Unavailable),
+    ] {
+        let status = after_goaway(headers, goaway, "too \"busy\"").await;
+        assert_eq!(status.code(), code, "{status}");
+        let expected = ", after the peer's GOAWAY with ENHANCE_YOUR_CALM \"too \\\"busy\\\"\"";
+        assert!(status.message().ends_with(expected), "{status}");
+    }
+    let status = after_goaway(&headers, Frame::goaway(1, NO_ERROR), "").await;
+    let expected = ", after the peer's GOAWAY with NO_ERROR";
+    assert!(status.message().ends_with(expected), "{status}");
 }

@@ -6,6 +6,7 @@ mod alarm;
 mod block;
 pub(crate) mod client;
 mod error;
+mod farewell;
 mod inbound;
 mod io;
 mod outbound;

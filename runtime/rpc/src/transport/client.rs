@@ -2,6 +2,7 @@
 //!
 //! It opens streams; which connection a call takes and when to open a new one is the business of `client`.
 
+use super::farewell::Farewell;
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
 use super::watch::Watch;
@@ -18,26 +19,44 @@ use std::task::{Context, Poll, ready};
 #[derive(Clone)]
 pub(crate) struct ClientConnection {
     requests: h2::client::SendRequest<Bytes>,
-    calls: Arc<AtomicUsize>,
+    calls: Arc<Calls>,
+}
+
+/// The calls of a connection, and what they want to know of it.
+struct Calls {
+    count: AtomicUsize,
+    farewell: Farewell,
+    header_list_bytes_max: u32,
 }
 
 /// Counts a call for as long as its response is awaited or read.
 pub(super) struct Counted {
-    calls: Arc<AtomicUsize>,
+    calls: Arc<Calls>,
 }
 
 impl Counted {
-    fn new(calls: &Arc<AtomicUsize>) -> Counted {
-        calls.fetch_add(1, Ordering::Relaxed);
+    fn new(calls: &Arc<Calls>) -> Counted {
+        calls.count.fetch_add(1, Ordering::Relaxed);
         Counted {
             calls: Arc::clone(calls),
         }
+    }
+
+    /// Why the call failed.
+    pub(super) fn failed(&self, error: h2::Error) -> TransportError {
+        TransportError::from(error).after(&self.calls.farewell)
+    }
+
+    /// The same before its headers have come.
+    fn unanswered(&self, error: h2::Error) -> TransportError {
+        self.failed(error)
+            .of_headers(self.calls.header_list_bytes_max)
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.calls.fetch_sub(1, Ordering::Relaxed);
+        self.calls.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -48,13 +67,14 @@ pub(crate) struct ClientDriver {
     connection: h2::client::Connection<GatheringIo, Bytes>,
     turn: Turn,
     heard: Heard,
-    calls: Arc<AtomicUsize>,
+    calls: Arc<Calls>,
     pinger: Option<Pinger>,
 }
 
 /// A response whose headers have not arrived. Dropped, it makes `h2` reset the stream.
 pub(crate) struct PendingResponse {
     future: h2::client::ResponseFuture,
+    /// Taken by the response.
     counted: Option<Counted>,
 }
 
@@ -75,11 +95,16 @@ pub(crate) async fn handshake(
         .data_frame_budget(windows.data_frame_budget())
         .enable_push(false);
     let (requests, connection) = turn.drive(settings.handshake(io)).await?;
+    let calls = Arc::new(Calls {
+        count: AtomicUsize::new(0),
+        farewell: turn.farewell(),
+        header_list_bytes_max: windows.header_list_bytes_max,
+    });
     let mut driver = ClientDriver {
         connection,
         turn,
         heard,
-        calls: Arc::default(),
+        calls: Arc::clone(&calls),
         pinger: None,
     };
     poll_fn(|cx| match Pin::new(&mut driver).poll(cx) {
@@ -88,15 +113,15 @@ pub(crate) async fn handshake(
         Poll::Pending if driver.heard.count() > 0 => Poll::Ready(Ok(())),
         Poll::Pending => Poll::Pending,
     })
-    .await?;
-    let calls = Arc::clone(&driver.calls);
+    .await
+    .map_err(|error: TransportError| error.after(&calls.farewell))?;
     Ok((ClientConnection { requests, calls }, driver))
 }
 
 impl ClientConnection {
     /// Whether any call is in progress.
     pub(crate) fn has_calls(&self) -> bool {
-        self.calls.load(Ordering::Relaxed) > 0
+        self.calls.count.load(Ordering::Relaxed) > 0
     }
 
     /// Whether the connection still takes new streams; an error once it is closed or told to go away.
@@ -130,7 +155,7 @@ impl ClientDriver {
             return Poll::Pending;
         };
         loop {
-            match ready!(pinger.poll(cx, self.calls.load(Ordering::Relaxed))) {
+            match ready!(pinger.poll(cx, self.calls.count.load(Ordering::Relaxed))) {
                 Finding::Dead => return Poll::Ready(()),
                 Finding::Narrow(growth) => {
                     // An error means that the last growth has not arrived; the next sample asks again.
@@ -147,7 +172,8 @@ impl ClientDriver {
 
     /// Whether the server has closed the connection because it was pinged too often.
     pub(crate) fn is_told_of_too_many_pings(&self) -> bool {
-        self.turn.is_told_of_too_many_pings()
+        let said = self.calls.farewell.said();
+        said.is_some_and(|goaway| goaway.is_about_pings())
     }
 }
 
@@ -169,9 +195,17 @@ impl Future for PendingResponse {
     type Output = Result<(http::response::Parts, Inbound), TransportError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.future).poll(cx).map(|response| {
-            let (head, body) = response?.into_parts();
-            Ok((head, Inbound::counted(body, self.counted.take())))
+        let response = ready!(Pin::new(&mut self.future).poll(cx));
+        let counted = self.counted.take();
+        Poll::Ready(match response {
+            Ok(response) => {
+                let (head, body) = response.into_parts();
+                Ok((head, Inbound::counted(body, counted)))
+            }
+            Err(error) => Err(match counted {
+                Some(counted) => counted.unanswered(error),
+                None => error.into(),
+            }),
         })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Never decides on a retry; it only says whether the peer can have seen the call.
 
+use super::farewell::{Farewell, Goaway};
 use crate::mapping::code_of_reset;
 use crate::{Code, Status};
 use std::fmt;
@@ -10,15 +11,44 @@ use std::fmt;
 #[derive(Debug)]
 pub(crate) struct TransportError {
     error: h2::Error,
+    hint: Option<Hint>,
+}
+
+/// What this side knows beyond `h2`'s error.
+#[derive(Debug)]
+enum Hint {
+    /// The peer's, before the connection ended.
+    Goaway(Goaway),
+    /// The headers were malformed, which `h2` says likewise, or too large.
+    HeaderList { bytes_max: u32 },
 }
 
 impl From<h2::Error> for TransportError {
     fn from(error: h2::Error) -> Self {
-        TransportError { error }
+        TransportError { error, hint: None }
     }
 }
 
 impl TransportError {
+    /// The same on a connection whose peer may have said goodbye.
+    pub(super) fn after(mut self, farewell: &Farewell) -> TransportError {
+        // A stream that is reset ends for its own reasons.
+        if !self.error.is_reset() {
+            self.hint = farewell.said().map(Hint::Goaway);
+        }
+        self
+    }
+
+    /// The same of a stream whose headers have not been taken.
+    pub(super) fn of_headers(mut self, bytes_max: u32) -> TransportError {
+        let error = &self.error;
+        let is_refused = error.reason() == Some(h2::Reason::PROTOCOL_ERROR);
+        if is_refused && error.is_reset() && !error.is_remote() {
+            self.hint = Some(Hint::HeaderList { bytes_max });
+        }
+        self
+    }
+
     /// Whether the peer promises that it did not touch the call: a refused stream, or a stream beyond the last one of a
     /// graceful GOAWAY (RFC 9113, sections 6.8 and 8.7).
     pub(crate) fn is_unprocessed(&self) -> bool {
@@ -60,6 +90,14 @@ impl fmt::Display for TransportError {
                 Some(error) => write!(f, "the connection was lost: {error}"),
                 None => write!(f, "the connection failed: {}", self.error),
             },
+        }?;
+        match &self.hint {
+            Some(Hint::Goaway(goaway)) => write!(f, ", after the peer's {goaway}"),
+            Some(Hint::HeaderList { bytes_max }) => write!(
+                f,
+                "; the response's headers are malformed or larger than the {bytes_max} bytes that are accepted"
+            ),
+            None => Ok(()),
         }
     }
 }

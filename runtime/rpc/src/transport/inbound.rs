@@ -15,7 +15,7 @@ pub(crate) struct Inbound {
     /// Whether the peer may send more for what is taken.
     gives_window_back: bool,
     /// On a client, what makes the stream count as a call.
-    _counted: Option<Counted>,
+    counted: Option<Counted>,
 }
 
 impl Inbound {
@@ -27,7 +27,7 @@ impl Inbound {
         Inbound {
             stream,
             gives_window_back: true,
-            _counted: counted,
+            counted,
         }
     }
 
@@ -39,12 +39,21 @@ impl Inbound {
         let Some(data) = ready!(self.stream.poll_data(cx)) else {
             return Poll::Ready(None);
         };
-        Poll::Ready(Some(data.map_err(TransportError::from).and_then(|data| {
-            if self.gives_window_back {
-                self.stream.flow_control().release_capacity(data.len())?;
-            }
-            Ok(data)
-        })))
+        Poll::Ready(Some(data.map_err(|error| self.failed(error)).and_then(
+            |data| {
+                if self.gives_window_back {
+                    self.stream.flow_control().release_capacity(data.len())?;
+                }
+                Ok(data)
+            },
+        )))
+    }
+
+    fn failed(&self, error: h2::Error) -> TransportError {
+        match &self.counted {
+            Some(counted) => counted.failed(error),
+            None => error.into(),
+        }
     }
 
     /// Lets the peer send no more than its window has left. What it has sent may still be taken.
@@ -57,7 +66,8 @@ impl Inbound {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<HeaderMap>, TransportError>> {
-        self.stream.poll_trailers(cx).map_err(TransportError::from)
+        let trailers = ready!(self.stream.poll_trailers(cx));
+        Poll::Ready(trailers.map_err(|error| self.failed(error)))
     }
 
     /// Whether the peer has sent everything and it has all been read.

@@ -6,6 +6,7 @@
 
 use super::BoxedIo;
 use super::block::{BLOCK_BYTES, Block};
+use super::farewell::Farewell;
 use super::watch::{Flood, Watch};
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
@@ -77,11 +78,9 @@ impl Turn {
         let _ = self.poll_end(cx);
     }
 
-    /// Whether the peer has closed the connection because it was pinged too often.
-    pub(super) fn is_told_of_too_many_pings(&self) -> bool {
-        let socket = lock(&self.socket);
-        let goaway = socket.watch.goaway();
-        goaway.is_some_and(|goaway| goaway.is_about_pings())
+    /// The last GOAWAY of the peer.
+    pub(super) fn farewell(&self) -> Farewell {
+        lock(&self.socket).watch.farewell().clone()
     }
 
     /// Awaits a future that reads and writes the connection, ending its turns.

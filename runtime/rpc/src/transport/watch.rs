@@ -3,6 +3,7 @@
 //! `h2` answers pings by itself, shows nobody the reason of a GOAWAY whose streams go on, and cannot give one a text; the
 //! rules of gRPC A8 and A9 need all three. Never changes or holds up a frame, and never decides on pings: `keepalive` does.
 
+use super::farewell::Farewell;
 use super::io::Heard;
 use super::scanner::{END_STREAM_OR_ACK, Head, Passing, Scanner, kind};
 use bytes::{BufMut, Bytes, BytesMut};
@@ -14,9 +15,6 @@ const PREFACE_BYTES: usize = 24;
 
 /// The error code ENHANCE_YOUR_CALM (section 7).
 const ENHANCE_YOUR_CALM: u32 = 0xb;
-
-/// As much of a GOAWAY as is kept.
-const GOAWAY_BYTES_MAX: usize = 256;
 
 /// The debug data by which a server says that it was pinged too often (gRPC A8).
 pub(super) const TOO_MANY_PINGS: &str = "too_many_pings";
@@ -30,7 +28,7 @@ pub(super) struct Watch {
     last_stream: u32,
     headers_stream: u32,
     idle: Idle,
-    goaway: BytesMut,
+    farewell: Farewell,
 }
 
 /// Frames in a row by which no call made progress.
@@ -90,7 +88,7 @@ impl Watch {
                 frames_max: idle_frames_max,
                 since: None,
             },
-            goaway: BytesMut::new(),
+            farewell: Farewell::default(),
         }
     }
 
@@ -101,7 +99,7 @@ impl Watch {
             last_stream,
             headers_stream,
             idle,
-            goaway,
+            farewell,
             ..
         } = self;
         let mut flood = Ok(());
@@ -109,7 +107,7 @@ impl Watch {
             Passing::Head(head) => {
                 match head.kind {
                     kind::PING if head.flags & END_STREAM_OR_ACK == 0 => heard.ping(),
-                    kind::GOAWAY => goaway.clear(),
+                    kind::GOAWAY => farewell.begin(),
                     _ => {}
                 }
                 let is_repeated = head.kind == kind::HEADERS && head.stream == *headers_stream;
@@ -125,10 +123,7 @@ impl Watch {
                     *last_stream = (*last_stream).max(head.stream);
                 }
             }
-            Passing::Goaway(part) => {
-                let room = GOAWAY_BYTES_MAX - goaway.len();
-                goaway.extend_from_slice(&part[..part.len().min(room)]);
-            }
+            Passing::Goaway(part) => farewell.extend(part),
         });
         flood
     }
@@ -147,14 +142,9 @@ impl Watch {
         }
     }
 
-    /// The last GOAWAY of the peer, as far as it has come.
-    pub(super) fn goaway(&self) -> Option<Goaway<'_>> {
-        let (head, debug_data) = self.goaway.split_first_chunk::<8>()?;
-        let [.., a, b, c, d] = *head;
-        Some(Goaway {
-            code: u32::from_be_bytes([a, b, c, d]),
-            debug_data,
-        })
+    /// The last GOAWAY of the peer.
+    pub(super) fn farewell(&self) -> &Farewell {
+        &self.farewell
     }
 
     /// The GOAWAY that a peer gets which asks too much of this side, to be sent behind what has been sent before; `None`
@@ -180,19 +170,6 @@ impl Flood {
             _ => "too_many_idle_frames",
         };
         Flood { why }
-    }
-}
-
-/// How a peer said goodbye.
-pub(super) struct Goaway<'a> {
-    code: u32,
-    debug_data: &'a [u8],
-}
-
-impl Goaway<'_> {
-    /// Whether it was because it has been pinged too often.
-    pub(super) fn is_about_pings(&self) -> bool {
-        self.code == ENHANCE_YOUR_CALM && self.debug_data == TOO_MANY_PINGS.as_bytes()
     }
 }
 
@@ -286,9 +263,19 @@ mod tests {
         assert_eq!(goodbye[9..13], [0, 0, 0, 7], "the last stream");
         let (mut watch, _) = client();
         for byte in &goodbye {
-            assert!(!watch.goaway().is_some_and(|goaway| goaway.is_about_pings()));
+            let said = watch.farewell().said();
+            assert!(!said.is_some_and(|goaway| goaway.is_about_pings()));
             watch.received(&[*byte]).unwrap();
         }
-        assert!(watch.goaway().unwrap().is_about_pings());
+        let said = watch.farewell().said().unwrap();
+        assert!(said.is_about_pings());
+        assert_eq!(
+            said.to_string(),
+            "GOAWAY with ENHANCE_YOUR_CALM \"too_many_pings\""
+        );
+        let again = watch.received(&frame(kind::GOAWAY, 0, &[0; 8]));
+        again.unwrap();
+        let said = watch.farewell().said().unwrap();
+        assert_eq!(said.to_string(), "GOAWAY with NO_ERROR");
     }
 }
