@@ -50,7 +50,11 @@ fn project() -> tempfile::TempDir {
         "proto/sub/c.proto",
         &importing("google/protobuf/any.proto"),
     );
-    write(folder.path(), "proto/unused.proto", "syntax = \"proto3\";");
+    write(
+        folder.path(),
+        "proto/unused.proto",
+        "syntax = \"proto3\"; message M {}",
+    );
     folder
 }
 
@@ -123,7 +127,7 @@ fn only_what_changed_is_written_again() {
     write(
         folder.path(),
         "proto/unused.proto",
-        "syntax = \"proto3\"; message New {}",
+        "syntax = \"proto3\"; message M { int32 new = 1; }",
     );
     compile();
     let changed: Vec<_> = outputs(&root)
