@@ -66,6 +66,11 @@ prints() {
 }
 export -f prints
 
+# install_packages PACKAGE...: installs packages of the system, of which a fresh machine has no list yet.
+install_packages() {
+    apt-get -qq update && apt-get install --yes --no-install-recommends "$@"
+}
+
 # serve COMMAND...: starts a server, waits for its line `listening on ADDRESS`, and sets `address`. When there is no such
 # line, the address is one that nobody can be reached at, and the rows that need it fail.
 serve() {

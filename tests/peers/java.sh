@@ -8,7 +8,7 @@ java_prepare() {
     local folder=$cache/java pom=$root/tests/peers/java/pom.xml
     java_programs=(java -cp "$folder/lib/*")
     { java -version && mvn -version; } ||
-        apt-get install --yes --no-install-recommends openjdk-17-jre-headless maven || return
+        install_packages openjdk-17-jre-headless maven || return
     if ! cmp -s "$pom" "$folder/installed.xml"; then
         rm -rf "$folder"
         mvn --quiet --batch-mode --file "$pom" dependency:copy-dependencies -DoutputDirectory="$folder/lib" &&

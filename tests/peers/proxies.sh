@@ -14,6 +14,7 @@ proxies_prepare() {
     PATH=$PATH:$folder/root/usr/sbin
     if ! command -v nginx || ! command -v haproxy; then
         mkdir -p "$folder"
+        apt-get -qq update || return
         (cd "$folder" && apt-get -o APT::Sandbox::User=root -qq download "${proxies_packages[@]}") || return
         for name in "$folder"/*.deb; do dpkg -x "$name" "$folder/root" || return; done
     fi

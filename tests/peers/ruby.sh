@@ -4,7 +4,7 @@
 ruby_prepare() {
     # shellcheck source=/dev/null
     source "$root/tests/peers/interop/cases.sh"
-    ruby -e 'require "grpc"' || apt-get install --yes --no-install-recommends ruby ruby-grpc || return
+    ruby -e 'require "grpc"' || install_packages ruby ruby-grpc || return
     local gem
     gem=$(ruby -e 'puts Gem::Specification.find_by_name("grpc").gem_dir') || return
     ruby_programs=$gem/src/ruby/pb/test
