@@ -279,8 +279,9 @@ impl Server {
         self
     }
 
-    /// How many frames in a row a client may send within a minute by which no call makes progress, such as SETTINGS,
-    /// PRIORITY and PING, with nothing sent to it in between; then the connection is closed as abusive. Defaults to 1000.
+    /// How many frames a client may send within a minute by which no call makes progress, such as SETTINGS, PRIORITY and
+    /// PING, and WINDOW_UPDATE and RST_STREAM for nothing; then the connection is closed as abusive. Each frame of a call,
+    /// either way, makes up for a few. Defaults to 1000.
     pub fn max_idle_frames(mut self, frames: u32) -> Server {
         self.settings.transport.windows.idle_frames_max = frames;
         self

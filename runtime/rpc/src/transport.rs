@@ -7,6 +7,7 @@ mod block;
 pub(crate) mod client;
 mod error;
 mod farewell;
+mod idle;
 mod inbound;
 mod io;
 mod outbound;
@@ -33,7 +34,7 @@ pub(crate) struct Windows {
     pub(crate) stream_bytes_max: u32,
     /// The largest header list that is accepted.
     pub(crate) header_list_bytes_max: u32,
-    /// How many frames in a row the peer may send within a minute by which no call makes progress.
+    /// How many frames the peer may send within a minute by which no call makes progress.
     pub(crate) idle_frames_max: u32,
 }
 

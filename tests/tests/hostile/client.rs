@@ -135,6 +135,11 @@ async fn floods() {
         ("unknown", many(zeros(0xfa, 5))),
         ("GOAWAY", many(Frame::goaway(1, NO_ERROR))),
         ("early hints", many(hint)),
+        ("WINDOW_UPDATE", many(Frame::window_update(0, 1))),
+        (
+            "WINDOW_UPDATE of a stream",
+            many(Frame::window_update(1, 1)),
+        ),
     ];
     check(Code::Unavailable, attacks).await;
     let begin = Frame::new(kind::HEADERS, 0, 1, header_block(&[(":status", "200")]));

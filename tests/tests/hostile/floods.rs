@@ -1,8 +1,12 @@
 //! Floods: frames that are legal one by one, and too many.
 
-use crate::attack::{Attack, End, KIB, MIB, bytes, streams, stuck_call};
+use crate::attack::{Attack, End, KIB, MIB, bytes, service, streams, stuck_call};
+use ironwire_rpc::Server;
 use ironwire_tests::frames::code::{CANCEL, ENHANCE_YOUR_CALM};
-use ironwire_tests::frames::{ACK, END_STREAM, Frame, kind};
+use ironwire_tests::frames::{ACK, END_STREAM, Frame, FramedSocket, kind};
+use ironwire_tests::h2_server::framed;
+use ironwire_tests::probe::Alive;
+use ironwire_tests::served::Served;
 
 const MANY: usize = 100_000;
 const WINDOW_MAX: u32 = (1 << 31) - 1;
@@ -47,15 +51,78 @@ async fn frames_that_carry_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn frames_that_are_worth_their_bytes() {
+async fn replies_to_nothing() {
+    let calm = End::Goaway(ENHANCE_YOUR_CALM);
     let update = Frame::window_update(0, 1);
     Attack::new("WINDOW_UPDATE of the connection", &many(update))
-        .ends_with(End::Nothing)
+        .ends_with(calm)
         .await;
     let update = Frame::window_update(1, 1);
     Attack::new("WINDOW_UPDATE of a stream", &many_on_a_stream(update))
-        .ends_with(End::Nothing)
+        .ends_with(calm)
         .await;
+    let reset = Frame::reset(1, CANCEL);
+    Attack::new("RST_STREAM of one stream", &many_on_a_stream(reset))
+        .ends_with(calm)
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn floods_with_a_little_progress_between() {
+    let mut some = Frame::new(kind::PRIORITY, 0, 1, &[0; 5][..])
+        .encode()
+        .repeat(900);
+    some.extend_from_slice(&Frame::data(1, &b"d"[..]).encode());
+    let attack = [bytes([stuck_call(1)]), some.repeat(100)].concat();
+    Attack::new("PRIORITY and DATA", &attack)
+        .ends_with(End::Goaway(ENHANCE_YOUR_CALM))
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_may_widen_its_windows_in_small_steps() {
+    const STEP: u32 = 256;
+    const STEPS: u32 = 10_000;
+    let served = Served::start(Server::new().add(service(&Alive::default()))).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    let call = Frame::call(1, "/test.Test/Server");
+    socket
+        .write(&bytes([call, Frame::data(1, framed(b"")).ending()]))
+        .await;
+    let mut read = 0;
+    while read < STEPS * STEP {
+        let frame = socket.next().await.expect("the connection goes on");
+        assert_ne!(frame.kind, kind::GOAWAY, "{frame:?}");
+        if frame.kind == kind::DATA {
+            let bytes_of_it = frame.payload.len() as u32;
+            read += bytes_of_it;
+            let steps = (0..bytes_of_it.div_ceil(STEP)).flat_map(|step| {
+                let bytes = STEP.min(bytes_of_it - step * STEP);
+                [1, 0].map(|stream| Frame::window_update(stream, bytes))
+            });
+            socket.write(&bytes(steps)).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_goaway_says_what_there_was_too_much_of() {
+    for (frame, text) in [
+        (Frame::new(kind::PING, 0, 0, &[0; 8][..]), "too_many_pings"),
+        (Frame::settings(&[]), "too_many_idle_frames"),
+        (Frame::window_update(0, 1), "too_many_window_updates"),
+        (Frame::reset(1, CANCEL), "too_many_resets"),
+    ] {
+        let served = Served::start(Server::new().add(service(&Alive::default()))).await;
+        let mut socket = FramedSocket::client(served.socket().await).await;
+        let flood = many_on_a_stream(frame);
+        let goaway = socket
+            .exchange(&flood, |frame| frame.kind == kind::GOAWAY)
+            .await
+            .expect("a reason");
+        assert_eq!(goaway.goaway_code(), ENHANCE_YOUR_CALM);
+        assert_eq!(&goaway.payload[8..], text.as_bytes());
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,11 +4,10 @@
 //! rules of gRPC A8 and A9 need all three. Never changes or holds up a frame, and never decides on pings: `keepalive` does.
 
 use super::farewell::Farewell;
+use super::idle::Idle;
 use super::io::Heard;
-use super::scanner::{END_STREAM_OR_ACK, Head, Passing, Scanner, kind};
+use super::scanner::{END_STREAM_OR_ACK, Passing, Scanner, kind};
 use bytes::{BufMut, Bytes, BytesMut};
-use std::time::Duration;
-use tokio::time::Instant;
 
 /// What a client sends before its first frame (RFC 9113, section 3.4).
 const PREFACE_BYTES: usize = 24;
@@ -29,33 +28,6 @@ pub(super) struct Watch {
     headers_stream: u32,
     idle: Idle,
     farewell: Farewell,
-}
-
-/// Frames in a row by which no call made progress.
-struct Idle {
-    frames: u32,
-    /// How many there may be within `FLOOD_TIME`.
-    frames_max: u32,
-    /// When the first of them came.
-    since: Option<Instant>,
-}
-
-/// Frames that come for longer than this are no flood: a connection without calls may be pinged for months.
-const FLOOD_TIME: Duration = Duration::from_secs(60);
-
-impl Idle {
-    fn is_flooded_by_one_more(&mut self) -> bool {
-        if self.frames == 0 {
-            self.since = Some(Instant::now());
-        }
-        self.frames += 1;
-        if self.frames <= self.frames_max {
-            return false;
-        }
-        let is_flooded = self.since.is_some_and(|since| since.elapsed() < FLOOD_TIME);
-        self.frames = 0;
-        is_flooded
-    }
 }
 
 /// The peer keeps this side busy with frames that carry nothing.
@@ -83,11 +55,7 @@ impl Watch {
             heard,
             last_stream: 0,
             headers_stream: 0,
-            idle: Idle {
-                frames: 0,
-                frames_max: idle_frames_max,
-                since: None,
-            },
+            idle: Idle::new(idle_frames_max),
             farewell: Farewell::default(),
         }
     }
@@ -111,12 +79,8 @@ impl Watch {
                     _ => {}
                 }
                 let is_repeated = head.kind == kind::HEADERS && head.stream == *headers_stream;
-                match progress(head, is_repeated) {
-                    Progress::Some => idle.frames = 0,
-                    Progress::None if idle.is_flooded_by_one_more() => {
-                        flood = Err(Flood::of(head.kind));
-                    }
-                    Progress::None | Progress::Unknown => {}
+                if idle.is_flooded_by(head, is_repeated) {
+                    flood = Err(Flood::of(head.kind));
                 }
                 if head.kind == kind::HEADERS {
                     *headers_stream = head.stream;
@@ -130,14 +94,14 @@ impl Watch {
 
     /// Takes note of what the peer is sent.
     pub(super) fn sent(&mut self, bytes: &[u8]) {
+        let idle = &mut self.idle;
         let mut has_sent = false;
         self.sent.scan(bytes, |passing| {
             if let Passing::Head(head) = passing {
-                has_sent |= matches!(head.kind, kind::DATA | kind::HEADERS);
+                has_sent |= idle.sent(head);
             }
         });
         if has_sent {
-            self.idle.frames = 0;
             self.heard.sent();
         }
     }
@@ -167,30 +131,11 @@ impl Flood {
     fn of(kind: u8) -> Flood {
         let why = match kind {
             kind::PING => TOO_MANY_PINGS,
+            kind::WINDOW_UPDATE => "too_many_window_updates",
+            kind::RST_STREAM => "too_many_resets",
             _ => "too_many_idle_frames",
         };
         Flood { why }
-    }
-}
-
-/// What a frame does for calls.
-enum Progress {
-    Some,
-    None,
-    /// Its worth depends on other frames, and `h2` knows it.
-    Unknown,
-}
-
-/// Headers that come again for one stream and do not end it are interim responses, as many as a server likes.
-fn progress(head: Head, is_repeated: bool) -> Progress {
-    match head.kind {
-        kind::HEADERS if is_repeated && head.flags & END_STREAM_OR_ACK == 0 => Progress::None,
-        kind::HEADERS => Progress::Some,
-        kind::DATA if head.payload_bytes > 0 || head.flags & END_STREAM_OR_ACK != 0 => {
-            Progress::Some
-        }
-        kind::RST_STREAM | kind::WINDOW_UPDATE | kind::CONTINUATION => Progress::Unknown,
-        _ => Progress::None,
     }
 }
 
@@ -218,37 +163,15 @@ mod tests {
     }
 
     #[test]
-    fn frames_that_carry_nothing_are_a_flood_unless_something_is_carried_between_them() {
-        const SETTINGS: u8 = 4;
-        let nothing = || frame(SETTINGS, 0, b"");
-        for something in [
-            frame(kind::HEADERS, 4, b"h"),
-            frame(kind::DATA, 0, b"d"),
-            frame(kind::DATA, END_STREAM_OR_ACK, b""),
-        ] {
-            let (mut watch, _) = client();
-            watch.received(&nothing().repeat(3)).unwrap();
-            watch.received(&something).unwrap();
-            watch.received(&nothing().repeat(3)).unwrap();
-            assert!(watch.received(&nothing()).is_err());
-        }
+    fn a_flood_is_noticed_in_the_midst_of_a_read() {
         let (mut watch, heard) = client();
-        watch.sent(&[0; PREFACE_BYTES]);
-        watch.received(&nothing().repeat(3)).unwrap();
-        watch.sent(&frame(kind::DATA, 0, b""));
-        watch.received(&nothing().repeat(3)).unwrap();
+        watch.sent(&[&[0; PREFACE_BYTES][..], &frame(kind::DATA, 0, b"")].concat());
         assert_eq!(heard.turns_sent(), 1);
-        let more = [frame(kind::HEADERS, 0, b""), nothing().repeat(4)].concat();
-        assert!(watch.received(&more).is_err(), "in the midst of a read");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn frames_that_come_over_a_long_time_are_no_flood() {
-        let (mut watch, _) = client();
-        for _ in 0..100 {
-            watch.received(&frame(kind::PING, 1, &[0; 8])).unwrap();
-            tokio::time::advance(FLOOD_TIME / 3).await;
-        }
+        let updates = frame(kind::WINDOW_UPDATE, 0, &[0; 4]).repeat(3 + 4);
+        watch.received(&updates).unwrap();
+        let more = [frame(kind::HEADERS, 0, b""), updates.clone(), updates].concat();
+        let flood = watch.received(&more).unwrap_err();
+        assert_eq!(flood.why, "too_many_window_updates");
     }
 
     #[test]
