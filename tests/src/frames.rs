@@ -3,7 +3,7 @@
 //! Never checks what it sends, and never looks into a header block that it reads.
 
 use bytes::{BufMut, Bytes, BytesMut};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixStream;
 
 /// What a client sends first (section 3.4).
@@ -197,13 +197,13 @@ async fn read_frame(io: &mut (impl AsyncRead + Unpin)) -> Option<Frame> {
 }
 
 /// A connection of hand-written frames.
-pub struct FramedSocket {
-    io: UnixStream,
+pub struct FramedSocket<Io = UnixStream> {
+    io: Io,
 }
 
-impl FramedSocket {
+impl<Io: AsyncRead + AsyncWrite + Unpin> FramedSocket<Io> {
     /// A client's end, with the preface, empty settings and the acknowledgement of the server's sent.
-    pub async fn client(io: UnixStream) -> FramedSocket {
+    pub async fn client(io: Io) -> FramedSocket<Io> {
         let mut socket = FramedSocket { io };
         socket.write(PREFACE).await;
         socket.send(Frame::settings(&[])).await;
@@ -214,7 +214,7 @@ impl FramedSocket {
     }
 
     /// A server's end, with the client's preface read and settings sent and acknowledged.
-    pub async fn server(mut io: UnixStream) -> FramedSocket {
+    pub async fn server(mut io: Io) -> FramedSocket<Io> {
         let mut preface = [0; PREFACE.len()];
         io.read_exact(&mut preface).await.expect("a preface");
         let mut socket = FramedSocket { io };
@@ -257,7 +257,7 @@ impl FramedSocket {
         bytes: &[u8],
         mut is_wanted: impl FnMut(&Frame) -> bool,
     ) -> Option<Frame> {
-        let (mut reader, mut writer) = self.io.split();
+        let (mut reader, mut writer) = tokio::io::split(&mut self.io);
         let writing = async {
             let _ = writer.write_all(bytes).await;
             std::future::pending().await

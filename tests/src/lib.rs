@@ -9,6 +9,7 @@ pub mod fuzz;
 pub mod h2_client;
 pub mod h2_server;
 pub mod long_line;
+pub mod pipes;
 pub mod probe;
 pub mod proxy;
 pub mod random;

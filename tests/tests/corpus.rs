@@ -1,8 +1,12 @@
 //! Do the inputs that fuzzing found worth keeping still hold? Runs the corpora of `tests/fuzz` without a fuzzer.
 
 use ironwire_rpc::fuzzing;
+use ironwire_tests::allocation::Counting;
 use ironwire_tests::fuzz;
 use std::path::Path;
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
 
 /// Runs a corpus, and all its parts; so many of the inputs are accepted as they are.
 #[track_caller]

@@ -37,7 +37,7 @@ pub use runtimes::Runtimes;
 pub use signal::stop_signal;
 
 use crate::ServiceDescriptor;
-use crate::client::Channel;
+use crate::client::{Channel, Endpoint};
 use crate::compression::{Compression, Encodings};
 use crate::keepalive::{KeepalivePolicy, PingPermit};
 use crate::per_method::PerMethod;
@@ -422,8 +422,24 @@ impl Server {
     /// # Errors
     /// As [`bind`](Self::bind), but for the address.
     pub fn in_process(self) -> Result<Channel, ServeError> {
+        Ok(Channel::to(self.in_process_endpoint()?))
+    }
+
+    /// As [`in_process`](Self::in_process), for a channel with settings of its own, which [`Channel::lazy`] makes of it.
+    ///
+    /// ```
+    /// # use ironwire_rpc::{Channel, Server};
+    /// # use std::time::Duration;
+    /// let endpoint = Server::new().in_process_endpoint()?;
+    /// let channel = Channel::lazy(endpoint.timeout(Duration::from_secs(1)))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind), but for the address.
+    pub fn in_process_endpoint(self) -> Result<Endpoint, ServeError> {
         let (router, settings) = self.into_parts()?;
-        Ok(in_process::channel(router, settings))
+        Ok(in_process::endpoint(router, settings))
     }
 
     #[cfg_attr(

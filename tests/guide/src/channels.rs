@@ -1,8 +1,17 @@
 //! Connections: where to, when, and what happens when one is lost.
 
+use std::future::ready;
+use std::io;
 use std::time::Duration;
 
-use ironwire::{Channel, ConnectError, Endpoint};
+use ironwire::server::Listen;
+use ironwire::{Channel, ConnectError, Endpoint, Server};
+use tokio::sync::mpsc;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::UnboundedReceiverStream;
+
+use crate::services::Corner;
+use crate::shop::{Order, ShopClient, ShopServer};
 
 fn lazily(address: &str) -> Result<Channel, ConnectError> {
     let endpoint = Endpoint::parse(address)?
@@ -14,10 +23,8 @@ fn lazily(address: &str) -> Result<Channel, ConnectError> {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_call_can_wait_for_the_server() -> Result<(), Box<dyn std::error::Error>> {
-    use crate::services::Corner;
-    use crate::shop::{Order, ShopClient, ShopServer};
     use crate::till;
-    use ironwire::{Code, Request, Server};
+    use ironwire::{Code, Request};
 
     let (_folder, address) = till::socket();
     let channel = lazily(&address)?;
@@ -38,5 +45,34 @@ async fn a_call_can_wait_for_the_server() -> Result<(), Box<dyn std::error::Erro
     let server = Server::new().add(ShopServer::new(Corner));
     let bought = till::against(server.serve(address.as_str()), patiently).await;
     assert_eq!(bought?.get_ref().cents, 250);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_program_opens_its_connections_itself() -> Result<(), Box<dyn std::error::Error>> {
+    let server = Server::new().add(ShopServer::new(Corner));
+    let (sender, accepted) = mpsc::unbounded_channel();
+    let connections = UnboundedReceiverStream::new(accepted).map(Ok);
+    let serving = server.serve(Listen::incoming(connections));
+
+    let endpoint = Endpoint::parse("http://shop.example")?.connect_with(move || {
+        let (near, far) = tokio::io::duplex(64 * 1024);
+        let sent = sender.send(far);
+        ready(sent.map(|()| near).map_err(io::Error::other))
+    });
+    let channel = Channel::lazy(endpoint)?;
+
+    let order = Order {
+        count: 1,
+        ..Default::default()
+    };
+    let buying = async {
+        let client = ShopClient::new(channel);
+        client.buy(order).await
+    };
+    tokio::select! {
+        served = serving => panic!("the server ended: {served:?}"),
+        bought = buying => assert_eq!(bought?.get_ref().cents, 250),
+    }
     Ok(())
 }

@@ -2,13 +2,10 @@
 //!
 //! Never holds a call.
 
-use super::connect::Connector;
-use super::endpoint::{Endpoint, Settings, Target};
+use super::endpoint::Endpoint;
 use super::interceptor::{ClientInterceptor, DynInterceptor, Interceptors};
 use super::subchannel::Subchannel;
 use super::{ConnectError, IntoEndpoint};
-use crate::transport::BoxedIo;
-use http::uri::Authority;
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,7 +38,7 @@ impl Channel {
     /// # Errors
     /// When the address is malformed.
     pub fn lazy(endpoint: impl IntoEndpoint) -> Result<Channel, ConnectError> {
-        Ok(Channel::new(Connector::Dial, endpoint.into_endpoint()?))
+        Ok(Channel::to(endpoint.into_endpoint()?))
     }
 
     /// The same connection, with an interceptor behind those that the channel has. Clones made earlier do not get it.
@@ -58,20 +55,10 @@ impl Channel {
         self.subchannel.endpoint()
     }
 
-    /// A channel whose byte streams come from a server in this process.
-    pub(crate) fn in_process(open: impl Fn() -> BoxedIo + Send + Sync + 'static) -> Channel {
-        let endpoint = Endpoint {
-            target: Target::Tcp("in-process".to_owned()),
-            authority: Authority::from_static("in-process"),
-            is_secure: false,
-            settings: Settings::default(),
-        };
-        Channel::new(Connector::InProcess(Box::new(open)), endpoint)
-    }
-
-    fn new(connector: Connector, endpoint: Endpoint) -> Channel {
+    /// A channel that connects when the first call needs it.
+    pub(crate) fn to(endpoint: Endpoint) -> Channel {
         Channel {
-            subchannel: Arc::new(Subchannel::new(connector, endpoint)),
+            subchannel: Arc::new(Subchannel::new(endpoint)),
             interceptors: Interceptors::default(),
         }
     }

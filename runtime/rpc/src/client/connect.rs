@@ -7,31 +7,43 @@ use super::error::{ConnectError, Phase};
 use crate::transport::BoxedIo;
 use crate::transport::client::{ClientConnection, ClientDriver, handshake};
 use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// How a channel gets its byte streams.
-pub(crate) enum Connector {
-    /// By dialling the endpoint's target.
-    Dial,
-    /// From a server in this process.
-    InProcess(Box<dyn Fn() -> BoxedIo + Send + Sync>),
+/// How the program opens byte streams itself.
+#[derive(Clone)]
+pub(crate) struct Connector(Arc<dyn Fn() -> Connecting + Send + Sync>);
+
+type Connecting = Pin<Box<dyn Future<Output = io::Result<BoxedIo>> + Send>>;
+
+impl Connector {
+    pub(crate) fn new<F, C>(connect: impl Fn() -> F + Send + Sync + 'static) -> Connector
+    where
+        F: Future<Output = io::Result<C>> + Send + 'static,
+        C: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        Connector(Arc::new(move || {
+            let connecting = connect();
+            Box::pin(async { connecting.await.map(BoxedIo::new) })
+        }))
+    }
 }
 
 /// Opens a connection and begins HTTP/2 on it.
 pub(crate) async fn connect(
-    connector: &Connector,
     endpoint: &Endpoint,
 ) -> Result<(ClientConnection, ClientDriver), ConnectError> {
     let peer = endpoint.to_string();
     let mut phase = Phase::Socket;
     let attempt = async {
-        let io = match connector {
-            Connector::Dial => dial(&endpoint.target)
-                .await
-                .map_err(|error| ConnectError::new(&peer, Phase::Socket, error))?,
-            Connector::InProcess(open) => open(),
+        let io = match &endpoint.settings.connector {
+            Some(Connector(connect)) => connect().await,
+            None => dial(&endpoint.target).await,
         };
+        let io = io.map_err(|error| ConnectError::new(&peer, Phase::Socket, error))?;
         phase = Phase::Tls;
         let io = secure(io, endpoint)
             .await

@@ -3,6 +3,7 @@
 //! Never connects.
 
 use super::backoff::BackoffPolicy;
+use super::connect::Connector;
 use super::error::Phase;
 use super::{ConnectError, MethodDefaults};
 use crate::compression::{Compression, Encodings};
@@ -13,9 +14,11 @@ use crate::tls::ClientTls;
 use crate::transport::Windows;
 use http::uri::Authority;
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 /// The server's address and the channel's settings.
 ///
@@ -51,6 +54,8 @@ pub(crate) enum Target {
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) message_bytes_max: usize,
+    /// What opens connections instead of dialling the target.
+    pub(crate) connector: Option<Connector>,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Option<Duration>,
     pub(crate) methods: PerMethod<MethodDefaults>,
@@ -66,6 +71,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             message_bytes_max: crate::MESSAGE_BYTES_MAX,
+            connector: None,
             connect_timeout: Duration::from_secs(20),
             timeout: None,
             methods: PerMethod::default(),
@@ -132,6 +138,16 @@ impl Endpoint {
         })
     }
 
+    /// That of a server in this process, which has a name and no address.
+    pub(crate) fn in_process() -> Endpoint {
+        Endpoint {
+            target: Target::Tcp("in-process".to_owned()),
+            authority: Authority::from_static("in-process"),
+            is_secure: false,
+            settings: Settings::default(),
+        }
+    }
+
     /// The largest message that is accepted, in bytes; a call with a larger one ends with `RESOURCE_EXHAUSTED`.
     /// Defaults to 4 MiB.
     pub fn max_message_bytes(mut self, bytes: usize) -> Endpoint {
@@ -191,6 +207,30 @@ impl Endpoint {
     /// Whether a connection without calls is pinged too. Defaults to `false`.
     pub fn keepalive_without_calls(mut self, ping: bool) -> Endpoint {
         self.settings.keepalive.without_calls = ping;
+        self
+    }
+
+    /// Opens connections by this function instead of dialling the address, which then serves as a name: for sockets of other
+    /// kinds, proxies, and networks that are simulated. It is called for each attempt to connect, within the
+    /// [timeout](Self::connect_timeout); TLS, if there is any, begins on what it gives. (TCP sockets are best given
+    /// `set_nodelay(true)` first.)
+    ///
+    /// ```no_run
+    /// # use ironwire_rpc::{Channel, Endpoint};
+    /// # async fn run() -> Result<(), ironwire_rpc::ConnectError> {
+    /// let proxy = || tokio::net::TcpStream::connect("proxy.example:4000");
+    /// let endpoint = Endpoint::parse("http://shop.example")?.connect_with(proxy);
+    /// let channel = Channel::connect(endpoint).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Defaults to dialling the address.
+    pub fn connect_with<F, C>(mut self, connect: impl Fn() -> F + Send + Sync + 'static) -> Endpoint
+    where
+        F: Future<Output = io::Result<C>> + Send + 'static,
+        C: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        self.settings.connector = Some(Connector::new(connect));
         self
     }
 

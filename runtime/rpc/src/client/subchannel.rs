@@ -12,7 +12,7 @@
 //! Never looks at a call; calls ask it for a connection and wait for its state.
 
 use super::backoff::Backoff;
-use super::connect::{Connector, connect};
+use super::connect::connect;
 use super::endpoint::Endpoint;
 use super::error::{ConnectError, Phase};
 use crate::keepalive::KeepalivePolicy;
@@ -63,19 +63,17 @@ enum State {
 
 /// The other side: a task that owns the connection.
 struct Keeper {
-    connector: Connector,
     endpoint: Arc<Endpoint>,
     state: watch::Sender<State>,
     wishes: Arc<Wishes>,
 }
 
 impl Subchannel {
-    pub(crate) fn new(connector: Connector, endpoint: Endpoint) -> Subchannel {
+    pub(crate) fn new(endpoint: Endpoint) -> Subchannel {
         let endpoint = Arc::new(endpoint);
         let wishes = Arc::<Wishes>::default();
         let (sender, receiver) = watch::channel(State::Idle);
         let keeper = Keeper {
-            connector,
             endpoint: Arc::clone(&endpoint),
             state: sender,
             wishes: Arc::clone(&wishes),
@@ -184,7 +182,7 @@ impl Keeper {
                 return;
             }
             self.state.send_replace(State::Connecting);
-            let connecting = connect(&self.connector, &self.endpoint);
+            let connecting = connect(&self.endpoint);
             let Some(connected) = self.unless_abandoned(connecting).await else {
                 return;
             };

@@ -3,7 +3,7 @@
 //! Never ends because one connection, or a shortage of file descriptors, failed.
 
 use super::connection::{Connections, unless};
-use super::listener::Listener;
+use super::listener::{Accepted, Listener};
 use std::future::poll_fn;
 use std::io;
 use std::pin::pin;
@@ -14,30 +14,44 @@ use tokio::time::sleep;
 /// How long accepting pauses when the process or the system is out of something; at once it would spin.
 const SHORTAGE_PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepts connections until `shutdown` completes, then closes the listener.
+/// What the loop goes on with.
+enum Turn {
+    Shutdown,
+    Accepted(io::Result<Accepted>),
+    /// There will be no more connections.
+    Last,
+}
+
+/// Accepts connections until `shutdown` completes, then closes the listener. When there are no more connections to come,
+/// it waits for those that there are.
 pub(super) async fn until(
     shutdown: impl Future<Output = ()>,
-    listener: Listener,
+    mut listener: Listener,
     connections: &mut Connections,
 ) {
     let mut shutdown = pin!(shutdown);
     loop {
-        let accepted = poll_fn(|cx| {
+        let turn = poll_fn(|cx| {
             if shutdown.as_mut().poll(cx).is_ready() {
-                return Poll::Ready(None);
+                return Poll::Ready(Turn::Shutdown);
             }
             connections.poll_reap(cx);
             // When one of them ends, reaping it wakes this loop.
             if connections.is_full() {
                 return Poll::Pending;
             }
-            listener.poll_accept(cx).map(Some)
+            let accepted = listener.poll_accept(cx);
+            accepted.map(|accepted| accepted.map_or(Turn::Last, Turn::Accepted))
         });
-        match accepted.await {
-            None => return,
-            Some(Ok(accepted)) => connections.spawn(accepted),
-            Some(Err(error)) if concerns_one_connection(&error) => {}
-            Some(Err(_)) => {
+        match turn.await {
+            Turn::Shutdown => return,
+            Turn::Last => {
+                unless(shutdown, connections.ended()).await;
+                return;
+            }
+            Turn::Accepted(Ok(accepted)) => connections.spawn(accepted),
+            Turn::Accepted(Err(error)) if concerns_one_connection(&error) => {}
+            Turn::Accepted(Err(_)) => {
                 if unless(shutdown.as_mut(), sleep(SHORTAGE_PAUSE))
                     .await
                     .is_none()

@@ -82,9 +82,13 @@ impl Connections {
     /// Sends GOAWAY on every connection, waits for their calls, and cuts what is left when the time is over.
     pub(super) async fn drain(mut self, time: Duration) {
         self.draining.send_replace(true);
-        let all_ended = async { while self.tasks.join_next().await.is_some() {} };
         // Past the time, dropping the tasks closes the sockets and drops the handlers.
-        let _ = timeout(time, all_ended).await;
+        let _ = timeout(time, self.ended()).await;
+    }
+
+    /// Waits until there are none.
+    pub(super) async fn ended(&mut self) {
+        while self.tasks.join_next().await.is_some() {}
     }
 }
 

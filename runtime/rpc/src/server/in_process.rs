@@ -5,22 +5,23 @@
 use super::Settings;
 use super::connection::{self, Opened};
 use super::router::Router;
-use crate::client::Channel;
+use crate::client::Endpoint;
 use crate::transport::BoxedIo;
+use std::future::ready;
 use std::sync::Arc;
 
 /// How many bytes the pipe holds in each direction.
 const PIPE_BYTES: usize = 256 * 1024;
 
-/// A channel whose connections are served by `router`.
-pub(super) fn channel(router: Arc<Router>, settings: Arc<Settings>) -> Channel {
-    Channel::in_process(move || {
+/// An endpoint whose connections are served by `router`.
+pub(super) fn endpoint(router: Arc<Router>, settings: Arc<Settings>) -> Endpoint {
+    Endpoint::in_process().connect_with(move || {
         let (client, server) = tokio::io::duplex(PIPE_BYTES);
         tokio::spawn(connection::serve(
             Opened::in_process(BoxedIo::new(server)),
             Arc::clone(&router),
             Arc::clone(&settings),
         ));
-        BoxedIo::new(client)
+        ready(Ok(client))
     })
 }

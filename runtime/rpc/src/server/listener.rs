@@ -1,20 +1,24 @@
-//! Sockets that wait for clients: TCP and Unix.
+//! Where connections come from: TCP and Unix sockets that wait for clients, or whatever the program has opened itself.
 //!
 //! Never looks at what a client sends.
 
 use super::ServeError;
 use crate::transport::BoxedIo;
+use futures_core::Stream;
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
 
 /// Where a server listens.
 ///
-/// Made from an address (`"[::1]:50051"`, `"localhost:50051"`, a [`SocketAddr`]), a path (`"unix:/run/app.sock"`) or a
-/// listener of the standard library that is bound already, as from systemd.
+/// Made from an address (`"[::1]:50051"`, `"localhost:50051"`, a [`SocketAddr`]), a path (`"unix:/run/app.sock"`), a
+/// listener of the standard library that is bound already, as from systemd, or [connections](Listen::incoming) of any kind.
 #[derive(Debug)]
 pub struct Listen(Kind);
 
@@ -24,6 +28,60 @@ enum Kind {
     Tcp(std::net::TcpListener),
     #[cfg(unix)]
     Unix(std::os::unix::net::UnixListener),
+    Incoming(Incoming),
+}
+
+/// Connections that the program has opened.
+pub(super) struct Incoming(Pin<Box<dyn Stream<Item = io::Result<BoxedIo>> + Send>>);
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming").finish_non_exhaustive()
+    }
+}
+
+impl Listen {
+    /// Connections that the program opens or accepts itself: sockets of other kinds, such as vsock, listeners with options
+    /// of their own, pipes, simulated networks. Each is served like one that was accepted, with all limits, and with TLS if
+    /// the server has it; its calls have no [`remote_addr`](crate::Request::remote_addr). (TCP sockets are best given
+    /// `set_nodelay(true)` first.)
+    ///
+    /// The stream is read while the server takes connections. An error is passed over like one of `accept`. Once the stream
+    /// has ended, serving ends with the last connection, so a stream of one connection serves that connection.
+    ///
+    /// ```
+    /// # use ironwire_rpc::{Endpoint, Server, server::Listen};
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (near, far) = tokio::io::duplex(64 * 1024);
+    /// let connections = tokio_stream::once(Ok(far));
+    /// Server::new().serve(Listen::incoming(connections)).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn incoming<S, C>(connections: S) -> Listen
+    where
+        S: Stream<Item = io::Result<C>> + Send + 'static,
+        C: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        Listen(Kind::Incoming(Incoming(Box::pin(Boxing(Box::pin(
+            connections,
+        ))))))
+    }
+}
+
+/// A stream of connections of any type.
+struct Boxing<S>(Pin<Box<S>>);
+
+impl<S, C> Stream for Boxing<S>
+where
+    S: Stream<Item = io::Result<C>>,
+    C: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    type Item = io::Result<BoxedIo>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = self.0.as_mut().poll_next(cx);
+        next.map(|next| next.map(|connection| connection.map(BoxedIo::new)))
+    }
 }
 
 impl From<&str> for Listen {
@@ -57,11 +115,12 @@ impl From<std::os::unix::net::UnixListener> for Listen {
     }
 }
 
-/// A bound socket.
+/// A bound socket, or what takes its place.
 pub(super) enum Listener {
     Tcp(TcpListener),
     #[cfg(unix)]
     Unix(UnixListener),
+    Incoming(Incoming),
 }
 
 /// A connection that has been accepted.
@@ -74,6 +133,7 @@ enum Socket {
     Tcp(TcpStream),
     #[cfg(unix)]
     Unix(UnixStream),
+    Given(BoxedIo),
 }
 
 impl Accepted {
@@ -83,6 +143,8 @@ impl Accepted {
             Socket::Tcp(stream) => Socket::Tcp(TcpStream::from_std(stream.into_std()?)?),
             #[cfg(unix)]
             Socket::Unix(stream) => Socket::Unix(UnixStream::from_std(stream.into_std()?)?),
+            // It stays with the reactor that it was opened on, which wakes other runtimes too.
+            Socket::Given(io) => Socket::Given(io),
         };
         let addr = self.addr;
         Ok(Accepted { socket, addr })
@@ -93,6 +155,7 @@ impl Accepted {
             Socket::Tcp(stream) => BoxedIo::new(stream),
             #[cfg(unix)]
             Socket::Unix(stream) => BoxedIo::new(stream),
+            Socket::Given(io) => io,
         }
     }
 }
@@ -117,6 +180,7 @@ pub(super) async fn bind(listen: Listen) -> Result<Listener, ServeError> {
             .and_then(|()| UnixListener::from_std(listener))
             .map(Listener::Unix)
             .map_err(|error| ServeError::bind("the given Unix listener".to_owned(), error)),
+        Kind::Incoming(incoming) => Ok(Listener::Incoming(incoming)),
     }
 }
 
@@ -158,6 +222,7 @@ impl Listener {
             Listener::Tcp(listener) => listener.local_addr().ok(),
             #[cfg(unix)]
             Listener::Unix(_) => None,
+            Listener::Incoming(_) => None,
         }
     }
 
@@ -173,28 +238,34 @@ impl Listener {
                 let path = address.as_ref().and_then(|address| address.as_pathname());
                 path.map_or_else(String::new, |path| format!("unix:{}", path.display()))
             }
+            Listener::Incoming(_) => String::new(),
         }
     }
 
-    pub(super) fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<Accepted>> {
-        match self {
+    /// The next connection; `None` when there will be no more.
+    pub(super) fn poll_accept(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Accepted>>> {
+        let (socket, addr) = match self {
             Listener::Tcp(listener) => {
                 let (stream, address) = ready!(listener.poll_accept(cx))?;
                 // Without it the last small frame of a call waits for the peer's delayed ACK.
                 stream.set_nodelay(true)?;
-                Poll::Ready(Ok(Accepted {
-                    socket: Socket::Tcp(stream),
-                    addr: Some(address),
-                }))
+                (Socket::Tcp(stream), Some(address))
             }
             #[cfg(unix)]
             Listener::Unix(listener) => {
                 let (stream, _) = ready!(listener.poll_accept(cx))?;
-                Poll::Ready(Ok(Accepted {
-                    socket: Socket::Unix(stream),
-                    addr: None,
-                }))
+                (Socket::Unix(stream), None)
             }
-        }
+            Listener::Incoming(Incoming(connections)) => {
+                match ready!(connections.as_mut().poll_next(cx)) {
+                    Some(connection) => (Socket::Given(connection?), None),
+                    None => return Poll::Ready(None),
+                }
+            }
+        };
+        Poll::Ready(Some(Ok(Accepted { socket, addr })))
     }
 }
