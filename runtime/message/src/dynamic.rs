@@ -424,7 +424,7 @@ impl Reflect for DynamicMessage {
         reflect::decode::all(self, span, cx)
     }
 
-    fn encode_from(&self, w: &mut Writer<'_>) {
+    fn encode_from<'m>(&'m self, w: &mut Writer<'m, '_>) {
         reflect::encode::all(self, w);
     }
 }

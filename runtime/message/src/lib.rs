@@ -52,3 +52,4 @@ pub use registry::{Registry, Types, UnpackError};
 pub use unknown::{UnknownField, UnknownFields, UnknownValue};
 pub use well_known::OutOfRange;
 pub use well_known_files::google;
+pub use wire::{Segment, Segments};

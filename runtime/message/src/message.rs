@@ -28,7 +28,7 @@ pub trait Message: Clone + PartialEq + Default + Debug + Send + Sync + 'static {
 
     /// Writes the fields, the last one first.
     #[doc(hidden)]
-    fn encode_fields(&self, w: &mut Writer<'_>);
+    fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>);
 
     /// The message's name with its package, as in `google.protobuf.Timestamp`.
     fn full_name() -> &'static str {
@@ -93,6 +93,12 @@ pub trait Message: Clone + PartialEq + Default + Debug + Send + Sync + 'static {
     /// The message's bytes as a shared buffer.
     fn encode_to_bytes(&self) -> Bytes {
         EncodeOptions::new().encode_to_bytes(self)
+    }
+
+    /// The message's bytes as shared buffers that follow each other: large values of `bytes` fields as they are, without a
+    /// copy, and between them everything else. To be written one behind the other, or all at once by a vectored write.
+    fn encode_to_segments(&self) -> Vec<Bytes> {
+        EncodeOptions::new().encode_to_segments(self)
     }
 
     /// Appends the message behind its length as a varint to `out`.

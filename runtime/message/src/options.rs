@@ -2,14 +2,16 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use bytes::{Buf, BufMut, Bytes};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 use crate::dynamic::DynamicMessage;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::message::Message;
 use crate::reflect::{MessageDescriptor, Reflect, path, required};
 use crate::registry::Registry;
-use crate::wire::{Context, Fault, Limits, Malformed, Mode, Pos, Span, Writer, run, with_writer};
+use crate::wire::{
+    Context, Fault, Limits, Malformed, Mode, Pos, Segment, Segments, Span, Writer, run, with_writer,
+};
 
 /// The settings of decoding.
 ///
@@ -247,6 +249,45 @@ impl EncodeOptions {
         self.encode_to_vec(message).into()
     }
 
+    /// The message's bytes as shared buffers that follow each other: values of `bytes` fields of 2 KiB and more as they are,
+    /// without a copy, and between them everything else. A message that has none is one buffer.
+    ///
+    /// ```
+    /// # use ironwire_message::{EncodeOptions, google::protobuf::BytesValue};
+    /// let page = BytesValue { value: vec![7; 64 * 1024].into(), ..Default::default() };
+    /// let [head, value] = &EncodeOptions::new().encode_to_segments(&page)[..] else { panic!() };
+    /// assert_eq!(head[..], [10, 0x80, 0x80, 4]);
+    /// assert_eq!(value.as_ptr(), page.value.as_ptr());
+    /// ```
+    pub fn encode_to_segments<M: Message>(&self, message: &M) -> Vec<Bytes> {
+        self.encode_segments(message, |segments| {
+            let mut all = Vec::new();
+            let mut copied = BytesMut::with_capacity(segments.lent_len());
+            for segment in segments {
+                match segment {
+                    Segment::Lent(bytes) => copied.extend_from_slice(bytes),
+                    Segment::Shared(bytes) => {
+                        all.push(copied.split().freeze());
+                        all.push(bytes.clone());
+                    }
+                }
+            }
+            all.push(copied.freeze());
+            all.retain(|segment| !segment.is_empty());
+            all
+        })
+    }
+
+    /// Gives `f` the message's bytes in runs, which are still where they were written, to be copied or cloned from there: how
+    /// [`encode_to_segments`](Self::encode_to_segments) is made, and how another list of buffers can be.
+    pub fn encode_segments<M: Message, R>(
+        &self,
+        message: &M,
+        f: impl FnOnce(Segments<'_>) -> R,
+    ) -> R {
+        self.write(message, |w| f(w.segments()))
+    }
+
     /// Appends the message behind its length as a varint to `out`.
     pub fn encode_length_delimited<M: Message>(&self, message: &M, out: &mut impl BufMut) {
         self.write(message, |w| {
@@ -255,7 +296,7 @@ impl EncodeOptions {
         });
     }
 
-    fn write<M: Message, R>(&self, message: &M, f: impl FnOnce(&mut Writer<'_>) -> R) -> R {
+    fn write<M: Message, R>(&self, message: &M, f: impl FnOnce(&mut Writer<'_, '_>) -> R) -> R {
         with_writer(self.mode(), |w| {
             message.encode_fields(w);
             f(w)

@@ -123,7 +123,7 @@ pub trait Reflect: Send + Sync {
 
     /// Writes the fields, the last one first.
     #[doc(hidden)]
-    fn encode_from(&self, w: &mut Writer<'_>);
+    fn encode_from<'m>(&'m self, w: &mut Writer<'m, '_>);
 }
 
 /// The values of a repeated field.

@@ -16,8 +16,8 @@ pub(crate) use context::{Fault, Limits, run};
 pub use reader::{Reader, Seen};
 pub(crate) use slot::MapStorage;
 pub(crate) use text::is_utf8;
-pub use writer::Writer;
 pub(crate) use writer::{Mode, with_writer};
+pub use writer::{Segment, Segments, Writer};
 
 /// The low three bits of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -46,14 +46,22 @@ impl Random {
             0 => alphabet.len() as u64,
             _ => 4,
         };
-        let len = [0, 1, 7, 8, 9, 20, 70][self.below(7) as usize];
+        // Now and then a text or a blob is so long that it is not copied where the message is written.
+        let len = match self.below(40) {
+            0 => 5000,
+            _ => [0, 1, 7, 8, 9, 20, 70][self.below(7) as usize],
+        };
         (0..len)
             .map(|_| alphabet[self.below(letters) as usize])
             .collect()
     }
 
     fn blob(&mut self) -> bytes::Bytes {
-        (0..self.below(20)).map(|_| self.next() as u8).collect()
+        let len = match self.below(20) {
+            0 => self.below(10_000),
+            _ => self.below(20),
+        };
+        (0..len).map(|_| self.next() as u8).collect()
     }
 
     fn maybe<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
@@ -218,6 +226,10 @@ fn agree<M: Message>(bytes: &[u8], options: DecodeOptions) {
                 .encode_to_vec(&generated);
             assert_eq!(encoded, expect);
             assert_eq!(generated.encoded_len(), encoded.len());
+            let segments = EncodeOptions::new()
+                .deterministic()
+                .encode_to_segments(&shared);
+            assert_eq!(segments.concat(), encoded);
         }
         // Of several faults the two may meet another one first: a map's entry is read in another order.
         (Err(_), Err(_)) => {}

@@ -184,7 +184,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Bool>(48, &self.flag);
             w.optional::<kind::Float>(45, &self.ratio);
@@ -223,7 +223,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.value::<kind::Boxed<self::Leaf>>(26, &self.leaf);
             w.optional::<kind::Boxed<self::Needs>>(18, &self.endless);
@@ -254,7 +254,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Boxed<self::Needs>>(10, &self.above);
         }
@@ -285,7 +285,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Group<self::groups::Many>>(19, &self.many);
             w.optional::<kind::Group<self::groups::One>>(11, &self.one);
@@ -312,7 +312,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.message_set(&self.unknown_fields);
         }
     }
@@ -336,7 +336,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
         }
     }
@@ -392,7 +392,7 @@ pub mod groups {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int32>(8, &self.value);
             }
@@ -421,7 +421,7 @@ pub mod groups {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::Groups>>(10, &self.deeper);
             }

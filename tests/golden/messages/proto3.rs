@@ -123,7 +123,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(50, &self.secret);
             w.implicit::<kind::String>(42, &self.renamed);
@@ -166,7 +166,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.map::<kind::Int32, kind::Enum<self::Color>>(42, &self.colors);
             w.map::<kind::String, kind::Message<self::Scalars>>(34, &self.by_name);
@@ -206,7 +206,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             match &self.kind {
                 None => {}
@@ -263,7 +263,7 @@ pub mod choice {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Boxed<super::Choice>>(10, &self.back);
             }

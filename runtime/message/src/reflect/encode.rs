@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 
 use crate::reflect::decode::wire_type;
-use crate::reflect::{FieldDescriptor, Kind, List, Map, Reflect, ValueRef};
+use crate::reflect::{FieldDescriptor, Kind, List, Map, MapKey, Reflect, ValueRef};
 use crate::wire::{WireType, Writer, zigzag};
 
 /// Writes all fields of `message`, the last one first.
-pub(crate) fn all(message: &dyn Reflect, w: &mut Writer<'_>) {
+pub(crate) fn all<'m>(message: &'m dyn Reflect, w: &mut Writer<'m, '_>) {
     let descriptor = message.descriptor();
     match descriptor.is_message_set() {
         true => w.message_set(message.unknown_fields()),
@@ -22,7 +22,7 @@ pub(crate) fn all(message: &dyn Reflect, w: &mut Writer<'_>) {
 }
 
 /// Writes the value of `field`.
-pub(crate) fn field(field: &FieldDescriptor, value: ValueRef<'_>, w: &mut Writer<'_>) {
+pub(crate) fn field<'m>(field: &FieldDescriptor, value: ValueRef<'m>, w: &mut Writer<'m, '_>) {
     match value {
         ValueRef::List(list) if field.is_packed() => {
             let end = w.len();
@@ -46,7 +46,7 @@ fn values(list: &dyn List) -> impl Iterator<Item = ValueRef<'_>> {
     (0..list.len()).rev().filter_map(|i| list.get(i))
 }
 
-fn entries(field: &FieldDescriptor, map: &dyn Map, w: &mut Writer<'_>) {
+fn entries<'m>(field: &FieldDescriptor, map: &'m dyn Map, w: &mut Writer<'m, '_>) {
     let Some((key_field, value_field)) = field.map_entry() else {
         unreachable!("only a map field holds a map");
     };
@@ -57,13 +57,25 @@ fn entries(field: &FieldDescriptor, map: &dyn Map, w: &mut Writer<'_>) {
     for (key, value) in entries.into_iter().rev() {
         let end = w.len();
         single(value_field.kind(), 2, value, w);
-        single(key_field.kind(), 1, key.as_value(), w);
+        self::key(key_field.kind(), &key, w);
         w.close(WireType::Len.tag(field.number()), end);
     }
 }
 
+/// Writes the key of a map's entry, which a map gives only as a copy.
+fn key(kind: Kind, key: &MapKey, w: &mut Writer<'_, '_>) {
+    let tag = wire_type(kind).tag(1);
+    match key {
+        MapKey::String(key) => w.tagged_few(tag, key.as_bytes()),
+        key => {
+            untagged(kind, key.as_value(), w);
+            w.varint(u64::from(tag));
+        }
+    }
+}
+
 /// Writes one value and its tag.
-fn single(kind: Kind, number: u32, value: ValueRef<'_>, w: &mut Writer<'_>) {
+fn single<'m>(kind: Kind, number: u32, value: ValueRef<'m>, w: &mut Writer<'m, '_>) {
     let wire = wire_type(kind);
     let tag = wire.tag(number);
     match (value, kind) {
@@ -83,7 +95,7 @@ fn single(kind: Kind, number: u32, value: ValueRef<'_>, w: &mut Writer<'_>) {
 }
 
 /// Writes a number.
-fn untagged(kind: Kind, value: ValueRef<'_>, w: &mut Writer<'_>) {
+fn untagged(kind: Kind, value: ValueRef<'_>, w: &mut Writer<'_, '_>) {
     match (value, kind) {
         (ValueRef::I32(value), Kind::Sint32) => w.varint(zigzag(i64::from(value))),
         (ValueRef::I32(value), Kind::Sfixed32) => w.raw(&value.to_le_bytes()),

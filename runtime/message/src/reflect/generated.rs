@@ -67,7 +67,7 @@ impl<M: Message> Reflect for M {
         self.decode_fields(span, cx)
     }
 
-    fn encode_from(&self, w: &mut Writer<'_>) {
+    fn encode_from<'m>(&'m self, w: &mut Writer<'m, '_>) {
         self.encode_fields(w);
     }
 }

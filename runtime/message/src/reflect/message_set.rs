@@ -45,7 +45,7 @@ pub(crate) fn read_item(
 }
 
 /// Writes the unknown fields of a MessageSet: those with bytes as items, the last one first.
-pub(crate) fn write(unknown: &UnknownFields, w: &mut Writer<'_>) {
+pub(crate) fn write<'m>(unknown: &'m UnknownFields, w: &mut Writer<'m, '_>) {
     let fields: Vec<_> = unknown.iter().collect();
     for field in fields.into_iter().rev() {
         match field.value {
@@ -56,7 +56,7 @@ pub(crate) fn write(unknown: &UnknownFields, w: &mut Writer<'_>) {
             _ => {
                 let mut alone = UnknownFields::new();
                 alone.push(field);
-                w.unknown(&alone);
+                w.raw(alone.as_bytes());
             }
         }
     }

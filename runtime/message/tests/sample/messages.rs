@@ -429,7 +429,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Enum<self::Color>>(128, &self.color);
             w.implicit::<kind::Bytes>(122, &self.some_bytes);
@@ -526,7 +526,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::String>(16386, &self.secret);
             w.optional::<kind::Group<self::presence::Inner>>(67, &self.inner);
@@ -564,7 +564,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(8, &self.value);
         }
@@ -640,7 +640,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Fixed32>(93, &self.loose);
             w.repeated::<kind::Group<self::Leaf>>(83, &self.groups);
@@ -690,7 +690,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.map::<kind::String, kind::Message<self::Maps>>(42, &self.nested);
             w.map::<kind::Sint64, kind::Enum<self::Size>>(34, &self.sizes);
@@ -801,7 +801,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(56, &self.after);
             match &self.kind {
@@ -874,7 +874,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::Needs>>(34, &self.more);
             w.optional::<kind::Boxed<self::Needs>>(26, &self.inner);
@@ -914,7 +914,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.map::<kind::String, kind::String>(26, &self.names);
             w.repeated::<kind::String>(18, &self.more);
@@ -941,7 +941,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
         }
     }
@@ -966,7 +966,7 @@ const _: () = {
             Ok(r.pos())
         }
 
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.message_set(&self.unknown_fields);
         }
     }
@@ -1021,7 +1021,7 @@ pub mod presence {
                 Ok(r.pos())
             }
 
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int32>(8, &self.value);
             }

@@ -55,7 +55,8 @@ fn read(field: &Field) -> String {
 pub(super) fn encode(text: &mut Text<'_>, message: &Message) {
     text.item();
     text.line("#[inline]");
-    text.block("fn encode_fields(&self, w: &mut Writer<'_>)", "", |text| {
+    let head = "fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>)";
+    text.block(head, "", |text| {
         let unknown = match message.is_message_set {
             true => "message_set",
             false => "unknown",

@@ -231,7 +231,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(66, &self.edition);
             w.implicit::<kind::Enum<super::google__protobuf__type_proto::Syntax>>(56, &self.syntax);
@@ -281,7 +281,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(66, &self.edition);
             w.implicit::<kind::Enum<super::google__protobuf__type_proto::Syntax>>(56, &self.syntax);
@@ -319,7 +319,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.root);
             w.implicit::<kind::String>(10, &self.name);

@@ -166,7 +166,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::String>(34, &self.suffix);
             w.optional::<kind::Int32>(24, &self.patch);
@@ -206,7 +206,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>(138, &self.source_file_descriptors);
             w.repeated::<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>(122, &self.proto_file);
@@ -247,7 +247,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::code_generator_response::File>>(122, &self.file);
             w.optional::<kind::Int32>(32, &self.maximum_edition);
@@ -415,7 +415,7 @@ pub mod code_generator_response {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::super::google__protobuf__descriptor_proto::GeneratedCodeInfo>>(130, &self.generated_code_info);
                 w.optional::<kind::String>(122, &self.content);

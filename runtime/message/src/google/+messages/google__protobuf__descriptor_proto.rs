@@ -1349,7 +1349,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::FileDescriptorProto>>(10, &self.file);
         }
@@ -1404,7 +1404,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::String>(122, &self.option_dependency);
             w.optional::<kind::Enum<self::Edition>>(112, &self.edition);
@@ -1466,7 +1466,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Enum<self::SymbolVisibility>>(88, &self.visibility);
             w.repeated::<kind::String>(82, &self.reserved_name);
@@ -1511,7 +1511,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::FeatureSet>>(402, &self.features);
@@ -1563,7 +1563,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Bool>(136, &self.proto3_optional);
             w.optional::<kind::String>(82, &self.json_name);
@@ -1604,7 +1604,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<self::OneofOptions>>(18, &self.options);
             w.optional::<kind::String>(10, &self.name);
@@ -1644,7 +1644,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Enum<self::SymbolVisibility>>(48, &self.visibility);
             w.repeated::<kind::String>(42, &self.reserved_name);
@@ -1682,7 +1682,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<self::EnumValueOptions>>(26, &self.options);
             w.optional::<kind::Int32>(16, &self.number);
@@ -1718,7 +1718,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<self::ServiceOptions>>(26, &self.options);
             w.repeated::<kind::Message<self::MethodDescriptorProto>>(18, &self.method);
@@ -1759,7 +1759,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Bool>(48, &self.server_streaming);
             w.optional::<kind::Bool>(40, &self.client_streaming);
@@ -1834,7 +1834,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::FeatureSet>>(402, &self.features);
@@ -1895,7 +1895,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::FeatureSet>>(98, &self.features);
@@ -1956,7 +1956,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::field_options::FeatureSupport>>(178, &self.feature_support);
@@ -2000,7 +2000,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::FeatureSet>>(10, &self.features);
@@ -2038,7 +2038,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::FeatureSet>>(58, &self.features);
@@ -2079,7 +2079,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::field_options::FeatureSupport>>(34, &self.feature_support);
@@ -2116,7 +2116,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::FeatureSet>>(274, &self.features);
@@ -2153,7 +2153,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::UninterpretedOption>>(7994, &self.uninterpreted_option);
             w.optional::<kind::Message<self::FeatureSet>>(282, &self.features);
@@ -2197,7 +2197,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::String>(66, &self.aggregate_value);
             w.optional::<kind::Bytes>(58, &self.string_value);
@@ -2246,7 +2246,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Enum<self::feature_set::visibility_feature::DefaultSymbolVisibility>>(64, &self.default_symbol_visibility);
             w.optional::<kind::Enum<self::feature_set::EnforceNamingStyle>>(56, &self.enforce_naming_style);
@@ -2286,7 +2286,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Enum<self::Edition>>(40, &self.maximum_edition);
             w.optional::<kind::Enum<self::Edition>>(32, &self.minimum_edition);
@@ -2317,7 +2317,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::source_code_info::Location>>(10, &self.location);
         }
@@ -2346,7 +2346,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::generated_code_info::Annotation>>(10, &self.annotation);
         }
@@ -2434,7 +2434,7 @@ pub mod descriptor_proto {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::ExtensionRangeOptions>>(26, &self.options);
                 w.optional::<kind::Int32>(16, &self.end);
@@ -2467,7 +2467,7 @@ pub mod descriptor_proto {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int32>(16, &self.end);
                 w.optional::<kind::Int32>(8, &self.start);
@@ -2600,7 +2600,7 @@ pub mod extension_range_options {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Bool>(48, &self.repeated);
                 w.optional::<kind::Bool>(40, &self.reserved);
@@ -2838,7 +2838,7 @@ pub mod enum_descriptor_proto {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int32>(16, &self.end);
                 w.optional::<kind::Int32>(8, &self.start);
@@ -3204,7 +3204,7 @@ pub mod field_options {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Enum<super::Edition>>(24, &self.edition);
                 w.optional::<kind::String>(18, &self.value);
@@ -3242,7 +3242,7 @@ pub mod field_options {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::String>(42, &self.removal_error);
                 w.optional::<kind::Enum<super::Edition>>(32, &self.edition_removed);
@@ -3352,7 +3352,7 @@ pub mod uninterpreted_option {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.value::<kind::Bool>(16, &self.is_extension);
                 w.value::<kind::String>(10, &self.name_part);
@@ -3680,7 +3680,7 @@ pub mod feature_set {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
             }
         }
@@ -3805,7 +3805,7 @@ pub mod feature_set_defaults {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::FeatureSet>>(42, &self.fixed_features);
                 w.optional::<kind::Message<super::FeatureSet>>(34, &self.overridable_features);
@@ -3950,7 +3950,7 @@ pub mod source_code_info {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.repeated::<kind::String>(50, &self.leading_detached_comments);
                 w.optional::<kind::String>(34, &self.trailing_comments);
@@ -4040,7 +4040,7 @@ pub mod generated_code_info {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Enum<self::annotation::Semantic>>(40, &self.semantic);
                 w.optional::<kind::Int32>(32, &self.end);

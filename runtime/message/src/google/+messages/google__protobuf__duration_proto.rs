@@ -108,7 +108,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(16, &self.nanos);
             w.implicit::<kind::Int64>(8, &self.seconds);

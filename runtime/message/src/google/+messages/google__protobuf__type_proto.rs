@@ -210,7 +210,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(58, &self.edition);
             w.implicit::<kind::Enum<self::Syntax>>(48, &self.syntax);
@@ -263,7 +263,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(90, &self.default_value);
             w.implicit::<kind::String>(82, &self.json_name);
@@ -311,7 +311,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(50, &self.edition);
             w.implicit::<kind::Enum<self::Syntax>>(40, &self.syntax);
@@ -349,7 +349,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::Option>>(26, &self.options);
             w.implicit::<kind::Int32>(16, &self.number);
@@ -382,7 +382,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<super::google__protobuf__any_proto::Any>>(18, &self.value);
             w.implicit::<kind::String>(10, &self.name);

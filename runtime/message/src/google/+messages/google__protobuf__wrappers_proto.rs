@@ -151,7 +151,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Double>(9, &self.value);
         }
@@ -180,7 +180,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Float>(13, &self.value);
         }
@@ -209,7 +209,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int64>(8, &self.value);
         }
@@ -238,7 +238,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Uint64>(8, &self.value);
         }
@@ -267,7 +267,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(8, &self.value);
         }
@@ -296,7 +296,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Uint32>(8, &self.value);
         }
@@ -325,7 +325,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Bool>(8, &self.value);
         }
@@ -354,7 +354,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(10, &self.value);
         }
@@ -383,7 +383,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Bytes>(10, &self.value);
         }

@@ -225,7 +225,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.map::<kind::String, kind::String>(26, &self.metadata);
             w.implicit::<kind::String>(18, &self.domain);
@@ -256,7 +256,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.optional::<kind::Message<crate::generated::google::protobuf::Duration>>(10, &self.retry_delay);
         }
@@ -287,7 +287,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.detail);
             w.repeated::<kind::String>(10, &self.stack_entries);
@@ -317,7 +317,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::quota_failure::Violation>>(10, &self.violations);
         }
@@ -346,7 +346,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::precondition_failure::Violation>>(10, &self.violations);
         }
@@ -375,7 +375,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::bad_request::FieldViolation>>(10, &self.field_violations);
         }
@@ -406,7 +406,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.serving_data);
             w.implicit::<kind::String>(10, &self.request_id);
@@ -442,7 +442,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(34, &self.description);
             w.implicit::<kind::String>(26, &self.owner);
@@ -474,7 +474,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::help::Link>>(10, &self.links);
         }
@@ -505,7 +505,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.message);
             w.implicit::<kind::String>(10, &self.locale);
@@ -642,7 +642,7 @@ pub mod quota_failure {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Int64>(64, &self.future_quota_value);
                 w.implicit::<kind::Int64>(56, &self.quota_value);
@@ -710,7 +710,7 @@ pub mod precondition_failure {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.implicit::<kind::String>(26, &self.description);
                 w.implicit::<kind::String>(18, &self.subject);
@@ -814,7 +814,7 @@ pub mod bad_request {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.optional::<kind::Message<super::LocalizedMessage>>(34, &self.localized_message);
                 w.implicit::<kind::String>(26, &self.reason);
@@ -867,7 +867,7 @@ pub mod help {
             }
 
             #[inline]
-            fn encode_fields(&self, w: &mut Writer<'_>) {
+            fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
                 w.unknown(&self.unknown_fields);
                 w.implicit::<kind::String>(18, &self.url);
                 w.implicit::<kind::String>(10, &self.description);

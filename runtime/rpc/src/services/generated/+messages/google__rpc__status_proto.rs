@@ -53,7 +53,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<crate::generated::google::protobuf::Any>>(26, &self.details);
             w.implicit::<kind::String>(18, &self.message);

@@ -127,7 +127,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             match &self.message_request {
                 None => {}
@@ -166,7 +166,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::Int32>(16, &self.extension_number);
             w.implicit::<kind::String>(10, &self.containing_type);
@@ -207,7 +207,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             match &self.message_response {
                 None => {}
@@ -244,7 +244,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Bytes>(10, &self.file_descriptor_proto);
         }
@@ -275,7 +275,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.packed::<kind::Int32>(18, &self.extension_number);
             w.implicit::<kind::String>(10, &self.base_type_name);
@@ -305,7 +305,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.repeated::<kind::Message<self::ServiceResponse>>(10, &self.service);
         }
@@ -334,7 +334,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(10, &self.name);
         }
@@ -365,7 +365,7 @@ const _: () = {
         }
 
         #[inline]
-        fn encode_fields(&self, w: &mut Writer<'_>) {
+        fn encode_fields<'m>(&'m self, w: &mut Writer<'m, '_>) {
             w.unknown(&self.unknown_fields);
             w.implicit::<kind::String>(18, &self.error_message);
             w.implicit::<kind::Int32>(8, &self.error_code);

@@ -1,0 +1,144 @@
+//! Messages behind a length and between tags, plain and in boxes. Never reads or writes a field itself.
+
+use alloc::boxed::Box;
+use core::marker::PhantomData;
+
+use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
+use crate::table::MessageTable;
+use crate::wire::Writer;
+use crate::wire::context::{Malformed, Pos};
+use crate::wire::kind::Kind;
+use crate::wire::reader::Reader;
+use crate::wire::scan::length_delimited;
+use crate::wire::slot::{Holder, Slot};
+
+/// A message behind its length. `P` is what holds it in the struct: the message itself or a box.
+pub struct Message<M, P = M>(PhantomData<(M, P)>);
+
+impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
+    type Rust = P;
+    const KIND: reflect::Kind = reflect::Kind::Message;
+    const WIRE: u32 = 2;
+    const HEAP: usize = P::HEAP;
+
+    #[inline(always)]
+    fn read<'b>(
+        r: &mut Reader<'b, '_, '_>,
+        _: u32,
+        at: Pos<'b>,
+        slot: &mut impl Slot<P>,
+    ) -> Result<Option<Pos<'b>>, Malformed> {
+        let Some(body) = length_delimited(at, r.end()) else {
+            return Ok(None);
+        };
+        let cx = r.cx();
+        if P::HEAP > 0 {
+            cx.charge(P::HEAP, at)?;
+        }
+        let Some(outer) = cx.enter(0) else {
+            return Ok(None);
+        };
+        slot.change(|message| message.message_mut().decode_fields(body, cx))?;
+        cx.leave(outer);
+        Ok(Some(body.end()))
+    }
+
+    #[inline(always)]
+    fn write<'m>(w: &mut Writer<'m, '_>, tag: u32, value: &'m P) {
+        let end = w.len();
+        value.message().encode_fields(w);
+        w.close(tag, end);
+    }
+
+    /// Messages always have presence.
+    #[inline(always)]
+    fn is_zero(_: &P) -> bool {
+        false
+    }
+
+    fn value_ref(value: &P) -> ValueRef<'_> {
+        ValueRef::Message(value.message())
+    }
+
+    fn from_value(value: Value) -> Result<P, ValueError> {
+        holder_from::<M, P>(value)
+    }
+
+    fn reflect(value: &mut P) -> Option<&mut dyn Reflect> {
+        Some(value.message_mut())
+    }
+
+    fn message() -> Option<&'static MessageTable> {
+        Some(&M::table().table)
+    }
+}
+
+/// A message in a box: one that contains itself, or that is too large for its place.
+pub type Boxed<M> = Message<M, Box<M>>;
+
+/// A group in a box.
+pub type BoxedGroup<M> = Group<M, Box<M>>;
+
+/// A message between two tags: a group of proto2, or a field with the feature `DELIMITED`.
+pub struct Group<M, P = M>(PhantomData<(M, P)>);
+
+impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
+    type Rust = P;
+    const KIND: reflect::Kind = reflect::Kind::Group;
+    const WIRE: u32 = 3;
+    const HEAP: usize = P::HEAP;
+
+    #[inline(always)]
+    fn read<'b>(
+        r: &mut Reader<'b, '_, '_>,
+        tag: u32,
+        at: Pos<'b>,
+        slot: &mut impl Slot<P>,
+    ) -> Result<Option<Pos<'b>>, Malformed> {
+        let body = at.to(r.end());
+        let cx = r.cx();
+        cx.charge(size_of::<P>() + P::HEAP, at)?;
+        let Some(outer) = cx.enter(tag >> 3) else {
+            return Ok(None);
+        };
+        let next = slot.change(|message| message.message_mut().decode_fields(body, cx))?;
+        cx.leave(outer);
+        Ok(Some(next))
+    }
+
+    #[inline(always)]
+    fn write<'m>(w: &mut Writer<'m, '_>, tag: u32, value: &'m P) {
+        w.group(tag, |w| value.message().encode_fields(w));
+    }
+
+    #[inline(always)]
+    fn is_zero(_: &P) -> bool {
+        false
+    }
+
+    fn value_ref(value: &P) -> ValueRef<'_> {
+        ValueRef::Message(value.message())
+    }
+
+    fn from_value(value: Value) -> Result<P, ValueError> {
+        holder_from::<M, P>(value)
+    }
+
+    fn reflect(value: &mut P) -> Option<&mut dyn Reflect> {
+        Some(value.message_mut())
+    }
+
+    fn message() -> Option<&'static MessageTable> {
+        Some(&M::table().table)
+    }
+}
+
+/// A message that reflection made, as the struct of its type.
+fn holder_from<M: crate::Message, P: Holder<M>>(value: Value) -> Result<P, ValueError> {
+    let Value::Message(dynamic) = value else {
+        return Err(ValueError::new(reflect::Kind::Message, &value));
+    };
+    let mut holder = P::default();
+    *holder.message_mut() = dynamic.to_message()?;
+    Ok(holder)
+}

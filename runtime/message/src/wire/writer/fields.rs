@@ -1,0 +1,91 @@
+//! What generated code calls: a field of each shape. Never writes a byte itself.
+
+use alloc::vec::Vec;
+
+use crate::UnknownFields;
+use crate::wire::kind::{Kind, Packable};
+use crate::wire::slot::MapStorage;
+use crate::wire::writer::Writer;
+
+impl<'m> Writer<'m, '_> {
+    /// Writes a field without presence, unless it is zero.
+    #[inline(always)]
+    pub fn implicit<K: Kind>(&mut self, tag: u32, value: &'m K::Rust) {
+        K::write_implicit(self, tag, value);
+    }
+
+    /// Writes a field with presence, if it is present.
+    #[inline(always)]
+    pub fn optional<K: Kind>(&mut self, tag: u32, value: &'m Option<K::Rust>) {
+        if let Some(value) = value {
+            K::write(self, tag, value);
+        }
+    }
+
+    /// Writes a required field or a oneof's.
+    #[inline(always)]
+    pub fn value<K: Kind>(&mut self, tag: u32, value: &'m K::Rust) {
+        K::write(self, tag, value);
+    }
+
+    /// Writes the elements of a repeated field, each under its own tag.
+    #[inline(always)]
+    pub fn repeated<K: Kind>(&mut self, tag: u32, values: &'m [K::Rust]) {
+        for value in values.iter().rev() {
+            K::write(self, tag, value);
+        }
+    }
+
+    /// Writes the elements of a packed field.
+    #[inline(always)]
+    pub fn packed<K: Packable>(&mut self, tag: u32, values: &'m [K::Rust]) {
+        if !values.is_empty() {
+            let end = self.len();
+            K::write_packed(self, values);
+            self.close(tag, end);
+        }
+    }
+
+    /// Writes the entries of a map.
+    #[inline]
+    pub fn map<K: Kind<Rust: Ord>, V: Kind>(
+        &mut self,
+        tag: u32,
+        map: &'m impl MapStorage<K::Rust, V::Rust>,
+    ) {
+        if !self.is_deterministic() {
+            for (key, value) in map.entries() {
+                self.map_entry::<K, V>(tag, key, value);
+            }
+            return;
+        }
+        let mut entries: Vec<_> = map.entries().collect();
+        entries.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
+        for (key, value) in entries {
+            self.map_entry::<K, V>(tag, key, value);
+        }
+    }
+
+    #[inline]
+    fn map_entry<K: Kind, V: Kind>(&mut self, tag: u32, key: &'m K::Rust, value: &'m V::Rust) {
+        let end = self.len();
+        V::write(self, 2 << 3 | V::WIRE, value);
+        K::write(self, 1 << 3 | K::WIRE, key);
+        self.close(tag, end);
+    }
+
+    /// Writes the fields that the message's type does not know.
+    #[inline(always)]
+    pub fn unknown(&mut self, fields: &'m UnknownFields) {
+        if !fields.is_empty() {
+            self.kept(fields.as_bytes());
+        }
+    }
+
+    /// Writes the items of a MessageSet, which keeps them among its unknown fields.
+    pub fn message_set(&mut self, fields: &'m UnknownFields) {
+        if !fields.is_empty() {
+            crate::reflect::message_set::write(fields, self);
+        }
+    }
+}
