@@ -11,6 +11,8 @@ mod client;
 mod cuts;
 #[path = "hostile/floods.rs"]
 mod floods;
+#[path = "hostile/handshakes.rs"]
+mod handshakes;
 #[path = "hostile/headers.rs"]
 mod headers;
 #[path = "hostile/idle.rs"]

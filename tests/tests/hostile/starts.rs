@@ -86,7 +86,7 @@ async fn what_is_no_preface_is_refused_at_once() {
 }
 
 /// The first bytes of a TLS client.
-fn hello() -> Vec<u8> {
+pub(crate) fn hello() -> Vec<u8> {
     let provider = Arc::new(rustls_graviola::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -101,7 +101,8 @@ fn hello() -> Vec<u8> {
     bytes
 }
 
-async fn tls() -> (Served, Channel) {
+/// A server that speaks TLS, and a client that trusts it.
+pub(crate) async fn tls() -> (Served, Channel) {
     let tls = ServerTls::from_pem(CERTIFICATE, KEY).unwrap();
     let served = Served::start(Server::new().add(TestService::echo()).tls(tls)).await;
     let trusting = ironwire_rpc::tls::ClientTls::from_pem(CA).unwrap();
