@@ -341,10 +341,10 @@ async fn the_reason_of_a_goaway_reaches_the_calls_that_end_with_it() {
     ] {
         let status = after_goaway(headers, goaway, "too \"busy\"").await;
         assert_eq!(status.code(), code, "{status}");
-        let expected = ", after the peer's GOAWAY with ENHANCE_YOUR_CALM \"too \\\"busy\\\"\"";
-        assert!(status.message().ends_with(expected), "{status}");
+        let expected = ", after the peer's GOAWAY with ENHANCE_YOUR_CALM \"too \\\"busy\\\"\";";
+        assert!(status.message().contains(expected), "{status}");
     }
     let status = after_goaway(&headers, Frame::goaway(1, NO_ERROR), "").await;
-    let expected = ", after the peer's GOAWAY with NO_ERROR";
-    assert!(status.message().ends_with(expected), "{status}");
+    let expected = ", after the peer's GOAWAY with NO_ERROR;";
+    assert!(status.message().contains(expected), "{status}");
 }

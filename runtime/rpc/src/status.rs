@@ -1,7 +1,8 @@
 //! `Status`: how a call ended, the one error of the RPC surface.
 //!
-//! How it travels is `status/wire.rs`; this file never touches a header.
+//! How it travels is `status/wire.rs`, what a lost call ends with `status/failure.rs`; this file never touches a header.
 
+pub(crate) mod failure;
 pub(crate) mod wire;
 
 use crate::{Code, MetadataMap};
@@ -33,6 +34,7 @@ struct Inner {
     details: Bytes,
     metadata: MetadataMap,
     source: Option<Arc<dyn Error + Send + Sync>>,
+    is_retry_safe: bool,
 }
 
 /// A constructor for each code that reports an error.
@@ -55,6 +57,7 @@ impl Status {
                 details: Bytes::new(),
                 metadata: MetadataMap::new(),
                 source: None,
+                is_retry_safe: false,
             }),
         }
     }
@@ -110,6 +113,24 @@ impl Status {
     /// The message, for people; empty when there is none.
     pub fn message(&self) -> &str {
         &self.inner.message
+    }
+
+    /// Whether it is certain that no server has processed the call, so that it may be made again whatever it does: there was
+    /// no connection, or the server refused the stream or left it out of its GOAWAY.
+    ///
+    /// `false` when that is not known, and for every status that a server has sent. It is known on the client that made the
+    /// call and does not travel. A call with one request is [sent again](crate::client) a few times before it fails like this.
+    ///
+    /// ```
+    /// # use ironwire_rpc::{Channel, Endpoint, Status};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// let error = Channel::connect("http://127.0.0.1:1").await.unwrap_err();
+    /// assert!(Status::from(error).is_retry_safe());
+    /// # });
+    /// assert!(!Status::unavailable("come back later").is_retry_safe());
+    /// ```
+    pub fn is_retry_safe(&self) -> bool {
+        self.inner.is_retry_safe
     }
 
     /// The encoded `google.rpc.Status`, empty when there is none.

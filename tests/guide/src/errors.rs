@@ -35,7 +35,7 @@ async fn a_status_is_code_and_message() {
     let status = client.buy(order).await.unwrap_err();
     match status.code() {
         Code::NotFound => println!("there is none"),
-        Code::Unavailable => println!("try again: {}", status.message()),
+        _ if status.is_retry_safe() => println!("try again: {}", status.message()),
         code => println!("{code}: {}", status.message()),
     }
     assert_eq!(status.to_string(), "INTERNAL: the price cannot be read");

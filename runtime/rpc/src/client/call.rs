@@ -12,6 +12,7 @@ use crate::compression::{self, Encodings, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{Deadline, inherited_timeout, shorter};
 use crate::outgoing::Outgoing;
 use crate::request::RequestHead;
+use crate::status::failure::During;
 use crate::timeout::GRPC_TIMEOUT;
 use crate::transport::client::PendingResponse;
 use crate::transport::{Inbound, Outbound, TransportError};
@@ -189,7 +190,7 @@ impl ClientCall {
         };
         match answered {
             Ok((head, inbound)) => ClientResponse::new(head, inbound, context),
-            Err(error) => Err(context.failed(error, "waiting for the response of")),
+            Err(error) => Err(context.failed(error, During::Waiting)),
         }
     }
 }
@@ -249,7 +250,7 @@ impl<'a> Opening<'a> {
                 }
                 Err(error) => {
                     return Err(
-                        error.into_status("opening a call to", &subchannel.endpoint().to_string())
+                        error.into_status(During::Opening, &subchannel.endpoint().to_string())
                     );
                 }
             }

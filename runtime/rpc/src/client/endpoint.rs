@@ -155,6 +155,13 @@ impl Endpoint {
         self
     }
 
+    /// The largest header list that is accepted, in bytes as RFC 9113 section 6.5.2 counts them. A call whose response has
+    /// larger headers or trailers ends with `RESOURCE_EXHAUSTED`; much larger ones end the connection. Defaults to 16 KiB.
+    pub fn max_header_list_bytes(mut self, bytes: u32) -> Endpoint {
+        self.settings.windows.header_list_bytes_max = bytes;
+        self
+    }
+
     /// How large the window of a stream may become, in bytes. It begins with 512 KiB, and is doubled while it holds up a
     /// server that is far away on a fast line, as far as the windows of the calls that there are then stay below 64 MiB.
     /// Less than 512 KiB is the size that it begins with. Defaults to 8 MiB.

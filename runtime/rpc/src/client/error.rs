@@ -2,7 +2,8 @@
 //!
 //! Never about a call: a call's failure is a `Status`, which this becomes.
 
-use crate::Status;
+use crate::status::failure::{Seen, failure};
+use crate::{Code, Status};
 use std::fmt;
 use std::sync::Arc;
 
@@ -75,6 +76,6 @@ impl std::error::Error for ConnectError {
 /// Nothing of the call has left this process, so it is `UNAVAILABLE` and may be tried again.
 impl From<ConnectError> for Status {
     fn from(error: ConnectError) -> Self {
-        Status::unavailable(error.to_string()).with_source(error)
+        failure(Code::Unavailable, &error, Seen::Nothing).with_source(error)
     }
 }

@@ -7,6 +7,7 @@ use super::upload::Upload;
 use crate::deadline::{Deadline, DeadlinePassed};
 use crate::mapping::code_of_http_status;
 use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
+use crate::status::failure::During;
 use crate::status::wire;
 use crate::streaming::{MessageReader, ReadError};
 use crate::transport::{Inbound, TransportError};
@@ -50,7 +51,7 @@ pub(super) struct CallContext {
 
 impl CallContext {
     /// The status of a call whose stream failed: the reason that this side knows goes before what HTTP/2 tells.
-    pub(super) fn failed(&self, error: TransportError, during: &str) -> Status {
+    pub(super) fn failed(&self, error: TransportError, during: During) -> Status {
         if let Some(failure) = self.upload.as_ref().and_then(Upload::failure) {
             return failure;
         }
@@ -197,9 +198,7 @@ impl ClientResponse {
     fn failed(&self, error: ReadError) -> Status {
         match error {
             ReadError::Protocol(status) => status,
-            ReadError::Transport(error) => {
-                self.parts.context.failed(error, "reading the response of")
-            }
+            ReadError::Transport(error) => self.parts.context.failed(error, During::Reading),
         }
     }
 

@@ -60,6 +60,15 @@ impl Block {
         self.fill(bytes.len());
     }
 
+    /// Replaces the first such bytes by as many others.
+    pub(super) fn replace(&mut self, bytes: &[u8], others: &[u8]) {
+        let filled = &mut self.memory[self.filled.clone()];
+        let mut windows = filled.windows(bytes.len());
+        if let Some(at) = windows.position(|window| window == bytes) {
+            filled[at..at + bytes.len()].copy_from_slice(others);
+        }
+    }
+
     /// Takes bytes from the front.
     pub(super) fn take(&mut self, bytes: usize) {
         self.filled.start += bytes;
@@ -92,6 +101,9 @@ mod tests {
         block.space()[..2].copy_from_slice(b"!?");
         block.fill(2);
         assert_eq!(block.bytes(), b"llo!?");
+        block.replace(b"he", b"HE");
+        block.replace(b"l", b"L");
+        assert_eq!(block.bytes(), b"Llo!?");
         assert_eq!(block.room(), BLOCK_BYTES - 7);
     }
 

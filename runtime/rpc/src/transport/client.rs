@@ -3,12 +3,14 @@
 //! It opens streams; which connection a call takes and when to open a new one is the business of `client`.
 
 use super::farewell::Farewell;
+use super::header_lists::HeaderLists;
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
 use super::watch::Watch;
 use super::{BoxedIo, Finding, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
 use bytes::Bytes;
+use http::HeaderMap;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,7 +28,7 @@ pub(crate) struct ClientConnection {
 struct Calls {
     count: AtomicUsize,
     farewell: Farewell,
-    header_list_bytes_max: u32,
+    header_lists: HeaderLists,
 }
 
 /// Counts a call for as long as its response is awaited or read.
@@ -48,9 +50,27 @@ impl Counted {
     }
 
     /// The same before its headers have come.
-    fn unanswered(&self, error: h2::Error) -> TransportError {
-        self.failed(error)
-            .of_headers(self.calls.header_list_bytes_max)
+    fn unanswered(&self, error: h2::Error, stream: h2::StreamId) -> TransportError {
+        let lists = &self.calls.header_lists;
+        let bytes_max = lists.bytes_max();
+        match lists.has_large(stream.as_u32()) {
+            true => TransportError::HeaderList { bytes_max },
+            false => self.failed(error).of_headers(bytes_max),
+        }
+    }
+
+    /// The headers or trailers of the call, unless there were more of them than is accepted.
+    pub(super) fn accept(
+        &self,
+        list: &HeaderMap,
+        stream: h2::StreamId,
+    ) -> Result<(), TransportError> {
+        let lists = &self.calls.header_lists;
+        let bytes_max = lists.bytes_max();
+        match lists.accept(stream.as_u32(), list) {
+            true => Ok(()),
+            false => Err(TransportError::HeaderList { bytes_max }),
+        }
     }
 }
 
@@ -69,6 +89,8 @@ pub(crate) struct ClientDriver {
     heard: Heard,
     calls: Arc<Calls>,
     pinger: Option<Pinger>,
+    /// Whether the server is told how large header lists may be.
+    is_announced: bool,
 }
 
 /// A response whose headers have not arrived. Dropped, it makes `h2` reset the stream.
@@ -85,20 +107,21 @@ pub(crate) async fn handshake(
     windows: &Windows,
 ) -> Result<(ClientConnection, ClientDriver), TransportError> {
     let heard = io.heard();
-    let watch = Watch::client(heard.clone(), windows.idle_frames_max);
+    let header_lists = HeaderLists::new(windows.header_list_bytes_max);
+    let watch = Watch::client(heard.clone(), windows.idle_frames_max, &header_lists);
     let (io, turn) = gather(io, watch);
     let mut settings = h2::client::Builder::new();
     settings
         .initial_window_size(windows.stream_bytes)
         .initial_connection_window_size(Windows::CONNECTION_BYTES)
-        .max_header_list_size(windows.header_list_bytes_max)
+        .max_header_list_size(header_lists.decoded_bytes_max())
         .data_frame_budget(windows.data_frame_budget())
         .enable_push(false);
     let (requests, connection) = turn.drive(settings.handshake(io)).await?;
     let calls = Arc::new(Calls {
         count: AtomicUsize::new(0),
         farewell: turn.farewell(),
-        header_list_bytes_max: windows.header_list_bytes_max,
+        header_lists,
     });
     let mut driver = ClientDriver {
         connection,
@@ -106,6 +129,7 @@ pub(crate) async fn handshake(
         heard,
         calls: Arc::clone(&calls),
         pinger: None,
+        is_announced: false,
     };
     poll_fn(|cx| match Pin::new(&mut driver).poll(cx) {
         Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
@@ -156,7 +180,10 @@ impl ClientDriver {
         };
         loop {
             match ready!(pinger.poll(cx, self.calls.count.load(Ordering::Relaxed))) {
-                Finding::Dead => return Poll::Ready(()),
+                Finding::Dead => {
+                    self.calls.farewell.give_up();
+                    return Poll::Ready(());
+                }
                 Finding::Narrow(growth) => {
                     // An error means that the last growth has not arrived; the next sample asks again.
                     let told = self.connection.set_initial_window_size(growth.bytes);
@@ -182,6 +209,12 @@ impl Future for ClientDriver {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let polled = Pin::new(&mut self.connection).poll(cx);
+        if !self.is_announced {
+            // The first poll writes the settings, and this is before they leave.
+            self.is_announced = true;
+            let [decoded, accepted] = self.calls.header_lists.announced();
+            self.turn.replace(&decoded, &accepted);
+        }
         // What cannot be sent now wakes the task when it can.
         let _ = self.turn.poll_end(cx);
         if polled.is_pending() {
@@ -196,16 +229,16 @@ impl Future for PendingResponse {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(Pin::new(&mut self.future).poll(cx));
-        let counted = self.counted.take();
+        let stream = self.future.stream_id();
+        let counted = self.counted.take().expect("it is polled to its end once");
         Poll::Ready(match response {
             Ok(response) => {
                 let (head, body) = response.into_parts();
-                Ok((head, Inbound::counted(body, counted)))
+                counted
+                    .accept(&head.headers, stream)
+                    .map(|()| (head, Inbound::counted(body, Some(counted))))
             }
-            Err(error) => Err(match counted {
-                Some(counted) => counted.unanswered(error),
-                None => error.into(),
-            }),
+            Err(error) => Err(counted.unanswered(error, stream)),
         })
     }
 }

@@ -4,68 +4,119 @@
 
 use super::farewell::{Farewell, Goaway};
 use crate::mapping::code_of_reset;
+use crate::status::failure::{During, Seen, failure};
 use crate::{Code, Status};
 use std::fmt;
 
 /// A failure of HTTP/2 or of the socket beneath it.
 #[derive(Debug)]
-pub(crate) struct TransportError {
-    error: h2::Error,
-    hint: Option<Hint>,
+pub(crate) enum TransportError {
+    /// As `h2` tells it.
+    Http2 {
+        error: h2::Error,
+        hint: Option<Hint>,
+    },
+    /// The headers or trailers of a response are larger than is accepted.
+    HeaderList { bytes_max: u32 },
 }
 
 /// What this side knows beyond `h2`'s error.
 #[derive(Debug)]
-enum Hint {
+pub(crate) enum Hint {
     /// The peer's, before the connection ended.
-    Goaway(Goaway),
-    /// The headers were malformed, which `h2` says likewise, or too large.
-    HeaderList { bytes_max: u32 },
+    After(Goaway),
+    /// The peer has not answered a ping.
+    GivenUp,
+    /// The headers were malformed, which `h2` says likewise, or so large that it has not kept them.
+    Refused { bytes_max: u32 },
 }
 
 impl From<h2::Error> for TransportError {
     fn from(error: h2::Error) -> Self {
-        TransportError { error, hint: None }
+        TransportError::Http2 { error, hint: None }
     }
 }
 
 impl TransportError {
-    /// The same on a connection whose peer may have said goodbye.
-    pub(super) fn after(mut self, farewell: &Farewell) -> TransportError {
-        // A stream that is reset ends for its own reasons.
-        if !self.error.is_reset() {
-            self.hint = farewell.said().map(Hint::Goaway);
+    /// The same on a connection of whose end something may be known.
+    pub(super) fn after(self, farewell: &Farewell) -> TransportError {
+        match self {
+            // A stream that is reset ends for its own reasons.
+            TransportError::Http2 { error, hint: None } if !error.is_reset() => {
+                let hint = match farewell.is_given_up() {
+                    true => Some(Hint::GivenUp),
+                    false => farewell.said().map(Hint::After),
+                };
+                TransportError::Http2 { error, hint }
+            }
+            other => other,
         }
-        self
     }
 
     /// The same of a stream whose headers have not been taken.
-    pub(super) fn of_headers(mut self, bytes_max: u32) -> TransportError {
-        let error = &self.error;
-        let is_refused = error.reason() == Some(h2::Reason::PROTOCOL_ERROR);
-        if is_refused && error.is_reset() && !error.is_remote() {
-            self.hint = Some(Hint::HeaderList { bytes_max });
+    pub(super) fn of_headers(self, bytes_max: u32) -> TransportError {
+        match self {
+            TransportError::Http2 { error, hint: None }
+                if error.reason() == Some(h2::Reason::PROTOCOL_ERROR)
+                    && error.is_reset()
+                    && !error.is_remote() =>
+            {
+                let hint = Some(Hint::Refused { bytes_max });
+                TransportError::Http2 { error, hint }
+            }
+            other => other,
         }
-        self
     }
 
-    /// Whether the peer promises that it did not touch the call: a refused stream, or a stream beyond the last one of a
-    /// graceful GOAWAY (RFC 9113, sections 6.8 and 8.7).
+    /// Whether the peer promises that it did not touch the call, and has nothing against seeing it again: a refused stream,
+    /// or a stream beyond the last one of a graceful GOAWAY (RFC 9113, sections 6.8 and 8.7).
     pub(crate) fn is_unprocessed(&self) -> bool {
-        let error = &self.error;
-        let reason = error.reason();
-        (error.is_reset() && error.is_remote() && reason == Some(h2::Reason::REFUSED_STREAM))
-            || (error.is_go_away() && error.is_remote() && reason == Some(h2::Reason::NO_ERROR))
+        self.seen() == Seen::Nothing && self.code() == Code::Unavailable && !self.is_reproach()
     }
 
-    /// The status of the call that failed by this; `during` is what the call was doing, `peer` whom with.
-    pub(crate) fn into_status(self, during: &str, peer: &str) -> Status {
-        Status::new(self.code(), format!("{during} {peer}: {self}")).with_source(self.error)
+    /// Whether the peer ends the connection for something that this side has done.
+    fn is_reproach(&self) -> bool {
+        matches!(self, TransportError::Http2 { error, .. }
+            if error.is_go_away() && error.reason() != Some(h2::Reason::NO_ERROR))
+    }
+
+    /// What the peer can have seen of a call that failed by this. `h2` fails those that a GOAWAY leaves out with the
+    /// GOAWAY's own error, and only those.
+    fn seen(&self) -> Seen {
+        match self {
+            TransportError::Http2 { error, .. }
+                if error.is_remote()
+                    && (error.is_go_away()
+                        || error.is_reset()
+                            && error.reason() == Some(h2::Reason::REFUSED_STREAM)) =>
+            {
+                Seen::Nothing
+            }
+            _ => Seen::Perhaps,
+        }
+    }
+
+    /// The status of the call with this peer that failed by this.
+    pub(crate) fn into_status(self, during: During, peer: &str) -> Status {
+        let seen = match during {
+            During::Opening => Seen::Nothing,
+            During::Waiting => self.seen(),
+            // Whatever a peer says that has answered.
+            During::Reading => Seen::Perhaps,
+        };
+        let status = failure(self.code(), format_args!("{during} {peer}: {self}"), seen);
+        match self {
+            TransportError::Http2 { error, .. } => status.with_source(error),
+            TransportError::HeaderList { .. } => status,
+        }
     }
 
     fn code(&self) -> Code {
-        match self.error.reason() {
-            Some(reason) if self.error.is_reset() => code_of_reset(reason.into()),
+        let TransportError::Http2 { error, .. } = self else {
+            return Code::ResourceExhausted;
+        };
+        match error.reason() {
+            Some(reason) if error.is_reset() => code_of_reset(reason.into()),
             Some(h2::Reason::ENHANCE_YOUR_CALM) => Code::ResourceExhausted,
             _ => Code::Unavailable,
         }
@@ -74,30 +125,49 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by = if self.error.is_remote() {
-            "the peer"
-        } else {
-            "this side"
-        };
-        match self.error.reason() {
-            Some(reason) if self.error.is_reset() => {
-                write!(f, "{by} reset the stream with {reason:?} ({reason})")
+        match self {
+            TransportError::Http2 { error, hint } => {
+                match hint {
+                    Some(Hint::GivenUp) => {
+                        return f.write_str("the peer was given up, since it answered no ping");
+                    }
+                    Some(Hint::After(_) | Hint::Refused { .. }) | None => fmt_http2(error, f)?,
+                }
+                match hint {
+                    Some(Hint::After(goaway)) => write!(f, ", after the peer's {goaway}"),
+                    Some(Hint::Refused { bytes_max }) => write!(
+                        f,
+                        ", for the response's headers are malformed or larger than the {bytes_max} bytes that are accepted"
+                    ),
+                    Some(Hint::GivenUp) | None => Ok(()),
+                }
             }
-            Some(reason) if self.error.is_go_away() => {
-                write!(f, "{by} closed the connection with {reason:?} ({reason})")
-            }
-            _ => match self.error.get_io() {
-                Some(error) => write!(f, "the connection was lost: {error}"),
-                None => write!(f, "the connection failed: {}", self.error),
-            },
-        }?;
-        match &self.hint {
-            Some(Hint::Goaway(goaway)) => write!(f, ", after the peer's {goaway}"),
-            Some(Hint::HeaderList { bytes_max }) => write!(
+            TransportError::HeaderList { bytes_max } => write!(
                 f,
-                "; the response's headers are malformed or larger than the {bytes_max} bytes that are accepted"
+                "the response's headers or trailers are larger than the {bytes_max} bytes that are accepted"
             ),
-            None => Ok(()),
         }
+    }
+}
+
+fn fmt_http2(error: &h2::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let by = if error.is_remote() {
+        "the peer"
+    } else {
+        "this side"
+    };
+    match error.reason() {
+        Some(reason) if error.is_reset() => {
+            write!(f, "{by} reset the stream with {reason:?} ({reason})")
+        }
+        Some(reason) if error.is_go_away() => {
+            write!(f, "{by} closed the connection with {reason:?} ({reason})")
+        }
+        // Without an error, but before it was of use.
+        Some(h2::Reason::NO_ERROR) => f.write_str("the peer closed the connection"),
+        _ => match error.get_io() {
+            Some(error) => write!(f, "the connection was lost: {error}"),
+            None => write!(f, "the connection failed: {error}"),
+        },
     }
 }

@@ -1,4 +1,4 @@
-//! The GOAWAY of a peer (RFC 9113, section 6.8), kept for the calls that end with its connection.
+//! Why a connection ends, kept for the calls that end with it: the GOAWAY of the peer (RFC 9113, section 6.8), or its silence.
 //!
 //! Never decides what becomes of a call: `h2` does, and forgets the words.
 
@@ -10,29 +10,36 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// As much of a GOAWAY as is kept.
 const GOAWAY_BYTES_MAX: usize = 256;
 
-/// The payload of a connection's last GOAWAY, as far as it has come. Clones share it.
+/// What is known of a connection's end. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Farewell {
-    payload: Arc<Mutex<BytesMut>>,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Default)]
+struct Known {
+    /// The payload of the last GOAWAY, as far as it has come.
+    goaway: BytesMut,
+    is_given_up: bool,
 }
 
 impl Farewell {
     /// A GOAWAY comes; what it says follows.
     pub(super) fn begin(&self) {
-        self.payload().clear();
+        self.known().goaway.clear();
     }
 
     /// Takes note of the next part.
     pub(super) fn extend(&self, part: &[u8]) {
-        let mut payload = self.payload();
-        let room = GOAWAY_BYTES_MAX - payload.len();
-        payload.extend_from_slice(&part[..part.len().min(room)]);
+        let goaway = &mut self.known().goaway;
+        let room = GOAWAY_BYTES_MAX - goaway.len();
+        goaway.extend_from_slice(&part[..part.len().min(room)]);
     }
 
     /// What has been said; `None` before there is a reason.
     pub(super) fn said(&self) -> Option<Goaway> {
-        let payload = self.payload();
-        let (head, debug_data) = payload.split_first_chunk::<8>()?;
+        let known = self.known();
+        let (head, debug_data) = known.goaway.split_first_chunk::<8>()?;
         let [.., a, b, c, d] = *head;
         Some(Goaway {
             reason: u32::from_be_bytes([a, b, c, d]).into(),
@@ -40,14 +47,24 @@ impl Farewell {
         })
     }
 
-    fn payload(&self) -> MutexGuard<'_, BytesMut> {
-        self.payload.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The peer has not answered a ping, and the connection ends for that.
+    pub(super) fn give_up(&self) {
+        self.known().is_given_up = true;
+    }
+
+    /// Whether it does.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.known().is_given_up
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// How a peer said goodbye.
 #[derive(Debug)]
-pub(super) struct Goaway {
+pub(crate) struct Goaway {
     reason: h2::Reason,
     debug_data: String,
 }

@@ -66,8 +66,11 @@ impl Inbound {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<HeaderMap>, TransportError>> {
-        let trailers = ready!(self.stream.poll_trailers(cx));
-        Poll::Ready(trailers.map_err(|error| self.failed(error)))
+        let trailers = ready!(self.stream.poll_trailers(cx)).map_err(|error| self.failed(error))?;
+        if let (Some(trailers), Some(counted)) = (&trailers, &self.counted) {
+            counted.accept(trailers, self.stream.stream_id())?;
+        }
+        Poll::Ready(Ok(trailers))
     }
 
     /// Whether the peer has sent everything and it has all been read.

@@ -78,7 +78,15 @@ impl Turn {
         let _ = self.poll_end(cx);
     }
 
-    /// The last GOAWAY of the peer.
+    /// Replaces the first such bytes that have been gathered by as many others.
+    pub(super) fn replace(&self, bytes: &[u8], others: &[u8]) {
+        let mut socket = lock(&self.socket);
+        if let Some(gathered) = &mut socket.gathered {
+            gathered.replace(bytes, others);
+        }
+    }
+
+    /// What is known of the connection's end.
     pub(super) fn farewell(&self) -> Farewell {
         lock(&self.socket).watch.farewell().clone()
     }

@@ -4,6 +4,7 @@
 //! rules of gRPC A8 and A9 need all three. Never changes or holds up a frame, and never decides on pings: `keepalive` does.
 
 use super::farewell::Farewell;
+use super::header_lists::{HeaderBlock, HeaderLists};
 use super::idle::Idle;
 use super::io::Heard;
 use super::scanner::{END_STREAM_OR_ACK, Passing, Scanner, kind};
@@ -27,6 +28,7 @@ pub(super) struct Watch {
     last_stream: u32,
     headers_stream: u32,
     idle: Idle,
+    header_block: HeaderBlock,
     farewell: Farewell,
 }
 
@@ -40,15 +42,24 @@ pub(super) struct Flood {
 impl Watch {
     /// At the server's end.
     pub(super) fn server(heard: Heard, idle_frames_max: u32) -> Watch {
-        Watch::new(PREFACE_BYTES, 0, heard, idle_frames_max)
+        // `h2` answers requests whose headers are too large, and nobody reads their trailers.
+        let any = HeaderLists::new(u32::MAX).block();
+        Watch::new(PREFACE_BYTES, 0, heard, idle_frames_max, any)
     }
 
     /// At the client's end.
-    pub(super) fn client(heard: Heard, idle_frames_max: u32) -> Watch {
-        Watch::new(0, PREFACE_BYTES, heard, idle_frames_max)
+    pub(super) fn client(heard: Heard, idle_frames_max: u32, header_lists: &HeaderLists) -> Watch {
+        let block = header_lists.block();
+        Watch::new(0, PREFACE_BYTES, heard, idle_frames_max, block)
     }
 
-    fn new(received: usize, sent: usize, heard: Heard, idle_frames_max: u32) -> Watch {
+    fn new(
+        received: usize,
+        sent: usize,
+        heard: Heard,
+        idle_frames_max: u32,
+        header_block: HeaderBlock,
+    ) -> Watch {
         Watch {
             received: Scanner::after(received),
             sent: Scanner::after(sent),
@@ -56,6 +67,7 @@ impl Watch {
             last_stream: 0,
             headers_stream: 0,
             idle: Idle::new(idle_frames_max),
+            header_block,
             farewell: Farewell::default(),
         }
     }
@@ -67,6 +79,7 @@ impl Watch {
             last_stream,
             headers_stream,
             idle,
+            header_block,
             farewell,
             ..
         } = self;
@@ -78,6 +91,7 @@ impl Watch {
                     kind::GOAWAY => farewell.begin(),
                     _ => {}
                 }
+                header_block.received(head);
                 let is_repeated = head.kind == kind::HEADERS && head.stream == *headers_stream;
                 if idle.is_flooded_by(head, is_repeated) {
                     flood = Err(Flood::of(head.kind));
@@ -151,7 +165,10 @@ mod tests {
 
     fn client() -> (Watch, Heard) {
         let heard = Heard::default();
-        (Watch::client(heard.clone(), 3), heard)
+        (
+            Watch::client(heard.clone(), 3, &HeaderLists::new(1000)),
+            heard,
+        )
     }
 
     #[test]
