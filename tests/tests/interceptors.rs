@@ -432,3 +432,33 @@ async fn a_refused_call_keeps_the_status_metadata() {
     let metadata: &MetadataMap = status.metadata();
     assert_eq!(metadata.get("x-reason"), Some("because"));
 }
+
+#[tokio::test]
+async fn functions_and_closures_look_at_calls_before_they_are_made() {
+    fn known(call: &mut ServerCall) -> Result<(), Status> {
+        let user = match call.metadata().get("authorization") {
+            Some(shown) => User(shown.to_owned()),
+            None => return Err(Status::unauthenticated("who are you?")),
+        };
+        call.extensions_mut().insert(user);
+        Ok(())
+    }
+    let service = TestService::echo().unary(|request| async move {
+        let User(name) = request.extensions().get().unwrap();
+        Ok(Response::new(Bytes::from(name.clone())))
+    });
+    let server = Server::new().add(service).intercept(known);
+    let stranger = server.in_process().unwrap();
+    let status = unary(&stranger, text("")).await.unwrap_err();
+    assert_eq!(status.to_string(), "UNAUTHENTICATED: who are you?");
+    let name = String::from("alice");
+    let alice = stranger.intercept(move |call: &mut ClientCall| {
+        call.metadata_mut().insert("authorization", &name)?;
+        Ok(())
+    });
+    let answer = unary(&alice, text("")).await.unwrap();
+    assert_eq!(answer.into_inner(), "alice");
+    let refused = alice.intercept(|_: &mut ClientCall| Err(Status::aborted("not today")));
+    let status = unary(&refused, text("")).await.unwrap_err();
+    assert_eq!(status.to_string(), "ABORTED: not today");
+}

@@ -13,18 +13,13 @@ use crate::till;
 #[derive(Clone)]
 struct Caller(&'static str);
 
-struct Authenticate;
-
-impl ServerInterceptor for Authenticate {
-    async fn intercept(&self, mut call: ServerCall, next: Next) -> Outcome {
-        match call.metadata().get("authorization") {
-            Some("Bearer alices-secret") => {
-                call.extensions_mut().insert(Caller("alice"));
-                next.run(call).await
-            }
-            _ => Status::unauthenticated("a valid token is needed").into(),
-        }
-    }
+fn authenticate(call: &mut ServerCall) -> Result<(), Status> {
+    let caller = match call.metadata().get("authorization") {
+        Some("Bearer alices-secret") => Caller("alice"),
+        _ => return Err(Status::unauthenticated("a valid token is needed")),
+    };
+    call.extensions_mut().insert(caller);
+    Ok(())
 }
 
 async fn buy(request: Request<Order>) -> Result<Response<Receipt>, Status> {
@@ -35,29 +30,20 @@ async fn buy(request: Request<Order>) -> Result<Response<Receipt>, Status> {
     Ok(Response::new(Receipt::default()))
 }
 
-struct Bearer(&'static str);
-
-impl ClientInterceptor for Bearer {
-    async fn intercept(
-        &self,
-        mut call: ClientCall,
-        next: ClientNext,
-    ) -> Result<ClientResponse, Status> {
-        let value = format!("Bearer {}", self.0);
-        call.metadata_mut().insert("authorization", &value)?;
-        next.run(call).await
-    }
-}
-
 #[tokio::test]
 async fn callers_are_known_by_their_tokens() -> Result<(), Box<dyn std::error::Error>> {
-    let channel = till::server(buy).intercept(Authenticate).in_process()?;
+    let channel = till::server(buy).intercept(authenticate).in_process()?;
 
     let stranger = ShopClient::new(channel.clone());
     let status = stranger.buy(Order::default()).await.unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
 
-    let alice = ShopClient::new(channel.intercept(Bearer("alices-secret")));
+    let channel = channel.intercept(|call: &mut ClientCall| {
+        call.metadata_mut()
+            .insert("authorization", "Bearer alices-secret")?;
+        Ok(())
+    });
+    let alice = ShopClient::new(channel);
     alice.buy(Order::default()).await?;
     Ok(())
 }

@@ -13,6 +13,21 @@ use std::sync::Arc;
 ///
 /// Interceptors run in the order in which they were added to the [`Channel`], the first one outermost.
 ///
+/// What looks at calls before they are made, and at nothing else, can be a function or a closure:
+///
+/// ```
+/// use ironwire_rpc::client::ClientCall;
+/// # use ironwire_rpc::Channel;
+/// # let channel = Channel::lazy("http://[::1]:50051")?;
+/// let channel = channel.intercept(|call: &mut ClientCall| {
+///     call.metadata_mut().insert("authorization", "Bearer secret")?;
+///     Ok(())
+/// });
+/// # Ok::<(), ironwire_rpc::ConnectError>(())
+/// ```
+///
+/// Anything else is a type:
+///
 /// ```
 /// use ironwire_rpc::Status;
 /// use ironwire_rpc::client::{ClientCall, ClientInterceptor, ClientNext, ClientResponse};
@@ -26,8 +41,7 @@ use std::sync::Arc;
 ///         next: ClientNext,
 ///     ) -> Result<ClientResponse, Status> {
 ///         let value = format!("Bearer {}", self.0);
-///         let set = call.metadata_mut().insert("authorization", &value);
-///         set.map_err(|error| Status::internal(error.to_string()))?;
+///         call.metadata_mut().insert("authorization", &value)?;
 ///         next.run(call).await
 ///     }
 /// }
@@ -40,6 +54,20 @@ pub trait ClientInterceptor: Send + Sync + 'static {
         call: ClientCall,
         next: ClientNext,
     ) -> impl Future<Output = Result<ClientResponse, Status>> + Send;
+}
+
+impl<F> ClientInterceptor for F
+where
+    F: Fn(&mut ClientCall) -> Result<(), Status> + Send + Sync + 'static,
+{
+    async fn intercept(
+        &self,
+        mut call: ClientCall,
+        next: ClientNext,
+    ) -> Result<ClientResponse, Status> {
+        self(&mut call)?;
+        next.run(call).await
+    }
 }
 
 /// What comes after an interceptor: the next one, or the connection. Clones let a call be made again.

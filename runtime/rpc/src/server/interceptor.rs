@@ -4,7 +4,7 @@
 
 use super::task::panicked;
 use super::{HandlerFuture, Outcome, ServerCall, Service};
-use crate::ServiceDescriptor;
+use crate::{ServiceDescriptor, Status};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,24 +14,59 @@ use std::sync::Arc;
 /// Interceptors run in the order in which they were added, the first one outermost. The call's deadline and a caller
 /// that goes away end an interceptor like a handler: its future is dropped.
 ///
+/// What looks at calls before their handlers, and at nothing else, can be a function or a closure:
+///
+/// ```
+/// use ironwire_rpc::server::ServerCall;
+/// use ironwire_rpc::{Server, Status};
+///
+/// fn authenticated(call: &mut ServerCall) -> Result<(), Status> {
+///     match call.metadata().get("authorization") {
+///         Some("Bearer secret") => Ok(()),
+///         _ => Err(Status::unauthenticated("a bearer token is needed")),
+///     }
+/// }
+///
+/// let server = Server::new().intercept(authenticated);
+/// ```
+///
+/// Anything else is a type:
+///
 /// ```
 /// use ironwire_rpc::Status;
 /// use ironwire_rpc::server::{Next, Outcome, ServerCall, ServerInterceptor};
 ///
-/// struct Authenticated;
+/// struct Refusals;
 ///
-/// impl ServerInterceptor for Authenticated {
+/// impl ServerInterceptor for Refusals {
 ///     async fn intercept(&self, call: ServerCall, next: Next) -> Outcome {
-///         match call.metadata().get("authorization") {
-///             Some("Bearer secret") => next.run(call).await,
-///             _ => Status::unauthenticated("a bearer token is needed").into(),
+///         if call.path().starts_with("/internal.") {
+///             return Status::permission_denied("only from inside").into();
 ///         }
+///         let path = call.path().to_owned();
+///         let outcome = next.run(call).await;
+///         if let Err(status) = outcome.status() {
+///             eprintln!("{path}: {status}");
+///         }
+///         outcome
 ///     }
 /// }
 /// ```
 pub trait ServerInterceptor: Send + Sync + 'static {
     /// Handles the call, usually by passing it on.
     fn intercept(&self, call: ServerCall, next: Next) -> impl Future<Output = Outcome> + Send;
+}
+
+impl<F> ServerInterceptor for F
+where
+    F: Fn(&mut ServerCall) -> Result<(), Status> + Send + Sync + 'static,
+{
+    async fn intercept(&self, mut call: ServerCall, next: Next) -> Outcome {
+        match self(&mut call) {
+            Ok(()) => next.run(call).await,
+            Err(status) => status.into(),
+        }
+    }
 }
 
 /// What comes after an interceptor: the next one, or the handler.
