@@ -23,12 +23,33 @@ use std::time::Instant;
 pub enum Implementation {
     /// This project.
     Ironwire,
+    /// This project at both ends, in one process with a pipe in memory between them: what instructions are counted of.
+    InMemory,
     /// The floor: nothing but gRPC framing on `h2`.
     H2,
     /// tonic 0.14 with prost messages.
     Tonic,
     /// connectrpc 0.9 with buffa messages.
     Connectrpc,
+}
+
+/// When a worker has done its part.
+#[derive(Clone, Copy, Debug)]
+pub enum End {
+    /// At a time.
+    At(Instant),
+    /// After so many calls, messages or round trips.
+    After(u64),
+}
+
+impl End {
+    /// Whether it has come for a worker that has done `count`.
+    pub fn is_reached(self, count: u64) -> bool {
+        match self {
+            End::At(time) => Instant::now() >= time,
+            End::After(all) => count >= all,
+        }
+    }
 }
 
 /// A connection of one implementation. Clones share it.
@@ -53,11 +74,11 @@ pub trait Caller: Clone + Send + Sync + 'static {
         messages: i32,
     ) -> impl Future<Output = Result<u64, Error>> + Send;
 
-    /// One call in which each request waits for the response to the one before, until the time is over.
+    /// One call in which each request waits for the response to the one before, until the end.
     fn ping_pong(
         &self,
         payload: Bytes,
-        until: Instant,
+        end: End,
         latencies: &mut Latencies,
     ) -> impl Future<Output = Result<u64, Error>> + Send;
 }

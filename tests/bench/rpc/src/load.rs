@@ -2,7 +2,7 @@
 //!
 //! Never knows which implementation it drives.
 
-use crate::client::{Caller, Latencies};
+use crate::client::{Caller, End, Latencies};
 use crate::{Error, usage};
 use bytes::Bytes;
 use std::fmt;
@@ -36,11 +36,20 @@ pub struct Load {
     /// The size of the payload, in bytes.
     pub payload: usize,
     /// How long.
-    pub time: Duration,
+    pub length: Length,
     /// Messages per call of a server or client stream; by default about 64 MiB worth of them, at most 100,000.
     pub messages: Option<i32>,
     /// Unary calls per second over all connections; by default as many as there can be.
     pub rate: Option<f64>,
+}
+
+/// How long a load lasts.
+#[derive(Clone, Copy, Debug)]
+pub enum Length {
+    /// So long.
+    Time(Duration),
+    /// Until each of the calls side by side has done so many: calls, messages or round trips.
+    Count(u64),
 }
 
 /// What came of a load.
@@ -65,6 +74,14 @@ impl Load {
         for _ in 0..self.connections {
             callers.push(C::connect(self.address).await?);
         }
+        self.run_on(callers).await
+    }
+
+    /// Runs it on connections that are there, one for each of `connections`.
+    ///
+    /// # Errors
+    /// The first error of any call.
+    pub async fn run_on<C: Caller>(self, callers: Vec<C>) -> Result<Outcome, Error> {
         let start = Instant::now();
         let cpu = usage::cpu_time();
         let mut workers = tokio::task::JoinSet::new();
@@ -96,7 +113,10 @@ impl Load {
         phase: f64,
     ) -> Result<(u64, Latencies), Error> {
         let payload = Bytes::from(vec![b'x'; self.payload]);
-        let until = start + self.time;
+        let end = match self.length {
+            Length::Time(time) => End::At(start + time),
+            Length::Count(count) => End::After(count),
+        };
         let mut latencies = histogram();
         let mut count = 0;
         match self.mode {
@@ -106,7 +126,7 @@ impl Load {
                     Duration::from_secs_f64(workers / rate)
                 });
                 let mut next = start + pause.unwrap_or_default().mul_f64(phase);
-                while Instant::now() < until {
+                while !end.is_reached(count) {
                     if let Some(pause) = pause {
                         tokio::time::sleep_until(next.into()).await;
                         next += pause;
@@ -119,18 +139,18 @@ impl Load {
                 }
             }
             Mode::ServerStream => {
-                while Instant::now() < until {
+                while !end.is_reached(count) {
                     let messages = self.messages();
                     count += caller.server_stream(payload.clone(), messages).await?;
                 }
             }
             Mode::ClientStream => {
-                while Instant::now() < until {
+                while !end.is_reached(count) {
                     let messages = self.messages();
                     count += caller.client_stream(payload.clone(), messages).await?;
                 }
             }
-            Mode::Bidi => count = caller.ping_pong(payload, until, &mut latencies).await?,
+            Mode::Bidi => count = caller.ping_pong(payload, end, &mut latencies).await?,
         }
         Ok((count, latencies))
     }

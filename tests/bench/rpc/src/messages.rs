@@ -7,8 +7,8 @@ pub mod ironwire;
 pub mod prost;
 pub mod raw;
 
-use bytes::Bytes;
 use ::ironwire::Codec;
+use bytes::Bytes;
 
 /// The messages that Ironwire's runtime is measured with, and what the service does with them.
 pub trait Messages: Sized + Send + Sync + 'static {

@@ -4,7 +4,7 @@
 
 pub(crate) mod bare;
 mod connectrpc;
-mod ironwire;
+pub(crate) mod ironwire;
 pub(crate) mod tonic;
 
 use crate::Error;
@@ -49,7 +49,7 @@ pub enum Clock {
 }
 
 impl Clock {
-    fn server(self) -> Server {
+    pub(crate) fn server(self) -> Server {
         match self {
             Clock::True => Server::new(),
             Clock::Slowed => Server::new().first_poll_budget(Duration::MAX),

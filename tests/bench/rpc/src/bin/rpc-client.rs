@@ -1,10 +1,12 @@
 //! Calls `bench.Bench` by one of the implementations and prints what came of it.
 
+use bench_rpc::Error;
 use bench_rpc::client::{Bare, ConnectRpc, Implementation, Ironwire, Tonic};
-use bench_rpc::load::{Load, Mode};
+use bench_rpc::load::{Length, Load, Mode};
+use bench_rpc::messages::Messages;
 use bench_rpc::messages::ironwire::Own;
 use bench_rpc::messages::raw::Raw;
-use bench_rpc::server::CodecChoice;
+use bench_rpc::server::{Clock, CodecChoice};
 use clap::Parser;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -38,6 +40,12 @@ struct Options {
     /// How long.
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
+    /// Instead of a time, what each of the calls side by side is to do: so many calls, messages or round trips.
+    #[arg(long)]
+    count: Option<u64>,
+    /// The process runs under a tool that counts instructions.
+    #[arg(long)]
+    slowed: bool,
     /// Messages per call of a server or client stream; about 64 MiB worth of them if not given, at most 100,000.
     #[arg(long)]
     messages: Option<i32>,
@@ -46,7 +54,14 @@ struct Options {
     rate: Option<f64>,
 }
 
-fn main() -> Result<(), bench_rpc::Error> {
+/// Connections to a server in this process.
+fn in_memory<M: Messages>(connections: usize, clock: Clock) -> Result<Vec<Ironwire<M>>, Error> {
+    (0..connections)
+        .map(|_| Ironwire::in_memory(clock))
+        .collect()
+}
+
+fn main() -> Result<(), Error> {
     let options = Options::parse();
     let load = Load {
         address: options.addr,
@@ -54,15 +69,30 @@ fn main() -> Result<(), bench_rpc::Error> {
         concurrency: options.concurrency,
         connections: options.connections,
         payload: options.payload,
-        time: Duration::from_secs_f64(options.seconds),
+        length: match options.count {
+            None => Length::Time(Duration::from_secs_f64(options.seconds)),
+            Some(count) => Length::Count(count),
+        },
         messages: options.messages,
         rate: options.rate,
     };
+    let clock = if options.slowed {
+        Clock::Slowed
+    } else {
+        Clock::True
+    };
+    let connections = options.connections;
     let runtime = bench_rpc::runtime(options.threads)?;
     let outcome = runtime.block_on(async {
         match (options.implementation, options.codec) {
             (Implementation::Ironwire, CodecChoice::Own) => load.run::<Ironwire<Own>>().await,
             (Implementation::Ironwire, CodecChoice::Raw) => load.run::<Ironwire<Raw>>().await,
+            (Implementation::InMemory, CodecChoice::Own) => {
+                load.run_on(in_memory::<Own>(connections, clock)?).await
+            }
+            (Implementation::InMemory, CodecChoice::Raw) => {
+                load.run_on(in_memory::<Raw>(connections, clock)?).await
+            }
             (Implementation::H2, _) => load.run::<Bare>().await,
             (Implementation::Tonic, _) => load.run::<Tonic>().await,
             (Implementation::Connectrpc, _) => load.run::<ConnectRpc>().await,

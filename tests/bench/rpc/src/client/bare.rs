@@ -2,7 +2,7 @@
 //!
 //! Never checks a header or a status.
 
-use super::{Caller, Latencies, check_echo, ended_early, note};
+use super::{Caller, End, Latencies, check_echo, ended_early, note};
 use crate::messages::Messages;
 use crate::messages::raw::{Message, Raw};
 use crate::server::bare::message::{Piece, Reader, piece};
@@ -107,7 +107,7 @@ impl Caller for Bare {
     async fn ping_pong(
         &self,
         payload: Bytes,
-        until: Instant,
+        end: End,
         latencies: &mut Latencies,
     ) -> Result<u64, Error> {
         let mut requests = self.requests.clone();
@@ -116,7 +116,7 @@ impl Caller for Bare {
         let mut reader = Reader::new(response.await?.into_body());
         let request: Message = Raw::request(1, payload);
         let mut count = 0;
-        while Instant::now() < until {
+        while !end.is_reached(count) {
             let start = Instant::now();
             stream.send_data(piece(request.clone()), false)?;
             let response = poll_fn(|cx| reader.poll_message(cx)).await;

@@ -2,7 +2,7 @@
 //!
 //! Never tunes a setting but the protocol, which is gRPC.
 
-use super::{Caller, Latencies, check_echo, ended_early, note};
+use super::{Caller, End, Latencies, check_echo, ended_early, note};
 use crate::Error;
 use crate::messages::NAME;
 use crate::messages::connectrpc::{BenchClient, Req, Resp};
@@ -62,12 +62,12 @@ impl Caller for ConnectRpc {
     async fn ping_pong(
         &self,
         payload: Bytes,
-        until: Instant,
+        end: End,
         latencies: &mut Latencies,
     ) -> Result<u64, Error> {
         let mut stream = self.0.bidi().await?;
         let mut count = 0;
-        while Instant::now() < until {
+        while !end.is_reached(count) {
             let start = Instant::now();
             stream.send(request(1, &payload)).await?;
             stream.message::<Resp>().await?.ok_or_else(ended_early)?;

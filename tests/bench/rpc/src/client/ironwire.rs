@@ -2,10 +2,11 @@
 //!
 //! Never tunes a setting but the message limit, which the 1 MB messages do not reach either.
 
-use super::{Caller, Latencies, check_echo, ended_early, note};
+use super::{Caller, End, Latencies, check_echo, ended_early, note};
 use crate::messages::Messages;
 use crate::messages::ironwire::Resp;
 use crate::messages::raw::Message;
+use crate::server::{self, Clock};
 use crate::{Error, paths};
 use bytes::Bytes;
 use ironwire::generated;
@@ -19,6 +20,24 @@ use tokio_stream::wrappers::ReceiverStream;
 pub struct Ironwire<M> {
     channel: Channel,
     messages: PhantomData<M>,
+}
+
+impl<M: Messages> Ironwire<M> {
+    /// A client of a server in this process; between them is a pipe in memory.
+    ///
+    /// # Errors
+    /// When the server's settings do not fit together.
+    pub fn in_memory(clock: Clock) -> Result<Self, Error> {
+        let server = server::ironwire::bench::<M>(clock.server());
+        Ok(Ironwire::on(server.in_process()?))
+    }
+}
+
+impl<M> Ironwire<M> {
+    fn on(channel: Channel) -> Self {
+        let messages = PhantomData;
+        Ironwire { channel, messages }
+    }
 }
 
 impl<M> Clone for Ironwire<M> {
@@ -81,8 +100,7 @@ where
 {
     async fn connect(address: SocketAddr) -> Result<Self, Error> {
         let channel = Channel::connect(format!("http://{address}")).await?;
-        let messages = PhantomData;
-        Ok(Ironwire { channel, messages })
+        Ok(Ironwire::on(channel))
     }
 
     async fn unary(&self, payload: Bytes) -> Result<(), Error> {
@@ -122,7 +140,7 @@ where
     async fn ping_pong(
         &self,
         payload: Bytes,
-        until: Instant,
+        end: End,
         latencies: &mut Latencies,
     ) -> Result<u64, Error> {
         let (sender, receiver) = tokio::sync::mpsc::channel(1);
@@ -130,7 +148,7 @@ where
         let call = generated::bidi::<M::Codec, _, M::Resp>(&self.channel, &BIDI, requests);
         let mut responses = call.open();
         let mut count = 0;
-        while Instant::now() < until {
+        while !end.is_reached(count) {
             let start = Instant::now();
             sender.send(M::request(1, payload.clone())).await?;
             responses.message().await?.ok_or_else(ended_early)?;

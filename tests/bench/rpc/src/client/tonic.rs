@@ -2,7 +2,7 @@
 //!
 //! Never tunes a setting.
 
-use super::{Caller, Latencies, check_echo, ended_early, note};
+use super::{Caller, End, Latencies, check_echo, ended_early, note};
 use crate::Error;
 use crate::messages::NAME;
 use crate::messages::prost::Req;
@@ -62,7 +62,7 @@ impl Caller for Tonic {
     async fn ping_pong(
         &self,
         payload: Bytes,
-        until: Instant,
+        end: End,
         latencies: &mut Latencies,
     ) -> Result<u64, Error> {
         let (sender, receiver) = tokio::sync::mpsc::channel(1);
@@ -76,7 +76,7 @@ impl Caller for Tonic {
             responses.message().await?.ok_or_else(ended_early)?;
             note(latencies, start);
             count += 1;
-            if Instant::now() >= until {
+            if end.is_reached(count) {
                 return Ok(count);
             }
             start = Instant::now();

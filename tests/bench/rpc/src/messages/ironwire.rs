@@ -9,8 +9,8 @@ mod generated {
 pub use generated::bench::{Req, Resp};
 
 use super::{Messages, NAME};
-use bytes::Bytes;
 use ::ironwire::generated::Proto;
+use bytes::Bytes;
 
 /// Ironwire with its own messages.
 pub struct Own;

@@ -17,9 +17,13 @@ pub(super) async fn serve<M: Messages>(
     server: Server,
     listener: std::net::TcpListener,
 ) -> Result<(), Error> {
-    let server = server.add(Bench::<M>(PhantomData));
-    server.bind(listener).await?.serve().await;
+    bench::<M>(server).bind(listener).await?.serve().await;
     Ok(())
+}
+
+/// The server with the service.
+pub(crate) fn bench<M: Messages>(server: Server) -> Server {
+    server.add(Bench::<M>(PhantomData))
 }
 
 struct Bench<M>(PhantomData<M>);
