@@ -3,6 +3,7 @@
 //! Never interprets a message.
 
 use bytes::{Bytes, BytesMut};
+use ironwire_rpc::codec::EncodeBuf;
 use ironwire_rpc::server::{HandlerFuture, ServerCall, Service};
 use ironwire_rpc::{
     CallKind, Codec, MethodDescriptor, Request, Response, ServiceDescriptor, Status, Stream,
@@ -17,6 +18,11 @@ pub struct Raw;
 impl Codec<Bytes> for Raw {
     fn encode(message: &Bytes, buffer: &mut BytesMut) -> Result<(), Status> {
         buffer.extend_from_slice(message);
+        Ok(())
+    }
+
+    fn encode_segments(message: &Bytes, out: &mut EncodeBuf) -> Result<(), Status> {
+        out.put_shared(message.clone());
         Ok(())
     }
 

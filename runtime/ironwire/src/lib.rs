@@ -45,6 +45,7 @@
 #[doc(hidden)]
 pub mod generated;
 
+pub use ironwire_rpc::codec::EncodeBuf;
 pub use ironwire_rpc::{
     BidiCall, CallKind, Cancellation, Channel, Code, Codec, ConnectError, Endpoint, IntoEndpoint,
     IntoRequest, IntoStreamingRequest, MetadataError, MetadataMap, MetadataValue, MethodDescriptor,

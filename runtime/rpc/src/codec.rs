@@ -2,11 +2,13 @@
 //!
 //! The runtime never looks inside a message, and a codec never sees a frame, a header or a limit.
 
+mod encode_buf;
 #[cfg(feature = "messages")]
 mod proto;
 #[cfg(feature = "rust-protobuf")]
 mod rust_protobuf;
 
+pub use encode_buf::EncodeBuf;
 #[cfg(feature = "messages")]
 pub use proto::Proto;
 #[cfg(feature = "rust-protobuf")]
@@ -24,6 +26,16 @@ pub trait Codec<M>: 'static {
     /// # Errors
     /// When the message cannot be encoded; the call ends with that status.
     fn encode(message: &M, buffer: &mut BytesMut) -> Result<(), Status>;
+
+    /// Appends the message to `out`, which may hold bytes already, and may put large payloads there without copying them.
+    /// Interceptors and compression see messages as [`encode`](Self::encode) writes them, so both have to write the same.
+    /// Defaults to `encode`.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    fn encode_segments(message: &M, out: &mut EncodeBuf) -> Result<(), Status> {
+        Self::encode(message, out.buffer())
+    }
 
     /// Reads a message that fills `bytes`. Slices of `bytes` may be kept, which saves copies.
     ///

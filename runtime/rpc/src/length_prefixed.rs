@@ -3,6 +3,7 @@
 //! Never allocates by a claimed length: only for bytes that have arrived.
 
 use crate::Status;
+use crate::codec::EncodeBuf;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 /// `Compressed-Flag` and `Message-Length`.
@@ -27,20 +28,22 @@ pub(crate) struct Framed {
 
 /// Appends a message with its prefix; `write` appends the message itself and says whether it is compressed.
 pub(crate) fn encode(
-    buffer: &mut BytesMut,
-    write: impl FnOnce(&mut BytesMut) -> Result<Flag, Status>,
+    out: &mut EncodeBuf,
+    write: impl FnOnce(&mut EncodeBuf) -> Result<Flag, Status>,
 ) -> Result<(), Status> {
-    let start = buffer.len();
-    if buffer.capacity() - start < PREFIX_BYTES {
+    let start = out.mark();
+    let before = out.len() + PREFIX_BYTES;
+    let buffer = out.buffer();
+    if buffer.capacity() - buffer.len() < PREFIX_BYTES {
         buffer.reserve(SMALL_BYTES);
     }
     buffer.put_bytes(0, PREFIX_BYTES);
-    let flag = write(buffer)?;
-    buffer[start] = flag as u8;
-    let length = buffer.len() - start - PREFIX_BYTES;
-    let length = u32::try_from(length)
+    let flag = write(out)?;
+    let length = u32::try_from(out.len() - before)
         .map_err(|_| Status::resource_exhausted("a message of more than 4 GiB cannot be sent"))?;
-    buffer[start + 1..start + PREFIX_BYTES].copy_from_slice(&length.to_be_bytes());
+    let prefix = out.copied_at(start);
+    prefix[0] = flag as u8;
+    prefix[1..PREFIX_BYTES].copy_from_slice(&length.to_be_bytes());
     Ok(())
 }
 

@@ -22,6 +22,7 @@ mod mapping;
 mod metadata;
 mod method;
 mod outgoing;
+mod payload;
 mod per_method;
 mod protocol_headers;
 mod random;

@@ -3,10 +3,11 @@
 //! Never delays a message: whatever is ready goes into one piece, and the piece goes as soon as nothing more is ready.
 
 use crate::Status;
-use crate::codec::Codec;
+use crate::codec::{Codec, EncodeBuf};
 use crate::compression::{Compression, CompressionSwitch};
 use crate::hooks::Hooks;
 use crate::length_prefixed::{self, Flag};
+use crate::payload::Payload;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::future::poll_fn;
@@ -74,12 +75,13 @@ impl Outgoing {
     }
 
     /// What is sent of a message that is framed already.
-    pub(crate) fn reframe(&mut self, framed: Bytes) -> Result<Bytes, Status> {
+    pub(crate) fn reframe(&mut self, framed: Payload) -> Result<Payload, Status> {
         if self.is_plain() {
             return Ok(framed);
         }
-        let mut piece = BytesMut::new();
-        self.append(framed.slice(length_prefixed::PREFIX_BYTES..), &mut piece)?;
+        let mut piece = EncodeBuf::default();
+        let message = framed.into_bytes().slice(length_prefixed::PREFIX_BYTES..);
+        self.append(message, &mut piece)?;
         Ok(piece.freeze())
     }
 
@@ -87,9 +89,9 @@ impl Outgoing {
     pub(crate) fn encode<C: Codec<M>, M>(
         &mut self,
         message: &M,
-        piece: &mut BytesMut,
+        piece: &mut EncodeBuf,
     ) -> Result<(), Status> {
-        let start = piece.len();
+        let start = piece.mark();
         let encoded = self.try_encode::<C, M>(message, piece);
         if encoded.is_err() {
             piece.truncate(start);
@@ -100,11 +102,11 @@ impl Outgoing {
     fn try_encode<C: Codec<M>, M>(
         &mut self,
         message: &M,
-        piece: &mut BytesMut,
+        piece: &mut EncodeBuf,
     ) -> Result<(), Status> {
         if self.is_plain() {
-            return length_prefixed::encode(piece, |buffer| {
-                C::encode(message, buffer)?;
+            return length_prefixed::encode(piece, |out| {
+                C::encode_segments(message, out)?;
                 Ok(Flag::Plain)
             });
         }
@@ -114,19 +116,19 @@ impl Outgoing {
     }
 
     /// Appends an encoded message after hooks and compression have had it.
-    fn append(&mut self, message: Bytes, piece: &mut BytesMut) -> Result<(), Status> {
+    fn append(&mut self, message: Bytes, piece: &mut EncodeBuf) -> Result<(), Status> {
         let message = self.hooks.run(message)?;
         let compressor = self
             .compressor
             .as_ref()
             .filter(|compressor| compressor.wants(&message));
-        length_prefixed::encode(piece, |buffer| match compressor {
+        length_prefixed::encode(piece, |out| match compressor {
             Some(compressor) => {
-                compressor.compression.compress(&message, buffer)?;
+                compressor.compression.compress(&message, out.buffer())?;
                 Ok(Flag::Compressed)
             }
             None => {
-                buffer.extend_from_slice(&message);
+                out.put_shared(message);
                 Ok(Flag::Plain)
             }
         })
@@ -137,7 +139,7 @@ impl Outgoing {
         &mut self,
         mut messages: Pin<&mut S>,
         message_of: impl Fn(S::Item) -> Result<M, Status>,
-        piece: &mut BytesMut,
+        piece: &mut EncodeBuf,
     ) -> Gathered
     where
         C: Codec<M>,
@@ -153,7 +155,7 @@ impl Outgoing {
                 };
                 if !piece.is_empty() {
                     // A second message is a sign of many.
-                    piece.reserve(PIECE_BYTES);
+                    piece.buffer().reserve(PIECE_BYTES);
                 }
                 let encoded =
                     message_of(item).and_then(|message| self.encode::<C, M>(&message, piece));

@@ -11,6 +11,7 @@ use super::upload::{Body, Upload};
 use crate::compression::{self, Encodings, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{Deadline, inherited_timeout, shorter};
 use crate::outgoing::Outgoing;
+use crate::payload::Payload;
 use crate::request::RequestHead;
 use crate::status::failure::During;
 use crate::timeout::GRPC_TIMEOUT;
@@ -220,7 +221,7 @@ impl<'a> Opening<'a> {
     }
 
     /// Sends one request, again if the server says that it has not looked at it.
-    async fn exchange(self, piece: Bytes) -> Result<(Answered, Outbound), Status> {
+    async fn exchange(self, piece: Payload) -> Result<(Answered, Outbound), Status> {
         let mut retries = 0;
         loop {
             let (pending, mut outbound) = self.open().await?;

@@ -7,10 +7,10 @@ use super::call::ClientCall;
 use super::channel::Channel;
 use super::response::ClientResponse;
 use super::upload::Body;
-use crate::codec::Codec;
+use crate::codec::{Codec, EncodeBuf};
 use crate::length_prefixed::{self, Flag};
 use crate::{MethodDescriptor, Request, Response, Status, Streaming};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
 
 /// Makes a call with one request and one response.
@@ -89,16 +89,16 @@ fn one_request<C: Codec<M>, M>(
     request: Request<M>,
 ) -> Result<ClientCall, Status> {
     let (message, head) = request.into_parts();
-    let mut buffer = BytesMut::new();
-    length_prefixed::encode(&mut buffer, |buffer| {
-        C::encode(&message, buffer)?;
+    let mut out = EncodeBuf::default();
+    length_prefixed::encode(&mut out, |out| {
+        C::encode_segments(&message, out)?;
         Ok(Flag::Plain)
     })?;
     Ok(ClientCall::new(
         channel,
         method,
         head,
-        Body::Message(buffer.freeze()),
+        Body::Message(out.freeze()),
     ))
 }
 

@@ -4,11 +4,12 @@
 //! when the call is over, which drops the user's stream.
 
 use crate::Status;
-use crate::codec::Codec;
+use crate::codec::{Codec, EncodeBuf};
 use crate::deadline::Deadline;
 use crate::outgoing::{Gathered, Outgoing};
+use crate::payload::Payload;
 use crate::transport::{Outbound, TransportError};
-use bytes::{Bytes, BytesMut};
+use bytes::Buf;
 use futures_core::Stream;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,7 +21,7 @@ use tokio::task::JoinHandle;
 /// The requests of a call.
 pub(super) enum Body {
     /// One message with its prefix.
-    Message(Bytes),
+    Message(Payload),
     Stream(SendAll),
 }
 
@@ -111,19 +112,19 @@ async fn send_all<C, M, S>(
     S: Stream<Item = M>,
 {
     let mut messages = pin!(messages);
-    let mut piece = BytesMut::new();
+    let mut piece = EncodeBuf::default();
     loop {
         let gathering = outgoing.gather::<C, M, S>(messages.as_mut(), Ok, &mut piece);
         match unless_it_panics(gathering).await {
             Gathered::Piece => {
-                if send(outbound, piece.split().freeze()).await.is_err() {
+                if send(outbound, piece.split()).await.is_err() {
                     // The server wants no more; what it answers is for the reader of the responses.
                     return;
                 }
             }
             Gathered::End => {
                 // As above.
-                let _ = outbound.send_last(piece.split().freeze());
+                let _ = outbound.send_last(piece.split());
                 return;
             }
             Gathered::Failed(status) => {
@@ -150,7 +151,7 @@ async fn unless_it_panics(gathering: impl Future<Output = Gathered>) -> Gathered
     .await
 }
 
-async fn send(outbound: &mut Outbound, piece: Bytes) -> Result<(), TransportError> {
-    poll_fn(|cx| outbound.poll_ready(piece.len(), cx)).await?;
+async fn send(outbound: &mut Outbound, piece: Payload) -> Result<(), TransportError> {
+    poll_fn(|cx| outbound.poll_ready(piece.remaining(), cx)).await?;
     outbound.send(piece)
 }

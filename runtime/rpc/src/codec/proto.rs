@@ -3,13 +3,13 @@
 //! Never looks at a field.
 
 use crate::Status;
-use crate::codec::Codec;
+use crate::codec::{Codec, EncodeBuf};
 use bytes::{Bytes, BytesMut};
-use ironwire_message::Message;
+use ironwire_message::{EncodeOptions, Message, Segment};
 
 /// The codec for messages that Ironwire generates.
 ///
-/// `bytes` fields of what is decoded are slices of what has arrived.
+/// `bytes` fields of what is decoded are slices of what has arrived, and large ones leave without having been copied.
 pub struct Proto;
 
 impl<M: Message> Codec<M> for Proto {
@@ -18,9 +18,61 @@ impl<M: Message> Codec<M> for Proto {
         Ok(())
     }
 
+    fn encode_segments(message: &M, out: &mut EncodeBuf) -> Result<(), Status> {
+        EncodeOptions::new().encode_segments(message, |segments| {
+            out.buffer().reserve(segments.lent_len());
+            for segment in segments {
+                match segment {
+                    Segment::Lent(bytes) => out.buffer().extend_from_slice(bytes),
+                    Segment::Shared(bytes) => out.put_shared(bytes.clone()),
+                }
+            }
+        });
+        Ok(())
+    }
+
     fn decode(bytes: Bytes) -> Result<M, Status> {
         M::decode_bytes(bytes).map_err(|error| {
             Status::internal(format!("decoding {}: {error}", M::full_name())).with_source(error)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Buf;
+    use ironwire_message::google::protobuf::BytesValue;
+
+    fn page(bytes: usize) -> BytesValue {
+        BytesValue {
+            value: vec![7; bytes].into(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn both_ways_of_encoding_write_the_same() {
+        for bytes in [0, 1, 2047, 2048, 100_000] {
+            let mut buffer = BytesMut::new();
+            let mut out = EncodeBuf::default();
+            for message in [page(bytes), page(3), page(bytes)] {
+                Proto::encode(&message, &mut buffer).unwrap();
+                Proto::encode_segments(&message, &mut out).unwrap();
+            }
+            assert_eq!(out.len(), buffer.len());
+            assert_eq!(out.freeze().into_bytes(), buffer);
+        }
+    }
+
+    #[test]
+    fn large_bytes_leave_without_having_been_copied() {
+        let message = page(5000);
+        let mut out = EncodeBuf::default();
+        Proto::encode_segments(&message, &mut out).unwrap();
+        let mut payload = out.freeze();
+        assert_eq!(payload.chunk(), [10, 0x88, 0x27]);
+        payload.advance(3);
+        assert_eq!(payload.chunk().as_ptr(), message.value.as_ptr());
     }
 }

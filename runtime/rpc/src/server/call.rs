@@ -4,16 +4,17 @@
 
 use super::outcome::{Outcome, Reply, Unsent};
 use super::task::Answer;
-use crate::codec::Codec;
+use crate::codec::{Codec, EncodeBuf};
 use crate::compression::{Compression, Encodings};
 use crate::outgoing::{Gathered, Outgoing};
+use crate::payload::Payload;
 use crate::protocol_headers::{Others, ProtocolHeader, ProtocolHeaders};
 use crate::request::RequestHead;
 use crate::streaming::RequestReader;
 use crate::{
     Cancellation, MetadataError, MetadataMap, Request, Response, Status, Streaming, timeout,
 };
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 use futures_core::Stream;
 use http::uri::Uri;
 use http::{Extensions, HeaderMap};
@@ -243,14 +244,14 @@ impl ResponseHalf {
         let (messages, headers, trailers) = response.into_parts();
         let mut messages = pin!(messages);
         self.answer.send_headers(headers);
-        let mut piece = BytesMut::new();
+        let mut piece = EncodeBuf::default();
         loop {
             let gathered = self
                 .responses
                 .gather::<C, M, S>(messages.as_mut(), |item| item, &mut piece)
                 .await;
             if !piece.is_empty() {
-                send(&self.answer, piece.split().freeze()).await?;
+                send(&self.answer, piece.split()).await?;
             }
             match gathered {
                 Gathered::Piece => {}
@@ -289,7 +290,7 @@ fn one_response<C: Codec<M>, M>(
 ) -> Result<Reply, Status> {
     responses.switch(response.compression_switch.take());
     let (message, headers, trailers) = response.into_parts();
-    let mut piece = BytesMut::new();
+    let mut piece = EncodeBuf::default();
     responses.encode::<C, M>(&message, &mut piece)?;
     Ok(Reply {
         unsent: Some(Unsent {
@@ -301,8 +302,8 @@ fn one_response<C: Codec<M>, M>(
 }
 
 /// Sends bytes once the caller takes them.
-async fn send(answer: &Answer, piece: Bytes) -> Result<(), Status> {
-    let ready = poll_fn(|cx| answer.poll_ready(piece.len(), cx)).await;
+async fn send(answer: &Answer, piece: Payload) -> Result<(), Status> {
+    let ready = poll_fn(|cx| answer.poll_ready(piece.remaining(), cx)).await;
     // Nobody is left to see this status but interceptors.
     ready
         .and_then(|()| answer.send(piece))

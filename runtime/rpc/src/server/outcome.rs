@@ -2,8 +2,8 @@
 //!
 //! Never sends anything: interceptors may still change it.
 
+use crate::payload::Payload;
 use crate::{MetadataMap, Status};
-use bytes::Bytes;
 
 /// The end of a call on the server: its status, the trailing metadata, and what of the response has not been sent.
 ///
@@ -22,7 +22,7 @@ pub(super) struct Reply {
 pub(super) struct Unsent {
     pub(super) headers: MetadataMap,
     /// The message with its prefix.
-    pub(super) message: Bytes,
+    pub(super) message: Payload,
 }
 
 impl Outcome {

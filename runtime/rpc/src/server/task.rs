@@ -8,10 +8,10 @@ use super::{HandlerFuture, Outcome};
 use crate::cancellation::{Cancelled, Over};
 use crate::compression::{GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{self, Deadline, DeadlinePassed};
+use crate::payload::Payload;
 use crate::status::wire;
 use crate::transport::server::{Gone, Responder};
 use crate::{MetadataMap, Status, content_type};
-use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -119,7 +119,7 @@ impl Answer {
     }
 
     /// Sends bytes after the headers.
-    pub(super) fn send(&self, piece: Bytes) -> Result<(), Gone> {
+    pub(super) fn send(&self, piece: Payload) -> Result<(), Gone> {
         self.responder().send(piece)
     }
 

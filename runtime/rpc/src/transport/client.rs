@@ -9,7 +9,7 @@ use super::turn::{GatheringIo, Turn, gather};
 use super::watch::Watch;
 use super::{BoxedIo, Finding, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
-use bytes::Bytes;
+use crate::payload::Payload;
 use http::HeaderMap;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -20,7 +20,7 @@ use std::task::{Context, Poll, ready};
 /// Opens streams on a connection. Clones share the connection.
 #[derive(Clone)]
 pub(crate) struct ClientConnection {
-    requests: h2::client::SendRequest<Bytes>,
+    requests: h2::client::SendRequest<Payload>,
     calls: Arc<Calls>,
 }
 
@@ -84,7 +84,7 @@ impl Drop for Counted {
 ///
 /// It ends by itself once every [`ClientConnection`] and every stream is gone, and when keepalive gives the peer up.
 pub(crate) struct ClientDriver {
-    connection: h2::client::Connection<GatheringIo, Bytes>,
+    connection: h2::client::Connection<GatheringIo, Payload>,
     turn: Turn,
     heard: Heard,
     calls: Arc<Calls>,

@@ -3,17 +3,17 @@
 //! Never queues more than one piece beyond what the peer's window takes, if its user waits for `poll_ready`.
 
 use super::TransportError;
-use bytes::Bytes;
+use crate::payload::Payload;
 use http::HeaderMap;
 use std::task::{Context, Poll, ready};
 
 /// Sends bytes and trailers on a stream. Dropped before the end, it makes `h2` reset the stream.
 pub(crate) struct Outbound {
-    stream: h2::SendStream<Bytes>,
+    stream: h2::SendStream<Payload>,
 }
 
 impl Outbound {
-    pub(super) fn new(stream: h2::SendStream<Bytes>) -> Outbound {
+    pub(super) fn new(stream: h2::SendStream<Payload>) -> Outbound {
         Outbound { stream }
     }
 
@@ -34,12 +34,12 @@ impl Outbound {
     }
 
     /// Sends bytes; what the window does not take waits in memory.
-    pub(crate) fn send(&mut self, data: Bytes) -> Result<(), TransportError> {
+    pub(crate) fn send(&mut self, data: Payload) -> Result<(), TransportError> {
         Ok(self.stream.send_data(data, false)?)
     }
 
     /// Sends the last bytes and ends the stream.
-    pub(crate) fn send_last(&mut self, data: Bytes) -> Result<(), TransportError> {
+    pub(crate) fn send_last(&mut self, data: Payload) -> Result<(), TransportError> {
         Ok(self.stream.send_data(data, true)?)
     }
 

@@ -8,8 +8,8 @@ use super::turn::{GatheringIo, Turn, gather};
 use super::watch::{TOO_MANY_PINGS, Watch};
 use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
+use crate::payload::Payload;
 use crate::window::Growth;
-use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use std::task::{Context, Poll};
 
@@ -27,7 +27,7 @@ pub(crate) struct ServerLimits {
 
 /// An HTTP/2 connection that a client opened.
 pub(crate) struct ServerConnection {
-    connection: h2::server::Connection<GatheringIo, Bytes>,
+    connection: h2::server::Connection<GatheringIo, Payload>,
     turn: Turn,
     alarm: Alarm,
     heard: Heard,
@@ -43,7 +43,7 @@ pub(crate) struct Incoming {
 /// A stream as `h2` gives it.
 type Accepted = (
     http::Request<h2::RecvStream>,
-    h2::server::SendResponse<Bytes>,
+    h2::server::SendResponse<Payload>,
 );
 
 impl ServerConnection {
@@ -153,7 +153,7 @@ fn incoming((request, respond): Accepted) -> Incoming {
 /// The answer to a stream: headers once, bytes, trailers once. What comes too late is dropped.
 pub(crate) enum Responder {
     /// Nothing has been sent.
-    Unanswered(h2::server::SendResponse<Bytes>),
+    Unanswered(h2::server::SendResponse<Payload>),
     /// Headers have been sent.
     Answering(Outbound),
     /// The last frame has been sent, or the stream is gone.
@@ -194,7 +194,7 @@ impl Responder {
     }
 
     /// Sends bytes after the headers.
-    pub(crate) fn send(&mut self, data: Bytes) -> Result<(), Gone> {
+    pub(crate) fn send(&mut self, data: Payload) -> Result<(), Gone> {
         match self {
             Responder::Answering(outbound) => outbound.send(data).map_err(|_| Gone),
             _ => Err(Gone),

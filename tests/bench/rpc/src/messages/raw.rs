@@ -4,7 +4,7 @@
 
 use super::{Messages, NAME};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
-use ironwire::{Codec, Status};
+use ironwire::{Codec, EncodeBuf, Status};
 
 /// `Req` and `Resp` alike: they have the same fields under other names.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -113,6 +113,12 @@ impl Codec<Message> for RawCodec {
         buffer.reserve(message.encoded_len());
         message.encode_head(buffer);
         buffer.put_slice(&message.payload);
+        Ok(())
+    }
+
+    fn encode_segments(message: &Message, out: &mut EncodeBuf) -> Result<(), Status> {
+        message.encode_head(out.buffer());
+        out.put_shared(message.payload.clone());
         Ok(())
     }
 
