@@ -34,7 +34,7 @@ fn messages(bytes: &[u8], size: usize) -> (Vec<Bytes>, bool) {
         deframer.push(Bytes::copy_from_slice(piece));
         loop {
             match deframer.next() {
-                Ok(Some(framed)) => messages.push(framed.message),
+                Ok(Some(_)) => messages.push(deframer.take()),
                 Ok(None) => break,
                 Err(_) => return (messages, false),
             }

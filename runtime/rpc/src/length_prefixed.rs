@@ -19,13 +19,6 @@ pub(crate) enum Flag {
     Compressed = 1,
 }
 
-/// A message as it travelled.
-#[derive(Debug)]
-pub(crate) struct Framed {
-    pub(crate) flag: Flag,
-    pub(crate) message: Bytes,
-}
-
 /// Appends a message with its prefix; `write` appends the message itself and says whether it is compressed.
 pub(crate) fn encode(
     out: &mut EncodeBuf,
@@ -58,6 +51,7 @@ pub(crate) struct Deframer {
     /// The message's flag and length, valid once the prefix is complete.
     flag: Flag,
     expected: usize,
+    /// The message's bytes, if it did not come in one chunk.
     partial: Parts,
     message_bytes_max: usize,
 }
@@ -65,7 +59,8 @@ pub(crate) struct Deframer {
 /// The bytes of a message that came in several chunks, and have not all come.
 #[derive(Default)]
 struct Parts {
-    /// Large ones, kept as they came until they are joined at once.
+    /// Large ones, kept as they came until they are joined at once: memory that grows under a message is copied more often
+    /// than that.
     whole: Vec<Bytes>,
     /// Small ones, copied together: each of them may keep a whole read buffer alive.
     small: BytesMut,
@@ -121,29 +116,42 @@ impl Deframer {
         self.chunk = chunk;
     }
 
-    /// The next whole message, or `None` when more bytes are needed.
-    pub(crate) fn next(&mut self) -> Result<Option<Framed>, Status> {
+    /// The flag of the next whole message, which [`take`](Self::take) gives; `None` when more bytes are needed.
+    ///
+    /// Asked again before the message is taken, it says the same.
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<Option<Flag>, Status> {
         if self.prefix_len < PREFIX_BYTES && !self.take_prefix()? {
             return Ok(None);
         }
-        if self.partial.len == 0 && self.chunk.len() >= self.expected {
-            self.prefix_len = 0;
-            let message = self.chunk.split_to(self.expected);
-            return Ok(Some(Framed {
-                flag: self.flag,
-                message,
-            }));
-        }
-        self.take_part();
-        if self.partial.len < self.expected {
-            return Ok(None);
-        }
+        let is_whole = self.is_in_chunk() || self.gather();
+        Ok(is_whole.then_some(self.flag))
+    }
+
+    /// The message whose flag was last said.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Bytes {
+        debug_assert_eq!(self.prefix_len, PREFIX_BYTES);
         self.prefix_len = 0;
-        let message = std::mem::take(&mut self.partial).join();
-        Ok(Some(Framed {
-            flag: self.flag,
-            message,
-        }))
+        if self.is_in_chunk() {
+            return self.chunk.split_to(self.expected);
+        }
+        std::mem::take(&mut self.partial).join()
+    }
+
+    /// Whether the message is a slice of the chunk.
+    fn is_in_chunk(&self) -> bool {
+        self.partial.len == 0 && self.chunk.len() >= self.expected
+    }
+
+    /// Moves what the chunk has of the message behind what came before; whether it is whole now.
+    fn gather(&mut self) -> bool {
+        let missing = self.expected - self.partial.len;
+        let part = self.chunk.split_to(missing.min(self.chunk.len()));
+        if !part.is_empty() {
+            self.partial.push(part);
+        }
+        self.partial.len == self.expected
     }
 
     /// Whether the stream may end here: not inside a message.
@@ -151,7 +159,21 @@ impl Deframer {
         self.prefix_len == 0 && self.chunk.is_empty()
     }
 
+    /// Takes what has arrived of the prefix; whether that is all of it.
+    #[inline]
     fn take_prefix(&mut self) -> Result<bool, Status> {
+        if self.prefix_len == 0
+            && let Some(&prefix) = self.chunk.first_chunk()
+        {
+            self.chunk.advance(PREFIX_BYTES);
+            self.prefix_len = PREFIX_BYTES;
+            return self.read(prefix);
+        }
+        self.gather_prefix()
+    }
+
+    /// The same where the prefix came in pieces.
+    fn gather_prefix(&mut self) -> Result<bool, Status> {
         let missing = PREFIX_BYTES - self.prefix_len;
         let part = &self.chunk[..missing.min(self.chunk.len())];
         let taken = part.len();
@@ -161,33 +183,36 @@ impl Deframer {
         if self.prefix_len < PREFIX_BYTES {
             return Ok(false);
         }
-        let [flag, length @ ..] = self.prefix;
+        self.read(self.prefix)
+    }
+
+    /// Takes note of a prefix.
+    #[inline]
+    fn read(&mut self, [flag, length @ ..]: [u8; PREFIX_BYTES]) -> Result<bool, Status> {
         self.flag = match flag {
             0 => Flag::Plain,
             1 => Flag::Compressed,
-            _ => {
-                let wrong = format!("compressed flag {flag} is neither 0 nor 1");
-                return Err(Status::internal(wrong));
-            }
+            _ => return Err(senseless(flag)),
         };
         let length = u32::from_be_bytes(length);
         self.expected = usize::try_from(length).unwrap_or(usize::MAX);
         if self.expected > self.message_bytes_max {
-            return Err(Status::resource_exhausted(format!(
-                "a message of {length} bytes is larger than the limit of {} bytes",
-                self.message_bytes_max
-            )));
+            return Err(too_large(length, self.message_bytes_max));
         }
         Ok(true)
     }
+}
 
-    fn take_part(&mut self) {
-        let missing = self.expected - self.partial.len;
-        let part = self.chunk.split_to(missing.min(self.chunk.len()));
-        if !part.is_empty() {
-            self.partial.push(part);
-        }
-    }
+#[cold]
+fn senseless(flag: u8) -> Status {
+    Status::internal(format!("compressed flag {flag} is neither 0 nor 1"))
+}
+
+#[cold]
+fn too_large(length: u32, bytes_max: usize) -> Status {
+    Status::resource_exhausted(format!(
+        "a message of {length} bytes is larger than the limit of {bytes_max} bytes"
+    ))
 }
 
 #[cfg(test)]
@@ -206,8 +231,8 @@ mod tests {
     }
 
     fn drain(deframer: &mut Deframer, messages: &mut Vec<Bytes>) {
-        while let Some(message) = deframer.next().unwrap() {
-            messages.push(message.message);
+        while deframer.next().unwrap().is_some() {
+            messages.push(deframer.take());
         }
     }
 
@@ -250,15 +275,15 @@ mod tests {
         let chunk = Bytes::from(framed(&[b"hello"]));
         let mut deframer = Deframer::new(100);
         deframer.push(chunk.clone());
-        let framed = deframer.next().unwrap().unwrap();
-        assert_eq!(framed.message.as_ptr(), chunk[5..].as_ptr());
+        assert_eq!(deframer.next().unwrap(), Some(Flag::Plain));
+        assert_eq!(deframer.take().as_ptr(), chunk[5..].as_ptr());
     }
 
     #[test]
     fn a_claimed_length_allocates_nothing() {
         let mut deframer = Deframer::new(usize::MAX);
         deframer.push(Bytes::from_static(&[0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]));
-        assert!(deframer.next().unwrap().is_none());
+        assert_eq!(deframer.next().unwrap(), None);
         assert!(deframer.partial.small.capacity() <= 64);
     }
 

@@ -5,7 +5,7 @@
 use crate::client::ClientResponse;
 use crate::compression::{self, Compression};
 use crate::hooks::Hooks;
-use crate::length_prefixed::{Deframer, Flag, Framed};
+use crate::length_prefixed::{Deframer, Flag};
 use crate::transport::{Inbound, TransportError};
 use crate::{MetadataMap, Status};
 use bytes::Bytes;
@@ -72,7 +72,11 @@ impl<T> Streaming<T> {
     /// # Errors
     /// The status that the call failed with.
     pub async fn message(&mut self) -> Result<Option<T>, Status> {
-        poll_fn(|cx| self.poll_message(cx)).await.transpose()
+        match poll_fn(|cx| self.source.poll_arrived(cx)).await {
+            Some(Ok(())) => self.decode().map(Some),
+            Some(Err(status)) => Err(status),
+            None => Ok(None),
+        }
     }
 
     /// On a client, the initial metadata, waiting for it where the call was opened without waiting. Empty on a server,
@@ -85,7 +89,7 @@ impl<T> Streaming<T> {
             match opening.await {
                 Ok(reader) => self.source = Source::Responses(reader),
                 Err(status) => {
-                    self.end(MetadataMap::new());
+                    self.source.end();
                     return Err(status);
                 }
             }
@@ -112,61 +116,69 @@ impl<T> Streaming<T> {
     /// # Errors
     /// The status that the call failed with.
     pub async fn trailers(&mut self) -> Result<&MetadataMap, Status> {
-        while poll_fn(|cx| self.poll_bytes(cx))
-            .await
-            .transpose()?
-            .is_some()
-        {}
+        while let Some(arrived) = poll_fn(|cx| self.source.poll_arrived(cx)).await {
+            arrived?;
+            self.source.take();
+        }
         match &self.source {
             Source::Ended { trailers, .. } => Ok(trailers),
             _ => Ok(empty()),
         }
     }
 
-    fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Status>>> {
-        let bytes = match ready!(self.poll_bytes(cx)) {
-            Some(Ok(bytes)) => bytes,
-            Some(Err(status)) => return Poll::Ready(Some(Err(status))),
-            None => return Poll::Ready(None),
-        };
-        let message = (self.decode)(bytes);
+    /// Decodes the message that has arrived.
+    fn decode(&mut self) -> Result<T, Status> {
+        let message = (self.decode)(self.source.take());
         if message.is_err() {
-            self.end(MetadataMap::new());
+            self.source.end();
         }
-        Poll::Ready(Some(message))
+        message
+    }
+}
+
+impl Source {
+    /// Waits for a message, which is to be taken before the next is asked for.
+    fn poll_arrived(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Status>>> {
+        let arrived = match self {
+            Source::Requests(reader) => ready!(reader.poll_arrived(cx)),
+            Source::Responses(reader) => ready!(reader.poll_arrived(cx)),
+            Source::Opening(_) => return self.poll_opened(cx),
+            Source::Ended { .. } => return Poll::Ready(None),
+        };
+        if !matches!(arrived, Some(Ok(()))) {
+            self.end();
+        }
+        Poll::Ready(arrived)
     }
 
-    fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Status>>> {
-        if let Source::Opening(opening) = &mut self.source {
+    fn poll_opened(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Status>>> {
+        if let Source::Opening(opening) = self {
             match ready!(opening.as_mut().poll(cx)) {
-                Ok(reader) => self.source = Source::Responses(reader),
+                Ok(reader) => *self = Source::Responses(reader),
                 Err(status) => {
-                    self.end(MetadataMap::new());
+                    self.end();
                     return Poll::Ready(Some(Err(status)));
                 }
             }
         }
-        let message = match &mut self.source {
-            Source::Requests(reader) => ready!(reader.poll_message(cx)),
-            Source::Responses(reader) => ready!(reader.poll_message(cx)),
-            Source::Opening(_) | Source::Ended { .. } => return Poll::Ready(None),
-        };
-        if !matches!(message, Some(Ok(_))) {
-            let trailers = match &mut self.source {
-                Source::Responses(reader) => reader.take_trailers(),
-                _ => MetadataMap::new(),
-            };
-            self.end(trailers);
-        }
-        Poll::Ready(message)
+        self.poll_arrived(cx)
     }
 
-    fn end(&mut self, trailers: MetadataMap) {
-        let headers = match &mut self.source {
-            Source::Responses(reader) => reader.take_headers(),
-            _ => MetadataMap::new(),
+    /// The message that has arrived.
+    fn take(&mut self) -> Bytes {
+        match self {
+            Source::Requests(reader) => reader.take(),
+            Source::Responses(reader) => reader.take(),
+            Source::Opening(_) | Source::Ended { .. } => Bytes::new(),
+        }
+    }
+
+    fn end(&mut self) {
+        let (headers, trailers) = match self {
+            Source::Responses(reader) => (reader.take_headers(), reader.take_trailers()),
+            _ => (MetadataMap::new(), MetadataMap::new()),
         };
-        self.source = Source::Ended { headers, trailers };
+        *self = Source::Ended { headers, trailers };
     }
 }
 
@@ -179,7 +191,11 @@ impl<T> Stream for Streaming<T> {
     type Item = Result<T, Status>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_message(cx)
+        Poll::Ready(match ready!(self.source.poll_arrived(cx)) {
+            Some(Ok(())) => Some(self.decode()),
+            Some(Err(status)) => Some(Err(status)),
+            None => None,
+        })
     }
 }
 
@@ -193,6 +209,8 @@ impl<T> fmt::Debug for Streaming<T> {
 pub(crate) struct MessageReader {
     inbound: Inbound,
     deframer: Deframer,
+    /// The message that has arrived, if it is not as it travelled.
+    changed: Option<Bytes>,
     /// What messages that are flagged so are compressed with.
     compression: Option<Arc<dyn Compression>>,
     message_bytes_max: usize,
@@ -217,6 +235,7 @@ impl MessageReader {
         MessageReader {
             inbound,
             deframer: Deframer::new(message_bytes_max),
+            changed: None,
             compression,
             message_bytes_max,
             was_compressed: false,
@@ -224,29 +243,17 @@ impl MessageReader {
         }
     }
 
-    fn message(&mut self, framed: Framed) -> Result<Bytes, Status> {
-        self.was_compressed = framed.flag == Flag::Compressed;
-        let message = match framed.flag {
-            Flag::Plain => framed.message,
-            Flag::Compressed => compression::decompress(
-                self.compression.as_ref(),
-                &framed.message,
-                self.message_bytes_max,
-            )?,
-        };
-        self.hooks.run(message)
-    }
-
-    /// The next message, `None` at the end of the data.
-    pub(crate) fn poll_message(
+    /// Waits for the next message, which [`take`](Self::take) gives and which is to be taken before the next is asked for;
+    /// `None` at the end of the data.
+    pub(crate) fn poll_arrived(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, ReadError>>> {
+    ) -> Poll<Option<Result<(), ReadError>>> {
         loop {
             match self.deframer.next() {
-                Ok(Some(framed)) => {
-                    let message = self.message(framed).map_err(ReadError::Protocol);
-                    return Poll::Ready(Some(message));
+                Ok(Some(flag)) => {
+                    let received = self.receive(flag).map_err(ReadError::Protocol);
+                    return Poll::Ready(Some(received));
                 }
                 Ok(None) => {}
                 Err(status) => return Poll::Ready(Some(Err(ReadError::Protocol(status)))),
@@ -260,6 +267,33 @@ impl MessageReader {
                     return Poll::Ready(Some(Err(ReadError::Protocol(cut))));
                 }
             }
+        }
+    }
+
+    /// Undoes the compression of the next message and shows it to the hooks.
+    fn receive(&mut self, flag: Flag) -> Result<(), Status> {
+        self.was_compressed = flag == Flag::Compressed;
+        if flag == Flag::Plain && self.hooks.is_empty() {
+            return Ok(());
+        }
+        let travelled = self.deframer.take();
+        let message = match flag {
+            Flag::Plain => travelled,
+            Flag::Compressed => compression::decompress(
+                self.compression.as_ref(),
+                &travelled,
+                self.message_bytes_max,
+            )?,
+        };
+        self.changed = Some(self.hooks.run(message)?);
+        Ok(())
+    }
+
+    /// The message that has arrived.
+    pub(crate) fn take(&mut self) -> Bytes {
+        match self.changed.take() {
+            Some(message) => message,
+            None => self.deframer.take(),
         }
     }
 
@@ -306,18 +340,34 @@ impl RequestReader {
         self.messages.is_end()
     }
 
-    pub(crate) fn poll_message(
+    /// As [`MessageReader::poll_arrived`].
+    pub(crate) fn poll_arrived(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Status>>> {
-        self.messages.poll_message(cx).map(|message| {
-            Some(message?.map_err(|error| match error {
+    ) -> Poll<Option<Result<(), Status>>> {
+        let arrived = ready!(self.messages.poll_arrived(cx));
+        Poll::Ready(arrived.map(|arrived| {
+            arrived.map_err(|error| match error {
                 ReadError::Protocol(status) => status,
                 // The caller has gone; whatever the reason, its call is cancelled.
                 ReadError::Transport(error) => {
                     Status::cancelled(format!("reading the request: {error}"))
                 }
-            }))
-        })
+            })
+        }))
+    }
+
+    /// The message that has arrived.
+    pub(crate) fn take(&mut self) -> Bytes {
+        self.messages.take()
+    }
+
+    /// The next message, `None` at the end of the data.
+    pub(crate) fn poll_message(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Status>>> {
+        let arrived = ready!(self.poll_arrived(cx));
+        Poll::Ready(arrived.map(|arrived| arrived.map(|()| self.take())))
     }
 }

@@ -153,11 +153,12 @@ impl ClientResponse {
         std::mem::take(&mut self.parts.trailers)
     }
 
-    /// The next message, `None` once the call has ended well.
-    pub(crate) fn poll_message(
+    /// Waits for the next message, which [`take`](Self::take) gives and which is to be taken before the next is asked for;
+    /// `None` once the call has ended well.
+    pub(crate) fn poll_arrived(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Status>>> {
+    ) -> Poll<Option<Result<(), Status>>> {
         let next = match self.poll_next(cx) {
             Poll::Pending => {
                 ready!(self.parts.context.deadline.poll_passed(cx));
@@ -166,7 +167,7 @@ impl ClientResponse {
             Poll::Ready(next) => next,
         };
         let end = match &next {
-            Some(Ok(_)) => return Poll::Ready(next),
+            Some(Ok(())) => return Poll::Ready(next),
             Some(Err(status)) => Err(status),
             None => Ok(&self.parts.trailers),
         };
@@ -176,7 +177,12 @@ impl ClientResponse {
         Poll::Ready(next)
     }
 
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Status>>> {
+    /// The message that has arrived.
+    pub(crate) fn take(&mut self) -> Bytes {
+        self.parts.messages.take()
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Status>>> {
         if self.parts.trailers_only {
             return Poll::Ready(None);
         }
@@ -185,8 +191,8 @@ impl ClientResponse {
         if self.parts.context.deadline.has_passed() {
             self.parts.messages.inbound().keep_window();
         }
-        match ready!(self.parts.messages.poll_message(cx)) {
-            Some(Ok(message)) => Poll::Ready(Some(Ok(message))),
+        match ready!(self.parts.messages.poll_arrived(cx)) {
+            Some(Ok(())) => Poll::Ready(Some(Ok(()))),
             Some(Err(error)) => Poll::Ready(Some(Err(self.failed(error)))),
             None => {
                 let trailers = ready!(self.parts.messages.inbound().poll_trailers(cx));
@@ -217,10 +223,10 @@ impl ClientResponse {
     /// Reads the response of a call that has exactly one; any other number is `UNIMPLEMENTED` ("Status codes", response
     /// cardinality violation).
     pub(super) async fn read_one(&mut self) -> Result<Bytes, Status> {
-        let message = poll_fn(|cx| self.poll_message(cx)).await.transpose()?;
-        let message = message
-            .ok_or_else(|| Status::unimplemented("the method has one response, none came"))?;
-        match poll_fn(|cx| self.poll_message(cx)).await.transpose()? {
+        let arrived = poll_fn(|cx| self.poll_arrived(cx)).await.transpose()?;
+        arrived.ok_or_else(|| Status::unimplemented("the method has one response, none came"))?;
+        let message = self.take();
+        match poll_fn(|cx| self.poll_arrived(cx)).await.transpose()? {
             None => Ok(message),
             Some(_) => Err(Status::unimplemented(
                 "the method has one response, more came",
