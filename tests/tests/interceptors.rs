@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use ironwire_rpc::client::{ClientCall, ClientInterceptor, ClientNext, ClientResponse};
-use ironwire_rpc::server::{Next, Outcome, ServerCall, ServerInterceptor};
+use ironwire_rpc::server::{Next, Outcome, ServerCall, ServerInterceptor, Service};
+use ironwire_rpc::services::grpc::health::v1::{HealthCheckRequest, HealthClient};
+use ironwire_rpc::services::{Health, ServingStatus};
 use ironwire_rpc::{Channel, Code, MetadataMap, Request, Response, Server, Status};
 use ironwire_tests::call::{all, bidi, client, ready_requests, server, text, unary, within};
 use ironwire_tests::service::TestService;
@@ -461,4 +463,38 @@ async fn functions_and_closures_look_at_calls_before_they_are_made() {
     let refused = alice.intercept(|_: &mut ClientCall| Err(Status::aborted("not today")));
     let status = unary(&refused, text("")).await.unwrap_err();
     assert_eq!(status.to_string(), "ABORTED: not today");
+}
+
+#[tokio::test]
+async fn one_service_has_an_interceptor_of_its_own() {
+    let health = Health::new();
+    let log = Log::default();
+    let [inner, outer] = ["inner", "outer"].map(|name| {
+        let log = log.clone();
+        move |call: &mut ServerCall| {
+            log.add(format!("{name} {}", call.path()));
+            match call.metadata().get("authorization") {
+                None if name == "inner" => Err(Status::unauthenticated("who are you?")),
+                _ => Ok(()),
+            }
+        }
+    });
+    let server = Server::new()
+        .add(TestService::echo().intercept(inner))
+        .health(&health)
+        .intercept(outer);
+    let channel = server.in_process().unwrap();
+    let status = unary(&channel, text("m")).await.unwrap_err();
+    assert_eq!(status.code(), Code::Unauthenticated);
+    let client = HealthClient::new(channel);
+    let asked = client.check(HealthCheckRequest::default()).await.unwrap();
+    assert_eq!(asked.get_ref().status, ServingStatus::Serving);
+    assert_eq!(
+        log.take(),
+        [
+            "outer /test.Test/Unary",
+            "inner /test.Test/Unary",
+            "outer /grpc.health.v1.Health/Check"
+        ]
+    );
 }

@@ -129,6 +129,39 @@ async fn a_call_carries_the_headers_of_the_protocol() {
     assert_eq!(headers.len(), 4, "{headers:?}");
 }
 
+#[tokio::test]
+async fn a_program_tells_its_own_name() {
+    let service = TestService::echo().unary(|request| async move {
+        let agent = request.metadata().get("user-agent").unwrap_or_default();
+        Ok(Response::new(Bytes::from(agent.to_owned())))
+    });
+    let endpoint = Server::new().add(service).in_process_endpoint().unwrap();
+    let named = endpoint.clone().user_agent("shop/1.2").unwrap();
+    let channel = Channel::lazy(named).unwrap();
+    let agent = unary(&channel, text("")).await.unwrap().into_inner();
+    assert!(
+        agent.starts_with(b"shop/1.2 grpc-rust-ironwire/"),
+        "{agent:?}"
+    );
+    let error = endpoint.user_agent("shop\n").unwrap_err().to_string();
+    assert!(error.contains("shop"), "{error}");
+}
+
+#[test]
+fn what_a_request_shows_of_itself_is_what_it_carries() {
+    let mut request = Request::new("m");
+    request.metadata_mut().insert("x-tenant", "acme").unwrap();
+    assert_eq!(
+        format!("{request:?}"),
+        r#"Request { message: "m", metadata: {"x-tenant": Ascii("acme")}, .. }"#
+    );
+    let (metadata, extensions, message) = request.into_parts();
+    let again = Request::from_parts(metadata.clone(), extensions, message);
+    assert_eq!(again.metadata(), &metadata);
+    let response = Response::from_parts(metadata.clone(), again.into_inner(), MetadataMap::new());
+    assert_eq!(response.into_parts(), (metadata, "m", MetadataMap::new()));
+}
+
 /// The answer to a call with these headers, from a server that reflects its metadata.
 async fn answer_to(headers: &[(&str, &str)]) -> Answer {
     let served = Served::start(Server::new().add(reflecting())).await;

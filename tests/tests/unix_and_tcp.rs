@@ -156,3 +156,25 @@ async fn two_services_of_one_name_are_an_error() {
     let twice = telling().add(TestService::echo());
     assert!(twice.in_process().is_err());
 }
+
+#[tokio::test]
+async fn an_address_that_is_none_is_an_error_that_shows_some() {
+    for address in [
+        "",
+        "localhost",
+        ":50051",
+        "http://[::1]:50051",
+        "::1:50051",
+        "[::1]:1:1",
+        "localhost:http",
+    ] {
+        let error = telling().serve(address).await.unwrap_err().to_string();
+        assert_eq!(
+            error,
+            format!(
+                "cannot listen on {address}: expected an address like localhost:50051, \
+                 [::1]:50051 or unix:/run/app.sock"
+            )
+        );
+    }
+}

@@ -57,7 +57,7 @@ pub mod server {
     #[cfg(feature = "signal")]
     pub use ironwire_rpc::server::stop_signal;
     pub use ironwire_rpc::server::{
-        BoundServer, Draining, HandlerFuture, Listen, MethodLimits, Next, Outcome, Runtimes,
+        BoundServer, Draining, HandlerFuture, Intercepted, Listen, MethodLimits, Next, Outcome, Runtimes,
         ServerCall, ServerInterceptor, Service,
     };
 }

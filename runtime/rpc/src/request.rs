@@ -8,6 +8,7 @@ use crate::{Cancellation, MetadataMap};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::Extensions;
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,14 +25,14 @@ use std::time::Duration;
 /// request.set_timeout(Duration::from_secs(2));
 /// # Ok::<(), ironwire_rpc::MetadataError>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Request<T> {
     message: T,
     pub(crate) head: RequestHead,
 }
 
 /// Everything of a request but its message.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct RequestHead {
     pub(crate) metadata: MetadataMap,
     pub(crate) extensions: Extensions,
@@ -65,12 +66,28 @@ impl<T> Request<T> {
         }
     }
 
-    pub(crate) fn from_parts(message: T, head: RequestHead) -> Request<T> {
+    pub(crate) fn with_head(message: T, head: RequestHead) -> Request<T> {
         Request { message, head }
     }
 
-    pub(crate) fn into_parts(self) -> (T, RequestHead) {
+    pub(crate) fn split(self) -> (T, RequestHead) {
         (self.message, self.head)
+    }
+
+    /// A request of these parts.
+    pub fn from_parts(metadata: MetadataMap, extensions: Extensions, message: T) -> Request<T> {
+        let head = RequestHead {
+            metadata,
+            extensions,
+            ..RequestHead::default()
+        };
+        Request { message, head }
+    }
+
+    /// The metadata, the values that travel inside this process, and the message. What else there is of the request is
+    /// left behind.
+    pub fn into_parts(self) -> (MetadataMap, Extensions, T) {
+        (self.head.metadata, self.head.extensions, self.message)
     }
 
     /// The message.
@@ -166,6 +183,22 @@ impl<T> Request<T> {
     /// On a server, how a handler and the work that it spawns learn that the caller has gone.
     pub fn cancellation(&self) -> Cancellation {
         self.head.cancellation.clone()
+    }
+}
+
+/// The message, the metadata, and of the rest what there is.
+impl<T: fmt::Debug> fmt::Debug for Request<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Request");
+        shown.field("message", &self.message);
+        shown.field("metadata", &self.head.metadata);
+        if let Some(timeout) = self.head.timeout {
+            shown.field("timeout", &timeout);
+        }
+        if let Some(addr) = self.remote_addr() {
+            shown.field("remote_addr", &addr);
+        }
+        shown.finish_non_exhaustive()
     }
 }
 

@@ -4,9 +4,10 @@
 
 use crate::MetadataMap;
 use crate::compression::CompressionSwitch;
+use std::fmt;
 
 /// A response: its message (or stream of messages), the metadata before it and the metadata after it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Response<T> {
     message: T,
     metadata: MetadataMap,
@@ -27,7 +28,8 @@ impl<T> Response<T> {
         }
     }
 
-    pub(crate) fn from_parts(message: T, metadata: MetadataMap, trailers: MetadataMap) -> Self {
+    /// A response of these parts: the metadata before the message, and behind it.
+    pub fn from_parts(metadata: MetadataMap, message: T, trailers: MetadataMap) -> Response<T> {
         Response {
             message,
             metadata,
@@ -37,8 +39,9 @@ impl<T> Response<T> {
         }
     }
 
-    pub(crate) fn into_parts(self) -> (T, MetadataMap, MetadataMap) {
-        (self.message, self.metadata, self.trailers)
+    /// The metadata before the message, the message, and the metadata behind it.
+    pub fn into_parts(self) -> (MetadataMap, T, MetadataMap) {
+        (self.metadata, self.message, self.trailers)
     }
 
     /// The message.
@@ -99,6 +102,17 @@ impl<T> Response<T> {
     /// The trailing metadata, to be changed.
     pub fn trailers_mut(&mut self) -> &mut MetadataMap {
         &mut self.trailers
+    }
+}
+
+/// The message, the metadata before it and behind it.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("message", &self.message)
+            .field("metadata", &self.metadata)
+            .field("trailers", &self.trailers)
+            .finish_non_exhaustive()
     }
 }
 

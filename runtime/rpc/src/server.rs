@@ -26,7 +26,7 @@ pub use call::{HandlerFuture, ServerCall};
 #[cfg(feature = "services")]
 pub(crate) use connection::unless;
 pub use error::ServeError;
-pub use interceptor::{Next, ServerInterceptor};
+pub use interceptor::{Intercepted, Next, ServerInterceptor};
 pub use limits::MethodLimits;
 pub use listener::Listen;
 pub use outcome::Outcome;
@@ -65,6 +65,15 @@ pub trait Service: Send + Sync + 'static {
     ///
     /// The future's output is how the call ended. It is dropped where it stands when the caller goes away.
     fn call(&self, method: usize, call: ServerCall) -> HandlerFuture;
+
+    /// The same service with an interceptor before it and no other one. It runs after those of the
+    /// [server](Server::intercept), and after those that are put before what this returns.
+    fn intercept(self, interceptor: impl ServerInterceptor) -> Intercepted
+    where
+        Self: Sized,
+    {
+        Intercepted::new(self, interceptor)
+    }
 }
 
 /// A gRPC server: services and settings.

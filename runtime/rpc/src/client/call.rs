@@ -4,11 +4,11 @@
 
 use super::channel::Channel;
 use super::defaults::CallSettings;
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, Settings};
 use super::interceptor::ClientNext;
 use super::response::{CallContext, ClientResponse};
 use super::upload::{Body, Upload};
-use crate::compression::{self, Encodings, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
+use crate::compression::{self, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{Deadline, inherited_timeout, shorter};
 use crate::outgoing::Outgoing;
 use crate::payload::Payload;
@@ -261,24 +261,21 @@ impl<'a> Opening<'a> {
     /// Made anew for each attempt, which costs the first one no copy and tells each how much time is left.
     fn request(self) -> http::Request<()> {
         let endpoint = self.channel.endpoint();
-        let encodings = &endpoint.settings.encodings;
         let mut request = http::Request::new(());
         *request.method_mut() = Method::POST;
         *request.uri_mut() = uri(endpoint, self.method.path);
-        *request.headers_mut() = headers(self.metadata, self.deadline, encodings);
+        *request.headers_mut() = headers(self.metadata, self.deadline, &endpoint.settings);
         request
     }
 }
 
-/// "User Agents" of the HTTP/2 mapping: `grpc-<language>-<variant>/<version>`.
-const USER_AGENT_TEXT: &str = concat!("grpc-rust-ironwire/", env!("CARGO_PKG_VERSION"));
-
-fn headers(metadata: &MetadataMap, deadline: Option<Instant>, encodings: &Encodings) -> HeaderMap {
+fn headers(metadata: &MetadataMap, deadline: Option<Instant>, settings: &Settings) -> HeaderMap {
+    let encodings = &settings.encodings;
     let mut headers = HeaderMap::with_capacity(metadata.len() + 4);
     metadata.copy_to(&mut headers);
     headers.insert(CONTENT_TYPE, content_type::GRPC);
     headers.insert(TE, HeaderValue::from_static("trailers"));
-    headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_TEXT));
+    headers.insert(USER_AGENT, settings.user_agent.clone());
     if let Some(compression) = encodings.sent() {
         headers.insert(GRPC_ENCODING, compression::encoding_value(&**compression));
     }

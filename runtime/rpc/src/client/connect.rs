@@ -38,6 +38,7 @@ pub(crate) async fn connect(
 ) -> Result<(ClientConnection, ClientDriver), ConnectError> {
     let peer = endpoint.to_string();
     let mut phase = Phase::Socket;
+    check_trust(endpoint).map_err(|error| ConnectError::new(&peer, Phase::Tls, error))?;
     let attempt = async {
         let io = match &endpoint.settings.connector {
             Some(Connector(connect)) => connect().await,
@@ -64,14 +65,27 @@ pub(crate) async fn connect(
     }
 }
 
+/// Says that nobody is trusted before there is a socket for it.
+#[cfg(feature = "tls")]
+fn check_trust(endpoint: &Endpoint) -> io::Result<()> {
+    if endpoint.is_secure && endpoint.settings.tls.is_none() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "an https address needs certificates to trust: set Endpoint::tls",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "tls"))]
+fn check_trust(_endpoint: &Endpoint) -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(feature = "tls")]
 async fn secure(io: BoxedIo, endpoint: &Endpoint) -> io::Result<BoxedIo> {
     match &endpoint.settings.tls {
         Some(tls) => tls.connect(io, endpoint.authority.host()).await,
-        None if endpoint.is_secure => Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "an https address needs certificates to trust: set Endpoint::tls",
-        )),
         None => Ok(io),
     }
 }

@@ -12,10 +12,12 @@ use crate::per_method::PerMethod;
 #[cfg(feature = "tls")]
 use crate::tls::ClientTls;
 use crate::transport::Windows;
+use http::header::HeaderValue;
 use http::uri::Authority;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -43,6 +45,9 @@ pub struct Endpoint {
 /// The shortest time between pings that a client may ask for (gRPC A8).
 const KEEPALIVE_INTERVAL_MIN: Duration = Duration::from_secs(10);
 
+/// "User Agents" of the HTTP/2 mapping: `grpc-<language>-<variant>/<version>`.
+const USER_AGENT: &str = concat!("grpc-rust-ironwire/", env!("CARGO_PKG_VERSION"));
+
 /// What is dialled.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
@@ -63,6 +68,7 @@ pub(crate) struct Settings {
     pub(crate) windows: Windows,
     pub(crate) encodings: Encodings,
     pub(crate) keepalive: KeepalivePolicy,
+    pub(crate) user_agent: HeaderValue,
     #[cfg(feature = "tls")]
     pub(crate) tls: Option<ClientTls>,
 }
@@ -83,6 +89,7 @@ impl Default for Settings {
                 timeout: Duration::from_secs(20),
                 without_calls: false,
             },
+            user_agent: HeaderValue::from_static(USER_AGENT),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -120,9 +127,16 @@ impl Endpoint {
             .find_map(|prefix| address.strip_prefix(prefix))
             .unwrap_or(address);
         let host_and_port = rest.strip_suffix('/').unwrap_or(rest);
-        let authority: Authority = host_and_port
-            .parse()
-            .map_err(|_| wrong("expected http://host:port"))?;
+        let authority: Authority = host_and_port.parse().map_err(|_| {
+            wrong(match host_and_port.split_once("://") {
+                Some(_) => "its scheme is none of http, https, dns and unix",
+                None if host_and_port.contains('/') => "a path does not belong into an address",
+                None if host_and_port.matches(':').count() > 1 => {
+                    "an IPv6 address goes into brackets, as in http://[::1]:50051"
+                }
+                None => "expected an address like http://host:port",
+            })
+        })?;
         if authority.as_str().contains('@') {
             return Err(wrong("credentials do not belong into an address"));
         }
@@ -272,6 +286,18 @@ impl Endpoint {
         self
     }
 
+    /// What the program calls itself to servers, such as `shop/1.2`; it goes before Ironwire's own name in `user-agent`.
+    /// Defaults to that name alone.
+    ///
+    /// # Errors
+    /// When it is not printable ASCII.
+    pub fn user_agent(mut self, name: &str) -> Result<Endpoint, ConnectError> {
+        let value = HeaderValue::try_from(format!("{name} {USER_AGENT}"));
+        self.settings.user_agent =
+            value.map_err(|error| ConnectError::new(name, Phase::Endpoint, error))?;
+        Ok(self)
+    }
+
     /// The name that calls carry as `:authority`, where the server expects another than the address's.
     ///
     /// # Errors
@@ -281,6 +307,15 @@ impl Endpoint {
             .parse()
             .map_err(|error| ConnectError::new(authority, Phase::Endpoint, error))?;
         Ok(self)
+    }
+}
+
+/// As [`Endpoint::parse`].
+impl FromStr for Endpoint {
+    type Err = ConnectError;
+
+    fn from_str(address: &str) -> Result<Endpoint, ConnectError> {
+        Endpoint::parse(address)
     }
 }
 
@@ -348,23 +383,25 @@ mod tests {
         check("unix:a.sock", "unix:a.sock", "localhost");
     }
 
+    fn check_refused(address: &str, why: &str) {
+        let error = address.parse::<Endpoint>().unwrap_err().to_string();
+        assert_eq!(error, format!("{address:?} is not an endpoint: {why}"));
+    }
+
     #[test]
     fn what_is_no_address_is_refused() {
-        for address in [
-            "",
-            "http://",
-            "http://a b",
-            "http://u:p@h:1",
-            "unix:",
-            "http://h/path",
-        ] {
-            let error = Endpoint::parse(address).unwrap_err();
-            assert!(
-                error
-                    .to_string()
-                    .starts_with(&format!("{address:?} is not an endpoint")),
-                "{error}"
-            );
-        }
+        const WANTED: &str = "expected an address like http://host:port";
+        check_refused("", WANTED);
+        check_refused("http://", WANTED);
+        check_refused("http://a b", WANTED);
+        let credentials = "credentials do not belong into an address";
+        check_refused("http://u:p@h:1", credentials);
+        check_refused("unix:", "the path of the socket is missing");
+        let path = "a path does not belong into an address";
+        check_refused("http://h/path", path);
+        let brackets = "an IPv6 address goes into brackets, as in http://[::1]:50051";
+        check_refused("http://::1:50051", brackets);
+        let scheme = "its scheme is none of http, https, dns and unix";
+        check_refused("tcp://h:1", scheme);
     }
 }

@@ -9,7 +9,7 @@ use super::response::ClientResponse;
 use super::upload::Body;
 use crate::codec::{Codec, EncodeBuf};
 use crate::length_prefixed::{self, Flag};
-use crate::{MethodDescriptor, Request, Response, Status, Streaming};
+use crate::{MetadataMap, MethodDescriptor, Request, Response, Status, Streaming};
 use bytes::Bytes;
 use futures_core::Stream;
 
@@ -88,7 +88,7 @@ fn one_request<C: Codec<M>, M>(
     method: &'static MethodDescriptor,
     request: Request<M>,
 ) -> Result<ClientCall, Status> {
-    let (message, head) = request.into_parts();
+    let (message, head) = request.split();
     let mut out = EncodeBuf::default();
     length_prefixed::encode(&mut out, |out| {
         C::encode_segments(&message, out)?;
@@ -111,7 +111,7 @@ where
     C: Codec<S::Item>,
     S: Stream<Item: 'static> + Send + 'static,
 {
-    let (messages, head) = requests.into_parts();
+    let (messages, head) = requests.split();
     ClientCall::new(
         channel,
         method,
@@ -124,7 +124,7 @@ async fn one_response<C: Codec<M>, M>(mut response: ClientResponse) -> Result<Re
     let message = C::decode(response.read_one().await?)?;
     let was_compressed = response.was_compressed();
     let mut response =
-        Response::from_parts(message, response.take_headers(), response.take_trailers());
+        Response::from_parts(response.take_headers(), message, response.take_trailers());
     response.was_compressed = was_compressed;
     Ok(response)
 }
@@ -134,9 +134,6 @@ pub(super) fn stream_of_responses<M>(
     decode: fn(Bytes) -> Result<M, Status>,
 ) -> Response<Streaming<M>> {
     let headers = response.metadata().clone();
-    Response::from_parts(
-        Streaming::responses(response, decode),
-        headers,
-        Default::default(),
-    )
+    let messages = Streaming::responses(response, decode);
+    Response::from_parts(headers, messages, MetadataMap::new())
 }

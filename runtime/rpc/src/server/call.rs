@@ -121,7 +121,7 @@ impl ServerCall {
             let message = one_message(&mut self.parts.requests).await?;
             let mut head = std::mem::take(&mut self.parts.head);
             head.was_compressed = self.parts.requests.was_compressed();
-            let response = handler(Request::from_parts(C::decode(message)?, head)).await?;
+            let response = handler(Request::with_head(C::decode(message)?, head)).await?;
             one_response::<C, Resp>(&mut self.parts.responses, response)
         };
         Outcome::from(replied.await)
@@ -215,11 +215,11 @@ impl RequestHalf {
     async fn one<C: Codec<M>, M>(mut self) -> Result<Request<M>, Status> {
         let message = one_message(&mut self.requests).await?;
         self.head.was_compressed = self.requests.was_compressed();
-        Ok(Request::from_parts(C::decode(message)?, self.head))
+        Ok(Request::with_head(C::decode(message)?, self.head))
     }
 
     fn stream<C: Codec<M>, M>(self) -> Request<Streaming<M>> {
-        Request::from_parts(Streaming::requests(self.requests, C::decode), self.head)
+        Request::with_head(Streaming::requests(self.requests, C::decode), self.head)
     }
 }
 
@@ -241,7 +241,7 @@ impl ResponseHalf {
         S: Stream<Item = Result<M, Status>>,
     {
         self.responses.switch(response.compression_switch.take());
-        let (messages, headers, trailers) = response.into_parts();
+        let (headers, messages, trailers) = response.into_parts();
         let mut messages = pin!(messages);
         self.answer.send_headers(headers);
         let mut piece = EncodeBuf::default();
@@ -289,7 +289,7 @@ fn one_response<C: Codec<M>, M>(
     mut response: Response<M>,
 ) -> Result<Reply, Status> {
     responses.switch(response.compression_switch.take());
-    let (message, headers, trailers) = response.into_parts();
+    let (headers, message, trailers) = response.into_parts();
     let mut piece = EncodeBuf::default();
     responses.encode::<C, M>(&message, &mut piece)?;
     Ok(Reply {

@@ -139,9 +139,19 @@ impl Service for Guarded {
     }
 }
 
-struct Intercepted {
+/// A service with an interceptor before it, of [`Service::intercept`].
+pub struct Intercepted {
     service: Arc<dyn Service>,
     interceptor: Arc<dyn DynInterceptor>,
+}
+
+impl Intercepted {
+    pub(super) fn new(service: impl Service, interceptor: impl ServerInterceptor) -> Intercepted {
+        Intercepted {
+            service: Arc::new(service),
+            interceptor: Arc::new(interceptor),
+        }
+    }
 }
 
 impl Service for Intercepted {

@@ -165,7 +165,13 @@ pub(super) async fn bind(listen: Listen) -> Result<Listener, ServeError> {
         Kind::Address(address) => {
             let listener = match address.strip_prefix("unix:") {
                 Some(path) => bind_unix(path),
-                None => TcpListener::bind(&address).await.map(Listener::Tcp),
+                None if is_host_and_port(&address) => {
+                    TcpListener::bind(&address).await.map(Listener::Tcp)
+                }
+                None => Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "expected an address like localhost:50051, [::1]:50051 or unix:/run/app.sock",
+                )),
             };
             listener.map_err(|error| ServeError::bind(address, error))
         }
@@ -182,6 +188,17 @@ pub(super) async fn bind(listen: Listen) -> Result<Listener, ServeError> {
             .map_err(|error| ServeError::bind("the given Unix listener".to_owned(), error)),
         Kind::Incoming(incoming) => Ok(Listener::Incoming(incoming)),
     }
+}
+
+/// Whether the text can be one; the errors of what resolves names do not say that it cannot.
+fn is_host_and_port(address: &str) -> bool {
+    let is_bare = |host: &str| !host.is_empty() && !host.contains([':', '/']);
+    let is_host = |host: &str| match host.strip_prefix('[') {
+        Some(rest) => rest.find(']') == Some(rest.len().wrapping_sub(1)),
+        None => is_bare(host),
+    };
+    let parts = address.rsplit_once(':');
+    parts.is_some_and(|(host, port)| is_host(host) && port.parse::<u16>().is_ok())
 }
 
 /// Binds a path; a socket file that nobody listens on any more, as a killed server leaves it, is replaced.
