@@ -5,12 +5,14 @@
 mod encode_buf;
 #[cfg(feature = "messages")]
 mod proto;
+mod raw;
 #[cfg(feature = "rust-protobuf")]
 mod rust_protobuf;
 
 pub use encode_buf::EncodeBuf;
 #[cfg(feature = "messages")]
 pub use proto::Proto;
+pub(crate) use raw::Raw;
 #[cfg(feature = "rust-protobuf")]
 pub use rust_protobuf::RustProtobuf;
 

@@ -4,7 +4,7 @@
 
 use super::outcome::{Outcome, Reply, Unsent};
 use super::task::Answer;
-use crate::codec::{Codec, EncodeBuf};
+use crate::codec::{Codec, EncodeBuf, Raw};
 use crate::compression::{Compression, Encodings};
 use crate::outgoing::{Gathered, Outgoing};
 use crate::payload::Payload;
@@ -178,6 +178,43 @@ impl ServerCall {
             responder.stream::<C, Resp, S>(response).await
         };
         Outcome::from(replied.await)
+    }
+
+    /// Ends the call with a response that is encoded already, in place of the handler: for interceptors that have it from a
+    /// cache, or stand in for a service. The requests are not read.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use ironwire_rpc::Response;
+    /// use ironwire_rpc::server::{Next, Outcome, ServerCall, ServerInterceptor};
+    ///
+    /// /// Knows the answers to some methods without asking their services.
+    /// struct Canned(std::collections::HashMap<String, Bytes>);
+    ///
+    /// impl ServerInterceptor for Canned {
+    ///     async fn intercept(&self, call: ServerCall, next: Next) -> Outcome {
+    ///         match self.0.get(call.path()) {
+    ///             Some(message) => call.answer(Response::new(message.clone())),
+    ///             None => next.run(call).await,
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn answer(mut self, response: Response<Bytes>) -> Outcome {
+        Outcome::from(one_response::<Raw, Bytes>(
+            &mut self.parts.responses,
+            response,
+        ))
+    }
+
+    /// As [`answer`](Self::answer), with a stream of responses.
+    pub async fn answer_stream<S>(self, response: Response<S>) -> Outcome
+    where
+        S: Stream<Item = Result<Bytes, Status>>,
+    {
+        let (request, responder) = self.split();
+        drop(request);
+        Outcome::from(responder.stream::<Raw, Bytes, S>(response).await)
     }
 
     /// Ends the call with a status at once.
