@@ -9,7 +9,7 @@ use crate::UnknownFields;
 use crate::message::Message;
 use crate::reflect::{
     self, FieldDescriptor, Kind, List, Map, MapKey, MessageDescriptor, Reflect, Value, ValueError,
-    ValueRef,
+    ValueRef, extension,
 };
 use crate::wire::{Context, Malformed, Mode, Pos, Span, Writer, with_writer};
 use crate::{DecodeError, DecodeOptions};
@@ -116,12 +116,21 @@ impl DynamicMessage {
     /// # Errors
     /// When the type has another name, or means something else by its fields.
     pub fn to_message<M: Message>(&self) -> Result<M, ValueError> {
-        if self.full_name() != M::full_name() {
-            return Err(ValueError::other_message(M::full_name(), self.full_name()));
+        let mut message = M::default();
+        self.write_to(&mut message)?;
+        Ok(message)
+    }
+
+    /// [`to_message`](Self::to_message), into an empty message of any type.
+    pub(crate) fn write_to(&self, message: &mut dyn Reflect) -> Result<(), ValueError> {
+        let descriptor = message.descriptor();
+        let full_name = descriptor.full_name();
+        if self.full_name() != full_name {
+            return Err(ValueError::other_message(full_name, self.full_name()));
         }
         let options = DecodeOptions::new().partial();
-        let message = options.decode(&self.encode_to_vec());
-        message.map_err(ValueError::message)
+        let read = options.merge_into(message, &self.encode_to_vec());
+        read.map_err(ValueError::message)
     }
 
     /// The message's full name.
@@ -414,6 +423,22 @@ impl Reflect for DynamicMessage {
 
     fn unknown_fields_mut(&mut self) -> Option<&mut UnknownFields> {
         Some(&mut self.unknown_fields)
+    }
+
+    fn extension(&self, extension: &FieldDescriptor) -> Option<Value> {
+        extension::get(self, extension)
+    }
+
+    fn set_extension(
+        &mut self,
+        extension: &FieldDescriptor,
+        value: Value,
+    ) -> Result<(), ValueError> {
+        extension::set(self, extension, value)
+    }
+
+    fn clear_extension(&mut self, extension: &FieldDescriptor) -> bool {
+        extension::clear(self, extension)
     }
 
     fn decode_into<'b>(

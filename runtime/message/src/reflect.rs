@@ -82,9 +82,7 @@ pub trait Reflect: Send + Sync {
     ///
     /// # Panics
     /// When the field is no extension of this message.
-    fn extension(&self, extension: &FieldDescriptor) -> Option<Value> {
-        extension::get(self, extension)
-    }
+    fn extension(&self, extension: &FieldDescriptor) -> Option<Value>;
 
     /// Sets an extension.
     ///
@@ -97,17 +95,13 @@ pub trait Reflect: Send + Sync {
         &mut self,
         extension: &FieldDescriptor,
         value: Value,
-    ) -> Result<(), ValueError> {
-        extension::set(self, extension, value)
-    }
+    ) -> Result<(), ValueError>;
 
     /// Makes an extension absent, and says whether it was present.
     ///
     /// # Panics
     /// When the field is no extension of this message.
-    fn clear_extension(&mut self, extension: &FieldDescriptor) -> bool {
-        extension::clear(self, extension)
-    }
+    fn clear_extension(&mut self, extension: &FieldDescriptor) -> bool;
 
     /// The bytes of memory that the message in a singular field uses beyond this message's own.
     #[doc(hidden)]

@@ -57,15 +57,15 @@ impl fmt::Debug for Extensions {
 }
 
 /// The value of an extension among the unknown fields of the message that it extends.
-pub(super) fn get(message: &(impl Reflect + ?Sized), extension: &FieldDescriptor) -> Option<Value> {
+pub(crate) fn get(message: &dyn Reflect, extension: &FieldDescriptor) -> Option<Value> {
     check(message, extension);
     let holder = read(extension, message.unknown_fields())?;
     holder.get(extension).map(|value| value.to_value())
 }
 
 /// Puts a value of an extension among the unknown fields of the message that it extends.
-pub(super) fn set(
-    message: &mut (impl Reflect + ?Sized),
+pub(crate) fn set(
+    message: &mut dyn Reflect,
     extension: &FieldDescriptor,
     value: Value,
 ) -> Result<(), ValueError> {
@@ -85,14 +85,14 @@ pub(super) fn set(
 }
 
 /// Takes an extension out of the unknown fields of the message that it extends.
-pub(super) fn clear(message: &mut (impl Reflect + ?Sized), extension: &FieldDescriptor) -> bool {
+pub(crate) fn clear(message: &mut dyn Reflect, extension: &FieldDescriptor) -> bool {
     check(message, extension);
     message
         .unknown_fields_mut()
         .is_some_and(|unknown| unknown.remove(extension.number()))
 }
 
-fn check(message: &(impl Reflect + ?Sized), extension: &FieldDescriptor) {
+fn check(message: &dyn Reflect, extension: &FieldDescriptor) {
     let descriptor = message.descriptor();
     assert!(
         extension.is_extension() && extension.containing_name() == descriptor.full_name(),

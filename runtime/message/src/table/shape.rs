@@ -165,13 +165,9 @@ impl<K: Kind> Shape for Repeated<K> {
     }
 
     fn set(storage: &mut Vec<K::Rust>, value: Value) -> Result<(), ValueError> {
-        let Value::List(values) = value else {
-            return Err(ValueError::not_a_list(&value));
-        };
-        *storage = values
-            .into_iter()
-            .map(K::from_value)
-            .collect::<Result<_, _>>()?;
+        let mut list = Vec::new();
+        fill_list(KindList::<K>::wrap_mut(&mut list), value)?;
+        *storage = list;
         Ok(())
     }
 
@@ -259,13 +255,8 @@ where
     }
 
     fn set(storage: &mut S, value: Value) -> Result<(), ValueError> {
-        let Value::Map(entries) = value else {
-            return Err(ValueError::not_a_map(&value));
-        };
         let mut map = S::default();
-        for (key, value) in entries {
-            KindMap::<K, V, S>::wrap_mut(&mut map).insert(key, value)?;
-        }
+        fill_map(KindMap::<K, V, S>::wrap_mut(&mut map), value)?;
         *storage = map;
         Ok(())
     }
@@ -277,6 +268,23 @@ where
     fn map_mut(storage: &mut S) -> Option<&mut dyn MapRef> {
         Some(KindMap::<K, V, S>::wrap_mut(storage))
     }
+}
+
+/// Adds the elements of `value`, which has to be a list.
+fn fill_list(list: &mut dyn List, value: Value) -> Result<(), ValueError> {
+    let Value::List(values) = value else {
+        return Err(ValueError::not_a_list(&value));
+    };
+    values.into_iter().try_for_each(|value| list.push(value))
+}
+
+/// Adds the entries of `value`, which has to be a map.
+fn fill_map(map: &mut dyn MapRef, value: Value) -> Result<(), ValueError> {
+    let Value::Map(entries) = value else {
+        return Err(ValueError::not_a_map(&value));
+    };
+    let mut entries = entries.into_iter();
+    entries.try_for_each(|(key, value)| map.insert(key, value))
 }
 
 /// A vector together with the kind of its elements, which the elements' Rust type alone does not tell.

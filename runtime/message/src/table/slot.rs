@@ -247,84 +247,114 @@ impl<S: Shape> ErasedShape for PhantomData<S> {
     }
 }
 
-/// The field of `message` that `field` describes.
-pub(crate) struct FieldOf<'m, M> {
-    message: &'m M,
-    field: &'static FieldTable,
+/// A generated message without its type. Everything that reflection does with one is compiled once, and not for each type.
+pub(crate) struct Erased<'m> {
+    at: *const u8,
+    table: &'static MessageTable,
+    message: PhantomData<&'m ()>,
 }
 
-impl<'m, M: Message> FieldOf<'m, M> {
-    /// Finds the field with this number, by the message's own table, whose offsets fit.
-    pub(crate) fn new(message: &'m M, number: u32) -> Option<Self> {
-        let field = M::table().table.field(number)?;
-        Some(Self { message, field })
+// SAFETY of every block: `at` is a message of the table's type, borrowed for `'m`.
+impl<'m> Erased<'m> {
+    pub(crate) fn new<M: Message>(message: &'m M) -> Self {
+        Self {
+            at: (&raw const *message).cast(),
+            table: &M::table().table,
+            message: PhantomData,
+        }
     }
 
-    pub(crate) fn get(self) -> Option<ValueRef<'m>> {
-        let base = (&raw const *self.message).cast::<u8>();
-        // SAFETY: the offset and the shape are of a field of `M`, borrowed for `'m`.
-        unsafe { self.field.shape.get(base.add(self.field.offset as usize)) }
-    }
-}
-
-/// The field of `message` that `field` describes, to change it.
-pub(crate) struct FieldOfMut<'m, M> {
-    message: &'m mut M,
-    field: &'static FieldTable,
-}
-
-// SAFETY of every block: the offset and the shape are of a field of `M`, borrowed mutably for `'m`.
-impl<'m, M: Message> FieldOfMut<'m, M> {
-    /// Finds the field with this number, by the message's own table, whose offsets fit.
-    pub(crate) fn new(message: &'m mut M, number: u32) -> Option<Self> {
-        let field = M::table().table.field(number)?;
-        Some(Self { message, field })
+    pub(crate) fn table(&self) -> &'static MessageTable {
+        self.table
     }
 
-    fn at(&mut self) -> *mut u8 {
-        let base = (&raw mut *self.message).cast::<u8>();
+    /// The value of the field with this number; nothing where the type has no such field.
+    pub(crate) fn get(self, number: u32) -> Option<Option<ValueRef<'m>>> {
+        let field = self.table.field(number)?;
         // SAFETY: see above.
-        unsafe { base.add(self.field.offset as usize) }
+        Some(unsafe { field.shape.get(self.at.add(field.offset as usize)) })
     }
 
-    pub(crate) fn set(mut self, value: Value) -> Result<(), ValueError> {
+    /// The unknown fields, if the type keeps them.
+    pub(crate) fn unknown_fields(self) -> Option<&'m UnknownFields> {
+        let offset = self.table.unknown_fields?;
         // SAFETY: see above.
-        unsafe { self.field.shape.set(self.at(), value) }
-    }
-
-    pub(crate) fn clear(mut self) {
-        // SAFETY: see above.
-        unsafe { self.field.shape.clear(self.at()) }
-    }
-
-    pub(crate) fn message_mut(mut self) -> Option<&'m mut dyn Reflect> {
-        // SAFETY: see above.
-        unsafe { self.field.shape.message_mut(self.at()) }
-    }
-
-    pub(crate) fn list_mut(mut self) -> Option<&'m mut dyn List> {
-        // SAFETY: see above.
-        unsafe { self.field.shape.list_mut(self.at()) }
-    }
-
-    pub(crate) fn map_mut(mut self) -> Option<&'m mut dyn MapRef> {
-        // SAFETY: see above.
-        unsafe { self.field.shape.map_mut(self.at()) }
+        Some(unsafe { &*self.at.add(offset as usize).cast() })
     }
 }
 
-/// The unknown fields of `message`, if its type keeps them.
-pub(crate) fn unknown_fields<M: Message>(message: &M) -> Option<&UnknownFields> {
-    let offset = M::table().table.unknown_fields?;
-    // SAFETY: the offset is that of an `UnknownFields` in `M`.
-    Some(unsafe { &*(&raw const *message).byte_add(offset as usize).cast() })
+/// A generated message without its type, to change it.
+pub(crate) struct ErasedMut<'m> {
+    at: *mut u8,
+    table: &'static MessageTable,
+    message: PhantomData<&'m mut ()>,
 }
 
-/// The unknown fields of `message`, to change them.
-pub(crate) fn unknown_fields_mut<M: Message>(message: &mut M) -> Option<&mut UnknownFields> {
-    let offset = M::table().table.unknown_fields?;
-    // SAFETY: the offset is that of an `UnknownFields` in `M`.
-    Some(unsafe { &mut *(&raw mut *message).byte_add(offset as usize).cast() })
+impl<'m> ErasedMut<'m> {
+    pub(crate) fn new<M: Message>(message: &'m mut M) -> Self {
+        Self {
+            at: (&raw mut *message).cast(),
+            table: &M::table().table,
+            message: PhantomData,
+        }
+    }
+
+    pub(crate) fn table(&self) -> &'static MessageTable {
+        self.table
+    }
+
+    /// The field with this number, if the type has it.
+    pub(crate) fn field(self, number: u32) -> Option<FieldMut<'m>> {
+        let field = self.table.field(number)?;
+        Some(FieldMut {
+            // SAFETY: the offset is that of a field of the message.
+            at: unsafe { self.at.add(field.offset as usize) },
+            shape: field.shape,
+            message: PhantomData,
+        })
+    }
+
+    /// The unknown fields, if the type keeps them.
+    pub(crate) fn unknown_fields(self) -> Option<&'m mut UnknownFields> {
+        let offset = self.table.unknown_fields?;
+        // SAFETY: the offset is that of an `UnknownFields` in the message, which is borrowed mutably for `'m`.
+        Some(unsafe { &mut *self.at.add(offset as usize).cast() })
+    }
+}
+
+/// A field of a message.
+pub(crate) struct FieldMut<'m> {
+    at: *mut u8,
+    shape: &'static dyn ErasedShape,
+    message: PhantomData<&'m mut ()>,
+}
+
+// SAFETY of every block: `at` is a field of this shape, borrowed mutably for `'m`.
+impl<'m> FieldMut<'m> {
+    pub(crate) fn set(self, value: Value) -> Result<(), ValueError> {
+        // SAFETY: see above.
+        unsafe { self.shape.set(self.at, value) }
+    }
+
+    pub(crate) fn clear(self) {
+        // SAFETY: see above.
+        unsafe { self.shape.clear(self.at) }
+    }
+
+    pub(crate) fn message_mut(self) -> Option<&'m mut dyn Reflect> {
+        // SAFETY: see above.
+        unsafe { self.shape.message_mut(self.at) }
+    }
+
+    pub(crate) fn list_mut(self) -> Option<&'m mut dyn List> {
+        // SAFETY: see above.
+        unsafe { self.shape.list_mut(self.at) }
+    }
+
+    pub(crate) fn map_mut(self) -> Option<&'m mut dyn MapRef> {
+        // SAFETY: see above.
+        unsafe { self.shape.map_mut(self.at) }
+    }
 }
 
 /// A oneof's field.

@@ -139,6 +139,6 @@ fn holder_from<M: crate::Message, P: Holder<M>>(value: Value) -> Result<P, Value
         return Err(ValueError::new(reflect::Kind::Message, &value));
     };
     let mut holder = P::default();
-    *holder.message_mut() = dynamic.to_message()?;
+    dynamic.write_to(holder.message_mut())?;
     Ok(holder)
 }
