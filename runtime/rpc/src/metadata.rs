@@ -50,6 +50,12 @@ const REFUSED_NAMES: [&str; 10] = [
 /// ```
 #[derive(Clone, Default)]
 pub struct MetadataMap {
+    /// Boxed, because most maps are empty, and each call moves several of them a dozen times.
+    fields: Option<Box<Fields>>,
+}
+
+#[derive(Clone, Default)]
+struct Fields {
     headers: HeaderMap,
     /// How many of the headers are the protocol's own, which came with a peer's metadata: taking them out costs more than
     /// passing over them.
@@ -117,9 +123,7 @@ impl MetadataMap {
     /// Every value of an ordinary key, in order.
     pub fn get_all(&self, key: &str) -> impl Iterator<Item = &str> {
         let key = readable(key).filter(|key| !is_binary(key.as_str()));
-        key.into_iter()
-            .flat_map(|key| self.headers.get_all(key))
-            .filter_map(|value| value.to_str().ok())
+        self.values(key).filter_map(|value| value.to_str().ok())
     }
 
     /// The first value of a `-bin` key, decoded.
@@ -130,19 +134,20 @@ impl MetadataMap {
     /// Every value of a `-bin` key, decoded, in order. Values that a peer joined with commas are separate here.
     pub fn get_all_bin(&self, key: &str) -> impl Iterator<Item = Bytes> {
         let key = readable(key).filter(|key| is_binary(key.as_str()));
-        key.into_iter()
-            .flat_map(|key| self.headers.get_all(key))
-            .flat_map(binary_values)
+        self.values(key).flat_map(binary_values)
     }
 
     /// Whether the key has a value.
     pub fn contains_key(&self, key: &str) -> bool {
-        readable(key).is_some_and(|key| self.headers.contains_key(key))
+        self.values(readable(key)).next().is_some()
     }
 
     /// Removes every value of the key; tells whether there was one.
     pub fn remove(&mut self, key: &str) -> bool {
-        readable(key).is_some_and(|key| self.headers.remove(key).is_some())
+        let fields = self.fields.as_mut();
+        fields
+            .zip(readable(key))
+            .is_some_and(|(fields, key)| fields.headers.remove(key).is_some())
     }
 
     /// The keys and their values; a key stands once for each of its values.
@@ -163,7 +168,8 @@ impl MetadataMap {
 
     /// How many header fields the map holds.
     pub fn len(&self) -> usize {
-        self.headers.len() - self.hidden
+        let fields = self.fields.as_ref();
+        fields.map_or(0, |fields| fields.headers.len() - fields.hidden)
     }
 
     /// Whether the map holds nothing.
@@ -179,9 +185,9 @@ impl MetadataMap {
         if others.protocol_count == headers.len() {
             return Ok(MetadataMap::new());
         }
+        let hidden = others.protocol_count;
         let metadata = MetadataMap {
-            headers,
-            hidden: others.protocol_count,
+            fields: Some(Box::new(Fields { headers, hidden })),
         };
         if others.has_binary {
             metadata.check_binary()?;
@@ -199,12 +205,11 @@ impl MetadataMap {
 
     /// Adds everything to the headers that are about to be sent.
     pub(crate) fn append_to(self, headers: &mut HeaderMap) {
-        if self.hidden > 0 {
-            self.copy_to(headers);
-        } else if headers.is_empty() {
-            *headers = self.headers;
-        } else {
-            headers.extend(self.headers);
+        match self.fields {
+            None => {}
+            Some(fields) if fields.hidden == 0 && headers.is_empty() => *headers = fields.headers,
+            Some(fields) if fields.hidden == 0 => headers.extend(fields.headers),
+            Some(_) => self.copy_to(headers),
         }
     }
 
@@ -216,15 +221,24 @@ impl MetadataMap {
     }
 
     fn fields(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
-        let has_hidden = self.hidden > 0;
-        let fields = self.headers.iter();
+        let has_hidden = self.fields.as_ref().is_some_and(|fields| fields.hidden > 0);
+        let fields = self.fields.iter().flat_map(|fields| &fields.headers);
         fields.filter(move |(key, _)| !has_hidden || ProtocolHeader::of(key).is_none())
     }
 
+    /// Every value of a key, in order.
+    fn values(&self, key: Option<HeaderName>) -> impl Iterator<Item = &HeaderValue> {
+        let found = self.fields.as_ref().zip(key);
+        found
+            .into_iter()
+            .flat_map(|(fields, key)| fields.headers.get_all(key))
+    }
+
     fn put(&mut self, key: HeaderName, value: HeaderValue, put: Put) -> Result<(), MetadataError> {
+        let headers = &mut self.fields.get_or_insert_default().headers;
         let result = match put {
-            Put::Replace => self.headers.try_insert(key, value).map(drop),
-            Put::Add => self.headers.try_append(key, value).map(drop),
+            Put::Replace => headers.try_insert(key, value).map(drop),
+            Put::Add => headers.try_append(key, value).map(drop),
         };
         result.map_err(|_| Kind::TooMany.into())
     }
@@ -233,13 +247,11 @@ impl MetadataMap {
 /// Whether both have the same keys, each with the same values in the same order.
 impl PartialEq for MetadataMap {
     fn eq(&self, other: &MetadataMap) -> bool {
-        let values = |map: &'_ MetadataMap, key| {
-            map.headers
-                .get_all(key)
-                .iter()
-                .eq(other.headers.get_all(key))
+        let has_same = |(key, _): (&HeaderName, _)| {
+            let [own, others] = [self, other].map(|map| map.values(Some(key.clone())));
+            own.eq(others)
         };
-        self.len() == other.len() && self.fields().all(|(key, _)| values(self, key))
+        self.len() == other.len() && self.fields().all(has_same)
     }
 }
 
@@ -437,7 +449,9 @@ mod tests {
     fn binary_values_are_written_without_padding() {
         let mut metadata = MetadataMap::new();
         metadata.insert_bin("k-bin", [1]).unwrap();
-        assert_eq!(metadata.headers["k-bin"], "AQ");
+        let mut sent = HeaderMap::new();
+        metadata.copy_to(&mut sent);
+        assert_eq!(sent["k-bin"], "AQ");
         metadata.insert_bin("k-bin", []).unwrap();
         assert_eq!(metadata.get_bin("k-bin").as_deref(), Some(&[][..]));
     }

@@ -28,6 +28,10 @@ pub struct Streaming<T> {
     decode: fn(Bytes) -> Result<T, Status>,
 }
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a server's streams are the many, and they begin and end as the large one"
+)]
 enum Source {
     Requests(RequestReader),
     Responses(ClientResponse),

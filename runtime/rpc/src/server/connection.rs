@@ -155,16 +155,24 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
                 is_draining = true;
                 connection.drain();
             }
-            while let Poll::Ready(accepted) = connection.poll_accept(cx) {
-                // The calls of a broken connection are cancelled by dropping them.
-                let Some(Ok(incoming)) = accepted else {
-                    return Poll::Ready(());
-                };
-                if let Some(call) = router.dispatch(incoming, &peer, &settings) {
-                    upkeep.lifetime.touch();
-                    calls.begin(call);
+            loop {
+                while !calls.is_round_full()
+                    && let Poll::Ready(accepted) = connection.poll_accept(cx)
+                {
+                    // The calls of a broken connection are cancelled by dropping them.
+                    let Some(Ok(incoming)) = accepted else {
+                        return Poll::Ready(());
+                    };
+                    if let Some(call) = router.dispatch(incoming, &peer, &settings) {
+                        upkeep.lifetime.touch();
+                        calls.add(call);
+                    }
+                }
+                if !calls.begin() {
+                    break;
                 }
             }
+            connection.end_turn(cx);
             calls.poll_reap(cx);
             // What is sent for it is written by the next round.
             match ready!(upkeep.poll(cx, calls.len())) {
@@ -248,6 +256,9 @@ impl Upkeep {
                 .are_too_many(Instant::now(), pings, sent, has_calls)
         {
             return Poll::Ready(End::Pinged);
+        }
+        if !self.lifetime.is_limited() {
+            return Poll::Pending;
         }
         loop {
             match self.lifetime.step(Instant::now(), has_calls) {

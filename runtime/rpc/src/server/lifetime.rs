@@ -53,6 +53,11 @@ impl Lifetime {
         }
     }
 
+    /// Whether there will ever be a step.
+    pub(super) fn is_limited(&self) -> bool {
+        self.idle_max.is_some() || self.drain_at.is_some() || self.close_at.is_some()
+    }
+
     /// A call has come, and may have gone before the next step.
     pub(super) fn touch(&mut self) {
         self.idle_since = None;

@@ -109,7 +109,11 @@ impl CallLimits {
     /// # Errors
     /// `RESOURCE_EXHAUSTED` where there are as many as there may be.
     pub(super) fn admit(&self) -> Result<Permits, Status> {
-        self.gates.iter().map(Gate::pass).collect()
+        let mut permits = Permits::new();
+        for gate in &self.gates {
+            permits.push(gate.pass()?);
+        }
+        Ok(permits)
     }
 }
 

@@ -87,8 +87,12 @@ impl Future for CallTask {
 
 impl Drop for CallTask {
     fn drop(&mut self) {
+        // Mostly nobody else holds the answer any more, and its stream ends with it.
+        if Arc::strong_count(&self.answer) == 1 {
+            return;
+        }
         self.answer.over.set();
-        // Others may hold the answer for longer, through a `Cancellation`; the stream must not live that long.
+        // Others may hold it for longer, through a `Cancellation`; the stream must not live that long.
         *self.answer.responder() = Responder::Done;
     }
 }

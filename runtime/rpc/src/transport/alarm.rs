@@ -11,6 +11,8 @@ use std::task::{Wake, Waker};
 pub(super) struct Alarm {
     bell: Arc<Bell>,
     waker: Waker,
+    /// The task that the bell knows, so that it need not be locked each time to see that it is the same.
+    task: Waker,
     is_in_turn: bool,
 }
 
@@ -32,6 +34,7 @@ impl Alarm {
         Alarm {
             bell,
             waker,
+            task: Waker::noop().clone(),
             is_in_turn: false,
         }
     }
@@ -46,13 +49,19 @@ impl Alarm {
         if !self.is_in_turn {
             self.is_in_turn = true;
             self.bell.in_turn.store(true, Ordering::SeqCst);
-            self.bell.task().clone_from(task);
+            if !self.task.will_wake(task) {
+                self.task.clone_from(task);
+                self.bell.task().clone_from(task);
+            }
         }
     }
 
     /// Forgets the wakes so far. What they were about is seen by polling the connection after this.
     pub(super) fn hush(&self) {
-        self.bell.rung.store(false, Ordering::SeqCst);
+        // Mostly there was none, and a store is a locked instruction.
+        if self.has_rung() {
+            self.bell.rung.store(false, Ordering::SeqCst);
+        }
     }
 
     /// Whether there was a wake since.

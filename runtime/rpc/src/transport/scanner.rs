@@ -76,18 +76,33 @@ impl Scanner {
             if bytes.is_empty() {
                 return;
             }
-            let (part, after) = bytes.split_at((HEAD_BYTES - self.filled).min(bytes.len()));
-            self.head[self.filled..self.filled + part.len()].copy_from_slice(part);
-            self.filled += part.len();
-            bytes = after;
-            if self.filled == HEAD_BYTES {
-                let head = read_head(&self.head);
-                self.filled = 0;
-                self.rest = head.payload_bytes as usize;
-                self.kind = head.kind;
-                show(Passing::Head(head));
-            }
+            let Some(head) = self.take_head(&mut bytes) else {
+                return;
+            };
+            self.rest = head.payload_bytes as usize;
+            self.kind = head.kind;
+            show(Passing::Head(head));
         }
+    }
+
+    /// Takes the next header from the front of the bytes; `None`, and all of them, when it is not complete.
+    fn take_head(&mut self, bytes: &mut &[u8]) -> Option<Head> {
+        // Nearly always it is all there and nothing of it was before.
+        if self.filled == 0
+            && let Some((head, after)) = bytes.split_first_chunk()
+        {
+            *bytes = after;
+            return Some(read_head(head));
+        }
+        let (part, after) = bytes.split_at((HEAD_BYTES - self.filled).min(bytes.len()));
+        self.head[self.filled..self.filled + part.len()].copy_from_slice(part);
+        self.filled += part.len();
+        *bytes = after;
+        if self.filled < HEAD_BYTES {
+            return None;
+        }
+        self.filled = 0;
+        Some(read_head(&self.head))
     }
 }
 

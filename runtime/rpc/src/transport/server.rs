@@ -101,24 +101,25 @@ impl ServerConnection {
         self.turn.say_goodbye(TOO_MANY_PINGS, cx);
     }
 
-    /// The next stream; `None` when the connection is closed and everything is written.
+    /// The next stream that has arrived; `None` when the connection is closed and everything is written.
     ///
-    /// This is also what reads and writes: nothing moves on the connection while nobody polls it. A turn lasts until this
-    /// is pending; streams that are used in between, in the same task, wake nobody, and their answers leave together.
+    /// This is also what reads and writes: nothing moves on the connection while nobody polls it. It begins a turn, which
+    /// lasts until [`end_turn`](Self::end_turn): streams that are used in between, in the same task, wake nobody, and their
+    /// answers leave together. They are written by polling once more.
     pub(crate) fn poll_accept(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Incoming, TransportError>>> {
         self.alarm.begin_turn(cx.waker());
-        match self.poll_stream() {
-            Poll::Ready(accepted) => Poll::Ready(accepted.map(|accepted| Ok(incoming(accepted?)))),
-            Poll::Pending => {
-                // What cannot be sent now wakes the task when it can.
-                let _ = self.turn.poll_end(cx);
-                self.alarm.end_turn(cx.waker());
-                Poll::Pending
-            }
-        }
+        self.poll_stream()
+            .map(|accepted| accepted.map(|accepted| Ok(incoming(accepted?))))
+    }
+
+    /// Sends what the turn has gathered. To be called before the task waits for the connection.
+    pub(crate) fn end_turn(&mut self, cx: &mut Context<'_>) {
+        // What cannot be sent now wakes the task when it can.
+        let _ = self.turn.poll_end(cx);
+        self.alarm.end_turn(cx.waker());
     }
 
     /// Goes on while the connection is woken by what it does itself, as long as tokio lets the task run.

@@ -3,13 +3,23 @@
 //! Never lets handlers that take long hold up the rest of their connection for more than a small part of its time.
 
 use crate::server::task::CallTask;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
+/// How many calls are accepted before they are begun: `h2` then writes at once what they answer, which costs less than once
+/// for each. Of more calls the allocator would not have their memory at hand (glibc keeps seven pieces of a size for a
+/// thread), which costs more than that saves.
+const ROUND_CALLS: usize = 5;
+
 /// The calls of a connection. Dropped, it cancels them.
 pub(super) struct Calls {
+    /// Those that have not begun.
+    accepted: Vec<CallTask>,
+    /// How many of them begin together.
+    round_calls: usize,
     /// Those that have something to wait for.
     tasks: JoinSet<()>,
     pace: Pace,
@@ -19,6 +29,8 @@ impl Calls {
     /// None yet, with so much time for first polls in each turn.
     pub(super) fn new(turn_max: Duration) -> Calls {
         Calls {
+            accepted: Vec::new(),
+            round_calls: 1,
             tasks: JoinSet::new(),
             pace: Pace::new(turn_max),
         }
@@ -32,21 +44,42 @@ impl Calls {
     /// To be called whenever the connection's task is polled.
     pub(super) fn begin_turn(&mut self) {
         self.pace.begin_turn();
+        // A call that comes alone need not wait for the look whether there is another.
+        self.round_calls = 1;
     }
 
-    /// Polls a call once, right here: most need no more, and a task for each would cost as much as the rest of the call.
-    /// What is left then is a task of its own, as is all of it while the pace does not allow more.
-    pub(super) fn begin(&mut self, mut call: CallTask) {
-        let start = Instant::now();
-        if self.pace.allows(start) {
-            // A task is polled as soon as it is spawned, so that the waker of this poll need not be anybody.
-            let polled = Pin::new(&mut call).poll(&mut Context::from_waker(Waker::noop()));
-            self.pace.polled(start, Instant::now());
-            if polled.is_ready() {
-                return;
-            }
+    /// Takes a call, for [`begin`](Self::begin).
+    pub(super) fn add(&mut self, call: CallTask) {
+        self.accepted.push(call);
+    }
+
+    /// Whether those that were taken are to begin before there are more.
+    pub(super) fn is_round_full(&self) -> bool {
+        self.accepted.len() >= self.round_calls
+    }
+
+    /// Polls the calls that were taken once, right here: most need no more, and a task for each would cost as much as the
+    /// rest of the call. What is left then is a task of its own, as is all of it while the pace does not allow more.
+    /// Whether there were any.
+    pub(super) fn begin(&mut self) -> bool {
+        if self.accepted.is_empty() {
+            return false;
         }
-        self.tasks.spawn(call);
+        self.round_calls = ROUND_CALLS;
+        let mut now = Instant::now();
+        for mut call in self.accepted.drain(..) {
+            if self.pace.allows(now) {
+                // A task is polled as soon as it is spawned, so that the waker of this poll need not be anybody.
+                let polled = Pin::new(&mut call).poll(&mut Context::from_waker(Waker::noop()));
+                let start = mem::replace(&mut now, Instant::now());
+                self.pace.polled(start, now);
+                if polled.is_ready() {
+                    continue;
+                }
+            }
+            self.tasks.spawn(call);
+        }
+        true
     }
 
     /// Frees what ended tasks have left.
