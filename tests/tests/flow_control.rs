@@ -266,8 +266,7 @@ async fn fill_window(socket: &mut FramedSocket, stream: u32) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tiny_frames_that_wait_unread_are_bounded_at_four_whole_windows() {
-    const ENHANCE_YOUR_CALM: u32 = 0xb;
+async fn whole_windows_of_tiny_frames_that_wait_unread_cut_nobody_off() {
     let service = TestService::echo().client(|request| async {
         let _unread = request;
         std::future::pending().await
@@ -276,19 +275,16 @@ async fn tiny_frames_that_wait_unread_are_bounded_at_four_whole_windows() {
     let mut socket = FramedSocket::client(served.socket().await).await;
     // The connection's window is small until the server says otherwise.
     socket.next_of(kind::WINDOW_UPDATE).await.unwrap();
-    for stream in [1, 3, 5, 7] {
+    for stream in (1..20).step_by(2) {
         fill_window(&mut socket, stream).await;
     }
-    socket.send(Frame::call(9, "/test.Test/Unary")).await;
-    socket.send(Frame::data(9, framed(b"m")).ending()).await;
+    socket.send(Frame::call(21, "/test.Test/Unary")).await;
+    socket.send(Frame::data(21, framed(b"m")).ending()).await;
     let answer = socket
         .next_of(kind::DATA)
         .await
         .expect("the connection lives");
-    assert_eq!(answer, Frame::data(9, framed(b"m")));
-    fill_window(&mut socket, 11).await;
-    let goaway = socket.next_of(kind::GOAWAY).await.expect("it is told why");
-    assert_eq!(goaway.goaway_code(), ENHANCE_YOUR_CALM);
+    assert_eq!(answer, Frame::data(21, framed(b"m")));
 }
 
 #[tokio::test(start_paused = true)]

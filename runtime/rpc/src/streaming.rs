@@ -43,11 +43,22 @@ enum Source {
     },
 }
 
+impl Source {
+    fn responses(mut reader: ClientResponse) -> Source {
+        reader.share();
+        Source::Responses(reader)
+    }
+}
+
 /// A call whose response headers have not arrived.
 type Opening = Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send>>;
 
 impl<T> Streaming<T> {
-    pub(crate) fn requests(reader: RequestReader, decode: fn(Bytes) -> Result<T, Status>) -> Self {
+    pub(crate) fn requests(
+        mut reader: RequestReader,
+        decode: fn(Bytes) -> Result<T, Status>,
+    ) -> Self {
+        reader.share();
         Streaming {
             source: Source::Requests(reader),
             decode,
@@ -59,7 +70,7 @@ impl<T> Streaming<T> {
         decode: fn(Bytes) -> Result<T, Status>,
     ) -> Self {
         Streaming {
-            source: Source::Responses(reader),
+            source: Source::responses(reader),
             decode,
         }
     }
@@ -91,7 +102,7 @@ impl<T> Streaming<T> {
     pub async fn headers(&mut self) -> Result<&MetadataMap, Status> {
         if let Source::Opening(opening) = &mut self.source {
             match opening.await {
-                Ok(reader) => self.source = Source::Responses(reader),
+                Ok(reader) => self.source = Source::responses(reader),
                 Err(status) => {
                     self.source.end();
                     return Err(status);
@@ -158,7 +169,7 @@ impl Source {
     fn poll_opened(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Status>>> {
         if let Source::Opening(opening) = self {
             match ready!(opening.as_mut().poll(cx)) {
-                Ok(reader) => *self = Source::Responses(reader),
+                Ok(reader) => *self = Source::responses(reader),
                 Err(status) => {
                     self.end();
                     return Poll::Ready(Some(Err(status)));
@@ -332,6 +343,11 @@ impl RequestReader {
 
     pub(crate) fn hooks(&mut self) -> &mut Hooks {
         self.messages.hooks()
+    }
+
+    /// For a reader that may take its time between messages.
+    pub(crate) fn share(&mut self) {
+        self.messages.inbound.share();
     }
 
     /// Whether the last message travelled compressed.

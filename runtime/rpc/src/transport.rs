@@ -7,6 +7,7 @@ mod block;
 pub(crate) mod client;
 mod error;
 mod farewell;
+mod gathered;
 mod header_lists;
 mod idle;
 mod inbound;
@@ -17,6 +18,7 @@ mod scanner;
 pub(crate) mod server;
 mod timer;
 mod turn;
+mod unread;
 mod watch;
 
 pub(crate) use error::TransportError;
@@ -63,15 +65,8 @@ impl Windows {
     /// others. Memory is bounded by the windows of the streams, and their number.
     const CONNECTION_BYTES: u32 = (1 << 31) - 1;
 
-    /// `h2` counts unread DATA frames of fewer than 256 bytes against a budget and ends the connection beyond it, each
-    /// frame costing what it lacks of 256. The smallest gRPC message takes five bytes of the window, so this budget lets
-    /// four streams have a whole window of such messages waiting unread. It is a bound on memory too: a frame that waits
-    /// takes some 280 bytes, whatever is in it.
-    fn data_frame_budget(&self) -> usize {
-        const FRAME_BYTES: usize = 256;
-        const MESSAGE_BYTES_MIN: usize = 5;
-        const STREAMS: usize = 4;
-        let frames = STREAMS * self.stream_bytes as usize / MESSAGE_BYTES_MIN;
-        frames * (FRAME_BYTES - MESSAGE_BYTES_MIN)
-    }
+    /// `h2` counts unread DATA frames of fewer than 256 bytes against a budget and ends the connection beyond it. It never
+    /// forgets those that come for a stream that has been reset or dropped here, so that any limit cuts off a peer who sends
+    /// many small messages to calls that end early. Here small frames are joined (`unread`) and need none.
+    const DATA_FRAME_BUDGET: usize = usize::MAX;
 }

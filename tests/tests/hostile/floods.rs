@@ -1,12 +1,17 @@
 //! Floods: frames that are legal one by one, and too many.
 
 use crate::attack::{Attack, End, KIB, MIB, bytes, service, streams, stuck_call};
-use ironwire_rpc::Server;
+use bytes::Bytes;
+use ironwire_rpc::{Request, Response, Server, Status, Streaming};
+use ironwire_tests::allocation::Meter;
+use ironwire_tests::call::all;
 use ironwire_tests::frames::code::{CANCEL, ENHANCE_YOUR_CALM};
 use ironwire_tests::frames::{ACK, END_STREAM, Frame, FramedSocket, kind};
 use ironwire_tests::h2_server::framed;
-use ironwire_tests::probe::Alive;
+use ironwire_tests::probe::{Alive, settle};
 use ironwire_tests::served::Served;
+use ironwire_tests::service::TestService;
+use tokio::sync::watch;
 
 const MANY: usize = 100_000;
 const WINDOW_MAX: u32 = (1 << 31) - 1;
@@ -170,14 +175,108 @@ async fn continuations() {
 
 #[tokio::test(start_paused = true)]
 async fn data_of_one_byte_that_nobody_reads() {
-    // The window of a stream ends it; of four streams, the budget for small frames of the connection.
     const WINDOW: usize = 512 * 1024;
     let mut attack = bytes([stuck_call(1)]);
     attack.extend(Frame::data(1, &b"x"[..]).encode().repeat(WINDOW));
-    Attack::new("DATA of one byte", &attack)
-        .memory_max(160 * MIB)
-        .ends_with(End::Goaway(ENHANCE_YOUR_CALM))
+    Attack::new("a window of DATA of one byte", &attack)
+        .memory_max(5 * MIB)
+        .ends_with(End::Nothing)
         .await;
+    // In turns, so that frames that come together are never of one stream.
+    const STREAMS: u32 = 100;
+    const EACH: usize = 10_000;
+    let mut attack = bytes(streams(STREAMS).map(stuck_call));
+    let round = bytes(streams(STREAMS).map(|stream| Frame::data(stream, &b"x"[..])));
+    attack.extend(round.repeat(EACH));
+    Attack::new("DATA of one byte on many streams", &attack)
+        .memory_max(8 * MIB)
+        .ends_with(End::Nothing)
+        .await;
+    // Of what comes after the answer nothing is kept.
+    let unread = Frame::call(1, "/test.Test/Unary");
+    let mut attack = bytes([unread]);
+    attack.extend(Frame::data(1, &b"\xff"[..]).encode().repeat(MANY));
+    Attack::new("DATA of one byte of a message", &attack)
+        .memory_max(3 * MIB)
+        .ends_with(End::Nothing)
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn small_messages_arrive_however_late_they_are_read() {
+    const STREAMS: u32 = 20;
+    const MESSAGES: usize = 40_000;
+    // Each handler reads when it may, and gives back how much there was.
+    let (begin, _) = watch::channel(false);
+    let wait = begin.clone();
+    let service = TestService::echo().client(move |request: Request<Streaming<Bytes>>| {
+        let mut wait = wait.subscribe();
+        async move {
+            wait.wait_for(|&begin| begin).await.unwrap();
+            let messages = all(request.into_inner()).await?;
+            assert!(messages.iter().all(|message| message == "tiny"));
+            Ok(Response::new(Bytes::from(messages.len().to_string())))
+        }
+    });
+    let served = Served::start(Server::new().add(service)).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    let meter = Meter::start();
+    for stream in streams(STREAMS) {
+        let mut call = bytes([stuck_call(stream)]);
+        let message = Frame::data(stream, framed(b"tiny"));
+        call.extend(message.encode().repeat(MESSAGES));
+        call.extend(Frame::data(stream, &b""[..]).ending().encode());
+        socket.write(&call).await;
+    }
+    settle().await;
+    let peak = meter.peak();
+    println!("{STREAMS} windows of small messages: at most {peak} bytes");
+    // Twice what was sent, and what was not joined at that time.
+    assert!(peak < 24 * MIB, "{peak} bytes");
+    begin.send_replace(true);
+    let mut answers = 0;
+    while answers < STREAMS {
+        let frame = socket.next().await.expect("the connection goes on");
+        if frame.kind == kind::DATA {
+            assert_eq!(frame.payload, framed(MESSAGES.to_string().as_bytes()));
+            answers += 1;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_that_waits_is_woken_however_many_small_frames_others_get() {
+    let service = service(&Alive::default());
+    let served = Served::start(Server::new().add(service)).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    let echo = Frame::call(1, "/test.Test/Bidi");
+    socket.write(&bytes([echo, stuck_call(3)])).await;
+    for _ in 0..10 {
+        settle().await;
+        let small = Frame::data(3, &b"x"[..]).encode().repeat(10_000);
+        socket.write(&small).await;
+        settle().await;
+        socket.send(Frame::data(1, framed(b"ping"))).await;
+        let pong = socket.next_of(kind::DATA).await;
+        assert_eq!(pong, Some(Frame::data(1, framed(b"ping"))));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn small_messages_for_calls_that_have_ended_cost_no_connection() {
+    // Each call fails at once, while a window of messages is on its way.
+    let service =
+        TestService::echo().client(async |_| Err(Status::failed_precondition("not this one")));
+    let served = Served::start(Server::new().add(service)).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    for stream in streams(20) {
+        let mut call = bytes([stuck_call(stream)]);
+        let message = Frame::data(stream, framed(b"tiny"));
+        call.extend(message.encode().repeat(40_000));
+        socket.write(&call).await;
+        let answer = socket.next_of(kind::HEADERS).await;
+        assert_eq!(answer.expect("the connection goes on").stream, stream);
+    }
 }
 
 #[tokio::test(start_paused = true)]

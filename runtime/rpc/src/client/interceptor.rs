@@ -94,7 +94,12 @@ impl ClientNext {
                 self.passed += 1;
                 interceptor.intercept_boxed(call, self).await
             }
-            None => call.send(&self.channel).await,
+            None => {
+                let mut response = call.send(&self.channel).await?;
+                // Interceptors may take their time before anybody reads.
+                response.share();
+                Ok(response)
+            }
         }
     }
 }

@@ -145,6 +145,11 @@ impl ClientResponse {
         self.parts.messages.was_compressed()
     }
 
+    /// For a reader that may take its time between messages.
+    pub(crate) fn share(&mut self) {
+        self.parts.messages.inbound().share();
+    }
+
     pub(crate) fn take_headers(&mut self) -> MetadataMap {
         std::mem::take(&mut self.parts.headers)
     }

@@ -217,6 +217,11 @@ impl ServerCall {
         Outcome::from(responder.stream::<Raw, Bytes, S>(response).await)
     }
 
+    /// For a reader that may take its time.
+    pub(super) fn share(&mut self) {
+        self.parts.requests.share();
+    }
+
     /// Ends the call with a status at once.
     pub fn refuse(self, status: Status) -> HandlerFuture {
         Box::pin(std::future::ready(Outcome::from(status)))

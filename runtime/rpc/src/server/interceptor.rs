@@ -159,7 +159,9 @@ impl Service for Intercepted {
         self.service.descriptor()
     }
 
-    fn call(&self, method: usize, call: ServerCall) -> HandlerFuture {
+    fn call(&self, method: usize, mut call: ServerCall) -> HandlerFuture {
+        // Interceptors may take their time before anybody reads.
+        call.share();
         let interceptor = Arc::clone(&self.interceptor);
         let service = Arc::clone(&self.service);
         Box::pin(async move {

@@ -6,6 +6,7 @@ use super::farewell::Farewell;
 use super::header_lists::HeaderLists;
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
+use super::unread::Readers;
 use super::watch::Watch;
 use super::{BoxedIo, Finding, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
@@ -29,6 +30,7 @@ struct Calls {
     count: AtomicUsize,
     farewell: Farewell,
     header_lists: HeaderLists,
+    readers: Arc<Readers>,
 }
 
 /// Counts a call for as long as its response is awaited or read.
@@ -42,6 +44,11 @@ impl Counted {
         Counted {
             calls: Arc::clone(calls),
         }
+    }
+
+    /// Those who read the connection's streams.
+    pub(super) fn readers(&self) -> &Arc<Readers> {
+        &self.calls.readers
     }
 
     /// Why the call failed.
@@ -115,13 +122,14 @@ pub(crate) async fn handshake(
         .initial_window_size(windows.stream_bytes)
         .initial_connection_window_size(Windows::CONNECTION_BYTES)
         .max_header_list_size(header_lists.decoded_bytes_max())
-        .data_frame_budget(windows.data_frame_budget())
+        .data_frame_budget(Windows::DATA_FRAME_BUDGET)
         .enable_push(false);
     let (requests, connection) = turn.drive(settings.handshake(io)).await?;
     let calls = Arc::new(Calls {
         count: AtomicUsize::new(0),
         farewell: turn.farewell(),
         header_lists,
+        readers: Arc::clone(turn.readers()),
     });
     let mut driver = ClientDriver {
         connection,
@@ -236,7 +244,7 @@ impl Future for PendingResponse {
                 let (head, body) = response.into_parts();
                 counted
                     .accept(&head.headers, stream)
-                    .map(|()| (head, Inbound::counted(body, Some(counted))))
+                    .map(|()| (head, Inbound::counted(body, counted)))
             }
             Err(error) => Err(counted.unanswered(error, stream)),
         })

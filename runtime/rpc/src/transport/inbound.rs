@@ -1,33 +1,58 @@
 //! The receiving half of a stream.
 //!
-//! Never reads ahead: bytes are taken, and their window released, only when somebody asks for them, which is what makes
-//! a slow reader slow its peer.
+//! Never asks for more: bytes are taken, and their window released, only when somebody asks for them, which is what makes a
+//! slow reader slow its peer.
 
 use super::TransportError;
 use super::client::Counted;
+use super::unread::{Readers, Shared};
 use bytes::Bytes;
 use http::HeaderMap;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 /// The bytes and trailers that a peer sends on a stream. Dropped before the end, it makes `h2` reset the stream.
 pub(crate) struct Inbound {
-    stream: h2::RecvStream,
+    half: Half,
     /// Whether the peer may send more for what is taken.
     gives_window_back: bool,
+    readers: Arc<Readers>,
     /// On a client, what makes the stream count as a call.
     counted: Option<Counted>,
 }
 
+/// Whose the stream is: its reader's alone as long as that has not had to wait, which spares most calls with one message
+/// the sharing.
+enum Half {
+    /// `None` only while it comes to be shared.
+    Own(Option<h2::RecvStream>),
+    Shared(Shared),
+}
+
 impl Inbound {
-    pub(super) fn new(stream: h2::RecvStream) -> Inbound {
-        Inbound::counted(stream, None)
+    pub(super) fn new(stream: h2::RecvStream, readers: &Arc<Readers>) -> Inbound {
+        Inbound {
+            half: Half::Own(Some(stream)),
+            gives_window_back: true,
+            readers: Arc::clone(readers),
+            counted: None,
+        }
     }
 
-    pub(super) fn counted(stream: h2::RecvStream, counted: Option<Counted>) -> Inbound {
+    pub(super) fn counted(stream: h2::RecvStream, counted: Counted) -> Inbound {
+        let inbound = Inbound::new(stream, counted.readers());
         Inbound {
-            stream,
-            gives_window_back: true,
-            counted,
+            counted: Some(counted),
+            ..inbound
+        }
+    }
+
+    /// For a reader that may take its time.
+    pub(crate) fn share(&mut self) {
+        if let Half::Own(stream) = &mut self.half
+            && let Some(stream) = stream.take()
+        {
+            self.half = Half::Shared(self.readers.share(stream));
         }
     }
 
@@ -36,17 +61,11 @@ impl Inbound {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
-        let Some(data) = ready!(self.stream.poll_data(cx)) else {
-            return Poll::Ready(None);
-        };
-        Poll::Ready(Some(data.map_err(|error| self.failed(error)).and_then(
-            |data| {
-                if self.gives_window_back {
-                    self.stream.flow_control().release_capacity(data.len())?;
-                }
-                Ok(data)
-            },
-        )))
+        let polled = self.half.poll_data(cx, self.gives_window_back);
+        if polled.is_pending() {
+            self.share();
+        }
+        polled.map(|data| data.map(|data| data.map_err(|error| self.failed(error))))
     }
 
     fn failed(&self, error: h2::Error) -> TransportError {
@@ -66,15 +85,59 @@ impl Inbound {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<HeaderMap>, TransportError>> {
-        let trailers = ready!(self.stream.poll_trailers(cx)).map_err(|error| self.failed(error))?;
+        let (trailers, stream) = self
+            .half
+            .with(|stream| (stream.poll_trailers(cx), stream.stream_id()));
+        let trailers = ready!(trailers).map_err(|error| self.failed(error))?;
         if let (Some(trailers), Some(counted)) = (&trailers, &self.counted) {
-            counted.accept(trailers, self.stream.stream_id())?;
+            counted.accept(trailers, stream)?;
         }
         Poll::Ready(Ok(trailers))
     }
 
     /// Whether the peer has sent everything and it has all been read.
     pub(crate) fn is_end(&self) -> bool {
-        self.stream.is_end_stream()
+        match &self.half {
+            Half::Own(stream) => own(stream.as_ref()).is_end_stream(),
+            Half::Shared(shared) => shared.lock().is_end(),
+        }
     }
+}
+
+impl Half {
+    fn poll_data(
+        &mut self,
+        cx: &mut Context<'_>,
+        gives_window_back: bool,
+    ) -> Poll<Option<Result<Bytes, h2::Error>>> {
+        match self {
+            Half::Own(stream) => {
+                let stream = own(stream.as_mut());
+                let data = ready!(stream.poll_data(cx));
+                if let (Some(Ok(data)), true) = (&data, gives_window_back) {
+                    stream.flow_control().release_capacity(data.len())?;
+                }
+                Poll::Ready(data)
+            }
+            Half::Shared(shared) => {
+                let mut unread = shared.lock();
+                let data = ready!(unread.poll_data(cx));
+                if let (Some(Ok(data)), true) = (&data, gives_window_back) {
+                    unread.release(data.len())?;
+                }
+                Poll::Ready(data)
+            }
+        }
+    }
+
+    fn with<T>(&mut self, look: impl FnOnce(&mut h2::RecvStream) -> T) -> T {
+        match self {
+            Half::Own(stream) => look(own(stream.as_mut())),
+            Half::Shared(shared) => look(shared.lock().stream()),
+        }
+    }
+}
+
+fn own<T>(stream: Option<T>) -> T {
+    stream.expect("a stream that is taken is shared at once")
 }

@@ -19,7 +19,7 @@ pub(crate) struct BoxedIo {
     heard: Heard,
 }
 
-/// What of a peer keepalive and windows want to know. All of it only grows.
+/// What of a peer keepalive, windows and those who wait for unread frames want to know. All of it only grows.
 #[derive(Clone, Default)]
 pub(crate) struct Heard {
     counts: Arc<Counts>,
@@ -31,6 +31,7 @@ struct Counts {
     pings: AtomicU64,
     turns_sent: AtomicU64,
     bytes: AtomicU64,
+    small_frames: AtomicU64,
 }
 
 impl Heard {
@@ -52,6 +53,15 @@ impl Heard {
     /// How much it has sent.
     pub(super) fn bytes(&self) -> u64 {
         self.counts.bytes.load(Ordering::Relaxed)
+    }
+
+    /// How many DATA frames it has sent that carry little.
+    pub(super) fn small_frames(&self) -> u64 {
+        self.counts.small_frames.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn small_frame(&self) {
+        add(&self.counts.small_frames, 1);
     }
 
     pub(super) fn ping(&self) {

@@ -60,7 +60,7 @@ impl ServerConnection {
             .initial_window_size(limits.windows.stream_bytes)
             .initial_connection_window_size(Windows::CONNECTION_BYTES)
             .max_header_list_size(limits.windows.header_list_bytes_max)
-            .data_frame_budget(limits.windows.data_frame_budget())
+            .data_frame_budget(Windows::DATA_FRAME_BUDGET)
             .max_send_buffer_size(SEND_BUFFER_BYTES)
             .max_concurrent_streams(limits.streams_max)
             .max_pending_accept_reset_streams(limits.pending_resets_max);
@@ -112,7 +112,7 @@ impl ServerConnection {
     ) -> Poll<Option<Result<Incoming, TransportError>>> {
         self.alarm.begin_turn(cx.waker());
         self.poll_stream()
-            .map(|accepted| accepted.map(|accepted| Ok(incoming(accepted?))))
+            .map(|accepted| accepted.map(|accepted| Ok(self.incoming(accepted?))))
     }
 
     /// Sends what the turn has gathered. To be called before the task waits for the connection.
@@ -130,24 +130,25 @@ impl ServerConnection {
             if let Poll::Ready(accepted) = self.connection.poll_accept(&mut cx) {
                 return Poll::Ready(accepted);
             }
+            self.turn.make_room();
             if !self.alarm.has_rung() || !tokio::task::coop::has_budget_remaining() {
                 return Poll::Pending;
             }
         }
     }
 
+    fn incoming(&self, (request, respond): Accepted) -> Incoming {
+        let (head, body) = request.into_parts();
+        Incoming {
+            head,
+            inbound: Inbound::new(body, self.turn.readers()),
+            responder: Responder::Unanswered(respond),
+        }
+    }
+
     /// Tells the client to open no more streams; the connection ends after the last one (GOAWAY).
     pub(crate) fn drain(&mut self) {
         self.connection.graceful_shutdown();
-    }
-}
-
-fn incoming((request, respond): Accepted) -> Incoming {
-    let (head, body) = request.into_parts();
-    Incoming {
-        head,
-        inbound: Inbound::new(body),
-        responder: Responder::Unanswered(respond),
     }
 }
 

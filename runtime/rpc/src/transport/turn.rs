@@ -7,6 +7,7 @@
 use super::BoxedIo;
 use super::block::{BLOCK_BYTES, Block};
 use super::farewell::Farewell;
+use super::unread::Readers;
 use super::watch::{Flood, Watch};
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
@@ -25,11 +26,13 @@ pub(super) struct GatheringIo {
     rest: Option<Block>,
     /// Whether the last read brought as much as `h2` asked for, so that the socket may well have more.
     reads_ahead: bool,
+    readers: Arc<Readers>,
 }
 
 /// The half that ends turns.
 pub(super) struct Turn {
     socket: Arc<Mutex<Socket>>,
+    readers: Arc<Readers>,
 }
 
 struct Socket {
@@ -40,6 +43,7 @@ struct Socket {
 
 /// Splits a socket, whose frames are watched.
 pub(super) fn gather(io: BoxedIo, watch: Watch) -> (GatheringIo, Turn) {
+    let readers = Arc::new(Readers::new(io.heard()));
     let socket = Arc::new(Mutex::new(Socket {
         io,
         gathered: None,
@@ -47,11 +51,13 @@ pub(super) fn gather(io: BoxedIo, watch: Watch) -> (GatheringIo, Turn) {
     }));
     let turn = Turn {
         socket: Arc::clone(&socket),
+        readers: Arc::clone(&readers),
     };
     let io = GatheringIo {
         socket,
         rest: None,
         reads_ahead: false,
+        readers,
     };
     (io, turn)
 }
@@ -61,6 +67,7 @@ impl Turn {
     ///
     /// Ready when everything is sent. An error is left for the connection, which meets it at its next read or write.
     pub(super) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.make_room();
         let mut socket = lock(&self.socket);
         match ready!(socket.poll_drain(cx)) {
             Ok(()) => Pin::new(&mut socket.io).poll_flush(cx).map(drop),
@@ -69,6 +76,19 @@ impl Turn {
                 Poll::Ready(())
             }
         }
+    }
+
+    /// Joins small frames that nobody reads if there may be many, without which nothing more is read. To be called before the
+    /// connection is polled again.
+    pub(super) fn make_room(&self) {
+        if self.readers.is_crowded() {
+            self.readers.join();
+        }
+    }
+
+    /// Those who read the connection's streams.
+    pub(super) fn readers(&self) -> &Arc<Readers> {
+        &self.readers
     }
 
     /// Sends GOAWAY with ENHANCE_YOUR_CALM and this debug data behind what has been gathered, if the socket takes it. The
@@ -235,6 +255,10 @@ impl AsyncRead for GatheringIo {
     ) -> Poll<io::Result<()>> {
         if self.give_rest(buffer) {
             return Poll::Ready(Ok(()));
+        }
+        if self.readers.is_crowded() {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
         if !self.reads_ahead || buffer.remaining() >= BLOCK_BYTES {
             let before = buffer.filled().len();

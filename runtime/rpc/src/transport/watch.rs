@@ -8,6 +8,7 @@ use super::header_lists::{HeaderBlock, HeaderLists};
 use super::idle::Idle;
 use super::io::Heard;
 use super::scanner::{END_STREAM_OR_ACK, Passing, Scanner, kind};
+use super::unread::SMALL_BYTES;
 use bytes::{BufMut, Bytes, BytesMut};
 
 /// What a client sends before its first frame (RFC 9113, section 3.4).
@@ -89,6 +90,7 @@ impl Watch {
                 match head.kind {
                     kind::PING if head.flags & END_STREAM_OR_ACK == 0 => heard.ping(),
                     kind::GOAWAY => farewell.begin(),
+                    kind::DATA if head.payload_bytes < SMALL_BYTES => heard.small_frame(),
                     _ => {}
                 }
                 header_block.received(head);
