@@ -12,6 +12,7 @@ mod defaults;
 mod endpoint;
 mod error;
 mod interceptor;
+mod made;
 mod response;
 mod shapes;
 mod subchannel;

@@ -6,10 +6,12 @@ use super::channel::Channel;
 use super::defaults::CallSettings;
 use super::endpoint::{Endpoint, Settings};
 use super::interceptor::ClientNext;
+use super::made::{Made, One};
 use super::response::{CallContext, ClientResponse};
 use super::upload::{Body, Upload};
 use crate::compression::{self, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{Deadline, inherited_timeout, shorter};
+use crate::length_prefixed::PREFIX_BYTES;
 use crate::outgoing::Outgoing;
 use crate::payload::Payload;
 use crate::request::RequestHead;
@@ -17,8 +19,9 @@ use crate::status::failure::During;
 use crate::timeout::GRPC_TIMEOUT;
 use crate::transport::client::PendingResponse;
 use crate::transport::{Inbound, Outbound, TransportError};
-use crate::{CallKind, MetadataMap, MethodDescriptor, Status, content_type, timeout};
+use crate::{CallKind, MetadataMap, MethodDescriptor, Response, Status, content_type, timeout};
 use bytes::Bytes;
+use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderValue, TE, USER_AGENT};
 use http::uri::{PathAndQuery, Scheme, Uri};
 use http::{Extensions, HeaderMap, Method};
@@ -110,6 +113,54 @@ impl ClientCall {
         hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
     ) {
         self.parts.outgoing.hooks().push(Box::new(hook));
+    }
+
+    /// The message of a call with one request, as the caller has encoded it; `None` when the requests are a stream.
+    pub fn message(&self) -> Option<Bytes> {
+        match &self.body {
+            Body::Message(framed) => Some(framed.clone().into_bytes().slice(PREFIX_BYTES..)),
+            Body::Stream(_) => None,
+        }
+    }
+
+    /// Ends the call with a response that is encoded already, and is sent nowhere: for interceptors that have it from a
+    /// cache, or stand in for a server.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use ironwire_rpc::client::{ClientCall, ClientInterceptor, ClientNext, ClientResponse};
+    /// use ironwire_rpc::{Response, Status};
+    /// use std::collections::HashMap;
+    ///
+    /// /// Knows the answers to some requests.
+    /// struct Cache(HashMap<(&'static str, Bytes), Bytes>);
+    ///
+    /// impl ClientInterceptor for Cache {
+    ///     async fn intercept(
+    ///         &self,
+    ///         call: ClientCall,
+    ///         next: ClientNext,
+    ///     ) -> Result<ClientResponse, Status> {
+    ///         let key = call.message().map(|message| (call.method().path, message));
+    ///         match key.and_then(|key| self.0.get(&key)) {
+    ///             Some(message) => Ok(call.answer(Response::new(message.clone()))),
+    ///             None => next.run(call).await,
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn answer(self, response: Response<Bytes>) -> ClientResponse {
+        self.answer_stream(response.map(|message| One(Some(message))))
+    }
+
+    /// As [`answer`](Self::answer), with a stream of responses.
+    pub fn answer_stream<S>(self, response: Response<S>) -> ClientResponse
+    where
+        S: Stream<Item = Result<Bytes, Status>> + Send + 'static,
+    {
+        let (headers, messages, trailers) = response.into_parts();
+        let made = Made::new(messages, Deadline::at(self.parts.deadline));
+        ClientResponse::made(headers, made, trailers)
     }
 
     /// The same call once more, to be made again; `None` when its requests are a stream, which can be read only once, or

@@ -1,8 +1,10 @@
-//! Responses: the headers judged, the messages read, the trailers turned into the call's end.
+//! Responses: the headers judged, the messages read, the trailers turned into the call's end. (Those that did not come
+//! from a server are `client/made.rs`.)
 //!
 //! Never sends anything.
 
 use super::endpoint::Endpoint;
+use super::made::Made;
 use super::upload::Upload;
 use crate::deadline::{Deadline, DeadlinePassed};
 use crate::mapping::code_of_http_status;
@@ -30,11 +32,26 @@ pub struct ClientResponse {
 struct Parts {
     headers: MetadataMap,
     trailers: MetadataMap,
+    source: Source,
+    /// Told how the call ended, once.
+    on_end: Vec<EndHook>,
+}
+
+/// Where the messages come from.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is boxed already, and nearly every response is a server's"
+)]
+enum Source {
+    Server(Received),
+    Interceptor(Made),
+}
+
+/// What a server sends behind the headers.
+struct Received {
     messages: MessageReader,
     /// Whether the headers were the trailers too, so that there is nothing more to read.
     trailers_only: bool,
-    /// Told how the call ended, once.
-    on_end: Vec<EndHook>,
     context: CallContext,
 }
 
@@ -105,15 +122,29 @@ impl ClientResponse {
             (metadata, MetadataMap::new())
         };
         let messages = MessageReader::new(inbound, context.message_bytes_max, compression);
+        let received = Received {
+            messages,
+            trailers_only,
+            context,
+        };
         let parts = Box::new(Parts {
             headers,
             trailers,
-            messages,
-            trailers_only,
+            source: Source::Server(received),
             on_end: Vec::new(),
-            context,
         });
         Ok(ClientResponse { parts })
+    }
+
+    /// A response that no server has sent.
+    pub(super) fn made(headers: MetadataMap, made: Made, trailers: MetadataMap) -> ClientResponse {
+        let parts = Box::new(Parts {
+            headers,
+            trailers,
+            source: Source::Interceptor(made),
+            on_end: Vec::new(),
+        });
+        ClientResponse { parts }
     }
 
     /// The initial metadata.
@@ -131,7 +162,11 @@ impl ClientResponse {
         &mut self,
         hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
     ) {
-        self.parts.messages.hooks().push(Box::new(hook));
+        let hooks = match &mut self.parts.source {
+            Source::Server(received) => received.messages.hooks(),
+            Source::Interceptor(made) => &mut made.hooks,
+        };
+        hooks.push(Box::new(hook));
     }
 
     /// Sees how the call ends, once it does: the trailing metadata of a call that went well, or the status of one that
@@ -142,12 +177,17 @@ impl ClientResponse {
 
     /// Whether the last message travelled compressed.
     pub(crate) fn was_compressed(&self) -> bool {
-        self.parts.messages.was_compressed()
+        match &self.parts.source {
+            Source::Server(received) => received.messages.was_compressed(),
+            Source::Interceptor(_) => false,
+        }
     }
 
     /// For a reader that may take its time between messages.
     pub(crate) fn share(&mut self) {
-        self.parts.messages.inbound().share();
+        if let Source::Server(received) = &mut self.parts.source {
+            received.messages.inbound().share();
+        }
     }
 
     pub(crate) fn take_headers(&mut self) -> MetadataMap {
@@ -164,12 +204,12 @@ impl ClientResponse {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(), Status>>> {
-        let next = match self.poll_next(cx) {
-            Poll::Pending => {
-                ready!(self.parts.context.deadline.poll_passed(cx));
-                Some(Err(Status::from(DeadlinePassed)))
-            }
-            Poll::Ready(next) => next,
+        let Parts {
+            source, trailers, ..
+        } = &mut *self.parts;
+        let next = match source {
+            Source::Server(received) => ready!(received.poll_arrived(trailers, cx)),
+            Source::Interceptor(made) => ready!(made.poll_arrived(cx)),
         };
         let end = match &next {
             Some(Ok(())) => return Poll::Ready(next),
@@ -184,45 +224,10 @@ impl ClientResponse {
 
     /// The message that has arrived.
     pub(crate) fn take(&mut self) -> Bytes {
-        self.parts.messages.take()
-    }
-
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Status>>> {
-        if self.parts.trailers_only {
-            return Poll::Ready(None);
+        match &mut self.parts.source {
+            Source::Server(received) => received.messages.take(),
+            Source::Interceptor(made) => made.take(),
         }
-        // What came in time may be read later, but a server that never pauses must not outlive the deadline: it gets no
-        // more window, so that the reader comes to wait, which is where a passed deadline ends the call.
-        if self.parts.context.deadline.has_passed() {
-            self.parts.messages.inbound().keep_window();
-        }
-        match ready!(self.parts.messages.poll_arrived(cx)) {
-            Some(Ok(())) => Poll::Ready(Some(Ok(()))),
-            Some(Err(error)) => Poll::Ready(Some(Err(self.failed(error)))),
-            None => {
-                let trailers = ready!(self.parts.messages.inbound().poll_trailers(cx));
-                Poll::Ready(self.finish(trailers).err().map(Err))
-            }
-        }
-    }
-
-    fn failed(&self, error: ReadError) -> Status {
-        match error {
-            ReadError::Protocol(status) => status,
-            ReadError::Transport(error) => self.parts.context.failed(error, During::Reading),
-        }
-    }
-
-    fn finish(
-        &mut self,
-        trailers: Result<Option<HeaderMap>, TransportError>,
-    ) -> Result<(), Status> {
-        let trailers = trailers.map_err(|error| self.failed(ReadError::Transport(error)))?;
-        let trailers = trailers
-            .ok_or_else(|| Status::internal("the server ended the stream without trailers"))?;
-        self.parts.trailers =
-            wire::from_trailers(trailers).unwrap_or_else(|| Err(without_status()))?;
-        Ok(())
     }
 
     /// Reads the response of a call that has exactly one; any other number is `UNIMPLEMENTED` ("Status codes", response
@@ -237,6 +242,65 @@ impl ClientResponse {
                 "the method has one response, more came",
             )),
         }
+    }
+}
+
+impl Received {
+    /// The next message, `None` once the call has ended well, with these trailers.
+    fn poll_arrived(
+        &mut self,
+        trailers: &mut MetadataMap,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<(), Status>>> {
+        match self.poll_next(trailers, cx) {
+            Poll::Pending => {
+                ready!(self.context.deadline.poll_passed(cx));
+                Poll::Ready(Some(Err(Status::from(DeadlinePassed))))
+            }
+            ready => ready,
+        }
+    }
+
+    fn poll_next(
+        &mut self,
+        trailers: &mut MetadataMap,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<(), Status>>> {
+        if self.trailers_only {
+            return Poll::Ready(None);
+        }
+        // What came in time may be read later, but a server that never pauses must not outlive the deadline: it gets no
+        // more window, so that the reader comes to wait, which is where a passed deadline ends the call.
+        if self.context.deadline.has_passed() {
+            self.messages.inbound().keep_window();
+        }
+        match ready!(self.messages.poll_arrived(cx)) {
+            Some(Ok(())) => Poll::Ready(Some(Ok(()))),
+            Some(Err(error)) => Poll::Ready(Some(Err(self.failed(error)))),
+            None => {
+                let received = ready!(self.messages.inbound().poll_trailers(cx));
+                let end = self.end(received).map(|end| *trailers = end);
+                Poll::Ready(end.err().map(Err))
+            }
+        }
+    }
+
+    fn failed(&self, error: ReadError) -> Status {
+        match error {
+            ReadError::Protocol(status) => status,
+            ReadError::Transport(error) => self.context.failed(error, During::Reading),
+        }
+    }
+
+    /// The trailing metadata of a call that went well.
+    fn end(
+        &self,
+        trailers: Result<Option<HeaderMap>, TransportError>,
+    ) -> Result<MetadataMap, Status> {
+        let trailers = trailers.map_err(|error| self.failed(ReadError::Transport(error)))?;
+        let trailers = trailers
+            .ok_or_else(|| Status::internal("the server ended the stream without trailers"))?;
+        wire::from_trailers(trailers).unwrap_or_else(|| Err(without_status()))
     }
 }
 
