@@ -2,6 +2,7 @@
 
 use crate::attack::{Attack, End, KIB, MIB, bytes, service, streams, stuck_call};
 use bytes::Bytes;
+use ironwire_rpc::server::{Next, Outcome, ServerCall, ServerInterceptor};
 use ironwire_rpc::{Request, Response, Server, Status, Streaming};
 use ironwire_tests::allocation::Meter;
 use ironwire_tests::call::all;
@@ -242,6 +243,35 @@ async fn small_messages_arrive_however_late_they_are_read() {
             answers += 1;
         }
     }
+}
+
+/// An interceptor that lets nothing pass.
+struct Wall;
+
+impl ServerInterceptor for Wall {
+    async fn intercept(&self, _call: ServerCall, _next: Next) -> Outcome {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn small_frames_that_wait_for_an_interceptor_take_their_bytes() {
+    const WINDOW: usize = 512 * 1024;
+    let server = Server::new().intercept(Wall).add(TestService::echo());
+    let served = Served::start(server).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    settle().await;
+    let message = [0, 0, 8, 0, 0];
+    let mut attack = bytes([Frame::call(1, "/test.Test/Unary")]);
+    attack.extend(Frame::data(1, message.to_vec()).encode());
+    let rest = WINDOW - message.len();
+    attack.extend(Frame::data(1, &b"m"[..]).encode().repeat(rest));
+    let meter = Meter::start();
+    socket.write(&attack).await;
+    settle().await;
+    let peak = meter.peak();
+    println!("a window of DATA of one byte before an interceptor: at most {peak} bytes");
+    assert!(peak < 5 * MIB, "{peak} bytes");
 }
 
 #[tokio::test(start_paused = true)]
