@@ -2,6 +2,7 @@
 //!
 //! Never cancels anything itself: a handler is cancelled by dropping its future; this is the flag for the rest.
 
+use crate::reading::Reading;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,8 @@ pub struct Cancellation {
 /// A call that can be over.
 pub(crate) trait Cancelled: Send + Sync {
     fn over(&self) -> &Over;
+
+    fn reading(&self) -> &Reading;
 }
 
 /// The end of a call, as a flag that can be waited for.

@@ -26,6 +26,7 @@ mod payload;
 mod per_method;
 mod protocol_headers;
 mod random;
+mod reading;
 mod request;
 mod response;
 pub mod server;

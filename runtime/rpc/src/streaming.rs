@@ -2,10 +2,12 @@
 //!
 //! Never reads ahead of its user: a message is taken from the connection when it is asked for.
 
+use crate::cancellation::Cancelled;
 use crate::client::ClientResponse;
 use crate::compression::{self, Compression};
 use crate::hooks::Hooks;
 use crate::length_prefixed::{Deframer, Flag};
+use crate::reading::Reader;
 use crate::transport::{Inbound, TransportError};
 use crate::{MetadataMap, Status};
 use bytes::Bytes;
@@ -334,11 +336,21 @@ impl MessageReader {
 /// The messages of a request, on a server.
 pub(crate) struct RequestReader {
     messages: MessageReader,
+    /// Of a stream of requests.
+    reader: Option<Reader>,
 }
 
 impl RequestReader {
     pub(crate) fn new(messages: MessageReader) -> RequestReader {
-        RequestReader { messages }
+        RequestReader {
+            messages,
+            reader: None,
+        }
+    }
+
+    /// Tells the call when it is waited for a message.
+    pub(crate) fn tell(&mut self, call: Arc<dyn Cancelled>) {
+        self.reader = Some(Reader::new(call));
     }
 
     pub(crate) fn hooks(&mut self) -> &mut Hooks {
@@ -365,7 +377,12 @@ impl RequestReader {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(), Status>>> {
-        let arrived = ready!(self.messages.poll_arrived(cx));
+        let Poll::Ready(arrived) = self.messages.poll_arrived(cx) else {
+            if let Some(reader) = &mut self.reader {
+                reader.waits(cx.waker());
+            }
+            return Poll::Pending;
+        };
         Poll::Ready(arrived.map(|arrived| {
             arrived.map_err(|error| match error {
                 ReadError::Protocol(status) => status,

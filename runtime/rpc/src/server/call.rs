@@ -137,8 +137,10 @@ impl ServerCall {
         F: Future<Output = Result<Response<Resp>, Status>>,
     {
         let (request, responder) = self.split();
-        let replied =
-            async { responder.one::<C, Resp>(handler(request.stream::<C, Req>()).await?) };
+        let replied = async {
+            let response = handler(request.stream::<C, Req>(&responder)).await?;
+            responder.one::<C, Resp>(response)
+        };
         Outcome::from(replied.await)
     }
 
@@ -174,7 +176,7 @@ impl ServerCall {
     {
         let (request, responder) = self.split();
         let replied = async {
-            let response = handler(request.stream::<C, Req>()).await?;
+            let response = handler(request.stream::<C, Req>(&responder)).await?;
             responder.stream::<C, Resp, S>(response).await
         };
         Outcome::from(replied.await)
@@ -260,7 +262,8 @@ impl RequestHalf {
         Ok(Request::with_head(C::decode(message)?, self.head))
     }
 
-    fn stream<C: Codec<M>, M>(self) -> Request<Streaming<M>> {
+    fn stream<C: Codec<M>, M>(mut self, responder: &ResponseHalf) -> Request<Streaming<M>> {
+        self.requests.tell(Arc::clone(&responder.answer) as _);
         Request::with_head(Streaming::requests(self.requests, C::decode), self.head)
     }
 }

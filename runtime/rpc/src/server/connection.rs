@@ -56,7 +56,8 @@ impl Connections {
             };
             // Without a descriptor or memory for it there is no connection.
             let Ok(accepted) = accepted else { return };
-            let opening = open(accepted, draining.clone(), &settings);
+            // Boxed, because the task of a connection would keep the room for it, which is more than it needs afterwards.
+            let opening = Box::pin(open(accepted, draining.clone(), &settings));
             let opening = timeout(settings.handshake_timeout, opening);
             // A connection that fails or dawdles here has no call to answer and nobody to tell.
             if let Some(Ok(Some(opened))) = unless(pin!(draining.begun()), opening).await {

@@ -9,6 +9,7 @@ use crate::cancellation::{Cancelled, Over};
 use crate::compression::{GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{self, Deadline, DeadlinePassed};
 use crate::payload::Payload;
+use crate::reading::Reading;
 use crate::status::wire;
 use crate::transport::server::{Gone, Responder};
 use crate::{MetadataMap, Status, content_type};
@@ -31,6 +32,7 @@ pub(super) struct CallTask {
 pub(super) struct Answer {
     responder: Mutex<Responder>,
     over: Over,
+    reading: Reading,
     encoding: Encoding,
 }
 
@@ -62,6 +64,7 @@ impl Future for CallTask {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
+        this.answer.reading.begin_poll();
         // Calls that the handler makes inherit its deadline.
         let inherited = deadline::inherit(this.deadline.instant());
         // Unwind safety: after a panic nothing of the handler is used again, it is only dropped.
@@ -71,7 +74,8 @@ impl Future for CallTask {
             Ok(Poll::Ready(outcome)) => outcome,
             Err(_) => Outcome::from(panicked()),
             Ok(Poll::Pending) => {
-                if this.answer.responder().poll_gone(cx).is_ready() {
+                let is_told = this.answer.reading.wakes(cx.waker());
+                if !is_told && this.answer.responder().poll_gone(cx).is_ready() {
                     return Poll::Ready(());
                 }
                 match this.deadline.poll_passed(cx) {
@@ -107,6 +111,7 @@ impl Answer {
         Answer {
             responder: Mutex::new(responder),
             over: Over::default(),
+            reading: Reading::default(),
             encoding,
         }
     }
@@ -178,5 +183,9 @@ impl Answer {
 impl Cancelled for Answer {
     fn over(&self) -> &Over {
         &self.over
+    }
+
+    fn reading(&self) -> &Reading {
+        &self.reading
     }
 }

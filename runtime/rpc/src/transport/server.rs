@@ -11,6 +11,7 @@ use crate::keepalive::KeepalivePolicy;
 use crate::payload::Payload;
 use crate::window::Growth;
 use http::{HeaderMap, Response, StatusCode};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// How much of a stream waits for a client that does not read, however wide its windows: two of the pieces that `h2` is
@@ -48,10 +49,12 @@ type Accepted = (
 
 impl ServerConnection {
     /// Waits for the client's preface (RFC 9113, section 3.4). The caller limits the time.
-    pub(crate) async fn handshake(
+    ///
+    /// Boxed, because it is larger than all that a connection needs when it is idle, whose task would keep the room for it.
+    pub(crate) fn handshake(
         io: BoxedIo,
         limits: &ServerLimits,
-    ) -> Result<Self, TransportError> {
+    ) -> Pin<Box<impl Future<Output = Result<Self, TransportError>> + use<>>> {
         let heard = io.heard();
         let watch = Watch::server(heard.clone(), limits.windows.idle_frames_max);
         let (io, turn) = gather(io, watch);
@@ -64,12 +67,14 @@ impl ServerConnection {
             .max_send_buffer_size(SEND_BUFFER_BYTES)
             .max_concurrent_streams(limits.streams_max)
             .max_pending_accept_reset_streams(limits.pending_resets_max);
-        let connection = turn.drive(settings.handshake(io)).await?;
-        Ok(ServerConnection {
-            connection,
-            turn,
-            alarm: Alarm::new(),
-            heard,
+        Box::pin(async move {
+            let connection = turn.drive(settings.handshake(io)).await?;
+            Ok(ServerConnection {
+                connection,
+                turn,
+                alarm: Alarm::new(),
+                heard,
+            })
         })
     }
 
