@@ -2,8 +2,8 @@
 //!
 //! Never waits by the wall clock.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Counts what is alive: each guard is one, until it is dropped.
@@ -53,6 +53,24 @@ impl Counter {
     /// The number.
     pub fn get(&self) -> usize {
         self.count.load(Ordering::SeqCst)
+    }
+}
+
+/// What happened, in order.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    /// Writes a line.
+    pub fn add(&self, line: impl Into<String>) {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.push(line.into());
+    }
+
+    /// The lines since the last time.
+    pub fn take(&self) -> Vec<String> {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut lines)
     }
 }
 

@@ -5,28 +5,13 @@ use ironwire_rpc::client::{ClientCall, ClientInterceptor, ClientNext, ClientResp
 use ironwire_rpc::server::{Next, Outcome, ServerCall, ServerInterceptor, Service};
 use ironwire_rpc::services::grpc::health::v1::{HealthCheckRequest, HealthClient};
 use ironwire_rpc::services::{Health, ServingStatus};
-use ironwire_rpc::{
-    CallKind, Channel, Code, MetadataMap, Request, Response, Server, Status, Streaming,
-};
+use ironwire_rpc::{Channel, Code, MetadataMap, Request, Response, Server, Status};
 use ironwire_tests::call::{all, bidi, client, ready_requests, server, text, unary, within};
+use ironwire_tests::probe::Log;
 use ironwire_tests::service::TestService;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
-
-/// What happened, in order.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
-
-impl Log {
-    fn add(&self, line: impl Into<String>) {
-        self.0.lock().unwrap().push(line.into());
-    }
-
-    fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap())
-    }
-}
 
 /// Writes down what passes, under its name.
 #[derive(Clone)]
@@ -499,121 +484,4 @@ async fn one_service_has_an_interceptor_of_its_own() {
             "outer /grpc.health.v1.Health/Check"
         ]
     );
-}
-
-/// Answers everything itself, but what it is told to pass on.
-struct StandIn;
-
-impl ServerInterceptor for StandIn {
-    async fn intercept(&self, call: ServerCall, next: Next) -> Outcome {
-        let mut response = Response::new(text("canned"));
-        response.metadata_mut().insert("from", "cache").unwrap();
-        response.trailers_mut().insert("age", "3").unwrap();
-        match call.path() {
-            "/test.Test/Unary" | "/test.Test/Client" => call.answer(response),
-            "/test.Test/Server" => {
-                let twice = |message: Bytes| tokio_stream::iter([Ok(message.clone()), Ok(message)]);
-                call.answer_stream(response.map(twice)).await
-            }
-            _ => next.run(call).await,
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_interceptor_of_a_server_answers_in_place_of_a_service() {
-    let log = Log::default();
-    let server = Server::new()
-        .add(TestService::echo())
-        .intercept(Seen("outer", log.clone()))
-        .intercept(StandIn);
-    let channel = server.in_process().unwrap();
-
-    let response = unary(&channel, text("m")).await.unwrap();
-    assert_eq!(response.metadata().get("from"), Some("cache"));
-    assert_eq!(response.trailers().get("age"), Some("3"));
-    assert_eq!(response.into_inner(), "canned");
-    // Those further out see what is sent, and no request has been read.
-    assert_eq!(
-        log.take(),
-        [
-            "outer call /test.Test/Unary",
-            "outer response 6",
-            "outer end OK"
-        ]
-    );
-
-    let response = client(&channel, tokio_stream::pending::<Bytes>()).await;
-    assert_eq!(response.unwrap().into_inner(), "canned");
-    let mut responses = server_stream(&channel).await;
-    assert_eq!(
-        responses.headers().await.unwrap().get("from"),
-        Some("cache")
-    );
-    assert_eq!(responses.message().await.unwrap(), Some(text("canned")));
-    assert_eq!(responses.trailers().await.unwrap().get("age"), Some("3"));
-    let echoed = bidi(&channel, ready_requests([text("a")])).open();
-    assert_eq!(all(echoed).await.unwrap(), ["a"]);
-}
-
-async fn server_stream(channel: &Channel) -> Streaming<Bytes> {
-    server(channel, text("m")).await.unwrap().into_inner()
-}
-
-/// Answers everything itself, from a cache and otherwise with what comes first.
-impl ClientInterceptor for StandIn {
-    async fn intercept(
-        &self,
-        call: ClientCall,
-        _next: ClientNext,
-    ) -> Result<ClientResponse, Status> {
-        let message = call.message().unwrap_or(text("streamed"));
-        let mut response = Response::new(message);
-        response.metadata_mut().insert("from", "cache")?;
-        response.trailers_mut().insert("age", "3")?;
-        Ok(match call.method().kind {
-            CallKind::Unary | CallKind::ClientStreaming => call.answer(response),
-            CallKind::ServerStreaming => {
-                let twice = |message: Bytes| tokio_stream::iter([Ok(message.clone()), Ok(message)]);
-                call.answer_stream(response.map(twice))
-            }
-            CallKind::Bidi => call.answer_stream(response.map(|_| tokio_stream::pending())),
-        })
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_interceptor_of_a_client_answers_in_place_of_a_server() {
-    let log = Log::default();
-    let nowhere = Channel::lazy("unix:/nowhere").unwrap();
-    let channel = nowhere
-        .intercept(Seen("outer", log.clone()))
-        .intercept(StandIn);
-
-    let response = unary(&channel, text("mm")).await.unwrap();
-    assert_eq!(response.metadata().get("from"), Some("cache"));
-    assert_eq!(response.trailers().get("age"), Some("3"));
-    assert_eq!(response.into_inner(), "mm");
-    // Those further out see what comes back, and no request has been sent.
-    assert_eq!(
-        log.take(),
-        [
-            "outer call /test.Test/Unary",
-            "outer response 2",
-            "outer end OK"
-        ]
-    );
-
-    let response = client(&channel, tokio_stream::pending::<Bytes>()).await;
-    assert_eq!(response.unwrap().into_inner(), "streamed");
-    let mut responses = server_stream(&channel).await;
-    assert_eq!(
-        responses.headers().await.unwrap().get("from"),
-        Some("cache")
-    );
-    assert_eq!(responses.message().await.unwrap(), Some(text("m")));
-    assert_eq!(responses.trailers().await.unwrap().get("age"), Some("3"));
-    let endless = within(Duration::from_secs(1), ready_requests([text("a")]));
-    let status = all(bidi(&channel, endless).open()).await.unwrap_err();
-    assert_eq!(status.code(), Code::DeadlineExceeded);
 }

@@ -5,7 +5,7 @@
 use crate::cancellation::Cancelled;
 use crate::client::ClientResponse;
 use crate::compression::{self, Compression};
-use crate::hooks::Hooks;
+use crate::hooks::{Hooks, MessageHook};
 use crate::length_prefixed::{Deframer, Flag};
 use crate::reading::Reader;
 use crate::transport::{Inbound, TransportError};
@@ -338,6 +338,8 @@ pub(crate) struct RequestReader {
     messages: MessageReader,
     /// Of a stream of requests.
     reader: Option<Reader>,
+    /// What an interceptor has looked at before the handler, which is the next to be read.
+    seen: Option<Result<Bytes, Status>>,
 }
 
 impl RequestReader {
@@ -345,6 +347,7 @@ impl RequestReader {
         RequestReader {
             messages,
             reader: None,
+            seen: None,
         }
     }
 
@@ -353,8 +356,18 @@ impl RequestReader {
         self.reader = Some(Reader::new(call));
     }
 
-    pub(crate) fn hooks(&mut self) -> &mut Hooks {
-        self.messages.hooks()
+    /// Adds a hook, which sees at once what has been read already.
+    pub(crate) fn hook(&mut self, mut hook: MessageHook) {
+        self.seen = self.seen.take().map(|message| hook(message?));
+        self.messages.hooks().push(hook);
+    }
+
+    /// The first message, which stays the next to be read; `None` when there is none.
+    pub(crate) async fn peek(&mut self) -> Result<Option<Bytes>, Status> {
+        if self.seen.is_none() {
+            self.seen = poll_fn(|cx| self.poll_message(cx)).await;
+        }
+        self.seen.clone().transpose()
     }
 
     /// For a reader that may take its time between messages.
@@ -377,6 +390,9 @@ impl RequestReader {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(), Status>>> {
+        if let Some(seen) = &self.seen {
+            return Poll::Ready(Some(seen.as_ref().map(drop).map_err(Status::clone)));
+        }
         let Poll::Ready(arrived) = self.messages.poll_arrived(cx) else {
             if let Some(reader) = &mut self.reader {
                 reader.waits(cx.waker());
@@ -396,7 +412,10 @@ impl RequestReader {
 
     /// The message that has arrived.
     pub(crate) fn take(&mut self) -> Bytes {
-        self.messages.take()
+        match self.seen.take() {
+            Some(seen) => seen.unwrap_or_default(),
+            None => self.messages.take(),
+        }
     }
 
     /// The next message, `None` at the end of the data.

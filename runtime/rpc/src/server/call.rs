@@ -91,12 +91,21 @@ impl ServerCall {
         self.parts.head.cancellation.clone()
     }
 
+    /// The first request message, as the caller has encoded it, or as the hooks that were set before have left it; `None`
+    /// where there is none. The handler reads it all the same. Whoever awaits it waits until it has come.
+    ///
+    /// # Errors
+    /// The status that the call ends with, as what came is no message.
+    pub async fn message(&mut self) -> Result<Option<Bytes>, Status> {
+        self.parts.requests.peek().await
+    }
+
     /// Sees each encoded request message before the handler, and may replace it or end the call.
     pub fn on_request(
         &mut self,
         hook: impl FnMut(Bytes) -> Result<Bytes, Status> + Send + 'static,
     ) {
-        self.parts.requests.hooks().push(Box::new(hook));
+        self.parts.requests.hook(Box::new(hook));
     }
 
     /// Sees each encoded response message before it is sent, and may replace it or end the call.
@@ -189,14 +198,19 @@ impl ServerCall {
     /// use bytes::Bytes;
     /// use ironwire_rpc::Response;
     /// use ironwire_rpc::server::{Next, Outcome, ServerCall, ServerInterceptor};
+    /// use std::collections::HashMap;
     ///
-    /// /// Knows the answers to some methods without asking their services.
-    /// struct Canned(std::collections::HashMap<String, Bytes>);
+    /// /// Knows the answers to some requests without asking their service.
+    /// struct Cache(HashMap<(String, Bytes), Bytes>);
     ///
-    /// impl ServerInterceptor for Canned {
-    ///     async fn intercept(&self, call: ServerCall, next: Next) -> Outcome {
-    ///         match self.0.get(call.path()) {
-    ///             Some(message) => call.answer(Response::new(message.clone())),
+    /// impl ServerInterceptor for Cache {
+    ///     async fn intercept(&self, mut call: ServerCall, next: Next) -> Outcome {
+    ///         let message = match call.message().await {
+    ///             Ok(message) => message.unwrap_or_default(),
+    ///             Err(status) => return status.into(),
+    ///         };
+    ///         match self.0.get(&(call.path().to_owned(), message)) {
+    ///             Some(answer) => call.answer(Response::new(answer.clone())),
     ///             None => next.run(call).await,
     ///         }
     ///     }
