@@ -1,9 +1,11 @@
 //! What has to hold for any input: nothing panics, what is accepted comes back from the format it was read from, and generated
-//! and dynamic messages are of one mind. The first byte of an input chooses the message's type. Each check says whether the
+//! and dynamic messages are of one mind. The first byte of an input chooses the message's type, if it does not say otherwise. Each check says whether the
 //! input was accepted. Never makes inputs: the fuzzer and the corpora do.
 
+mod dynamic;
 mod sources;
 
+pub use dynamic::dynamic;
 pub use sources::compiler;
 
 use crate::dynamic::{Dynamic, Types};

@@ -43,6 +43,12 @@ fn text() {
 }
 
 #[test]
+fn dynamic() {
+    let types = Types::new();
+    check("dynamic", 1, |input| fuzz::dynamic(&types, input));
+}
+
+#[test]
 fn compiler() {
     check("compiler", 97, fuzz::compiler);
 }

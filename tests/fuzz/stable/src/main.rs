@@ -8,11 +8,16 @@ mod target;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use ironwire_tests::allocation::Counting;
 use mutate::Mutator;
 use target::Target;
 
+/// For the targets that ask what is left.
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
 const USAGE: &str = "usage: ironwire-fuzz-stable TARGET [--seconds N] [--seed N]
-targets: compiler binary json text frames length_prefixed metadata status timeout";
+targets: compiler binary dynamic json text frames length_prefixed metadata status timeout";
 /// No input may take longer; it would be a way to stop a build or a server.
 const SLOWEST: Duration = Duration::from_secs(5);
 

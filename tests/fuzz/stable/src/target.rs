@@ -11,6 +11,7 @@ use ironwire_rpc::fuzzing;
 pub(crate) enum Target {
     Compiler,
     Binary,
+    Dynamic,
     Json,
     Text,
     Frames,
@@ -21,9 +22,10 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Compiler,
         Self::Binary,
+        Self::Dynamic,
         Self::Json,
         Self::Text,
         Self::Frames,
@@ -41,6 +43,7 @@ impl Target {
         match self {
             Self::Compiler => "compiler",
             Self::Binary => "binary",
+            Self::Dynamic => "dynamic",
             Self::Json => "json",
             Self::Text => "text",
             Self::Frames => "frames",
@@ -57,6 +60,7 @@ impl Target {
         match self {
             Self::Compiler => Box::new(fuzz::compiler),
             Self::Binary => Box::new(move |input| fuzz::binary(&types, input)),
+            Self::Dynamic => Box::new(move |input| fuzz::dynamic(&types, input)),
             Self::Json => Box::new(move |input| fuzz::json(&types, input)),
             Self::Text => Box::new(move |input| fuzz::text(&types, input)),
             Self::Frames => Box::new(ironwire_tests::fuzz::play),
@@ -71,6 +75,7 @@ impl Target {
         match self {
             Self::Compiler => COMPILER,
             Self::Binary => BINARY,
+            Self::Dynamic => DYNAMIC,
             Self::Json => JSON,
             Self::Text => TEXT,
             Self::Frames => FRAMES,
@@ -208,6 +213,41 @@ const BINARY: &[&[u8]] = &[
     b"\xfb\xff\xff\xff\x0f",
     b"\xaa\x12\x02\x08\x01",
     b"\xaa\x12\x0b\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+];
+
+/// Parts of descriptors, and what changes the format, the type and the length of a set in front of a message.
+const DYNAMIC: &[&[u8]] = &[
+    b"\0\0\0\0",
+    b"\x01\0\0\0{",
+    b"\x02\0\0\0",
+    b"\0\x01",
+    b"\x01M",
+    b"\x02.M",
+    b"\x06proto3",
+    b"\x08editions",
+    b"\x12\x03\x0a\x01M",
+    b"\x22\x03\x0a\x01M",
+    b"\x2a\x07\x0a\x01E\x12\x02\x0a\0",
+    b"\x12\x09\x0a\x01f\x18\x01\x20\x01\x28\x05",
+    b"\x12\x0d\x0a\x01f\x18\x02\x20\x03\x28\x0b\x32\x02.M",
+    b"\x12\x0d\x0a\x01g\x18\x03\x20\x01\x28\x0a\x32\x02.M",
+    b"\x3a\x02\x38\x01",
+    b"\x3a\x02\x08\x01",
+    b"\x42\x02\x10\x01",
+    b"\x18\xff\xff\xff\xff\x01",
+    b"\x18\0",
+    b"\x28\x12",
+    b"\x3a\x03nan",
+    b"\x0b\x10\x01\x1a\x02\x08\x05\x0c",
+    b"{\"f\":1}",
+    b"{\"f\":[{}]}",
+    b"f: 1",
+    b"f { f { } }",
+    b"[M.f]: 1",
+    b"\x0b",
+    b"\x0c",
+    b"\x80",
+    b"\xff",
 ];
 
 /// Names, values and marks at the edges of ProtoJSON.
