@@ -3,7 +3,51 @@
 //! Never copies them together, unless somebody wants to see a whole message.
 
 use bytes::{Buf, Bytes};
+use std::cell::RefCell;
 use std::io::IoSlice;
+
+/// Shorter slices are worth no more than their copy.
+const SHOWN_BYTES_MIN: usize = 4 * 1024;
+
+/// Copied bytes are kept only where they are one large message: those of many small ones are to be written to again soon.
+const COPIED_SHOWN_BYTES_MIN: usize = 32 * 1024;
+
+thread_local! {
+    /// The large bytes among those that [`Payload::chunks_vectored`] has given last.
+    ///
+    /// `h2` asks for the slices of a payload and passes them to the socket at once, on this thread. A slice cannot be kept, but
+    /// bytes can, so this lets the socket find the bytes that a slice is of.
+    static SHOWN: RefCell<Vec<Bytes>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether the slice is of bytes that have just been shown.
+pub(crate) fn is_shown(slice: &[u8]) -> bool {
+    slice.len() >= SHOWN_BYTES_MIN && SHOWN.with_borrow(|shown| shown.iter().any(holds(slice)))
+}
+
+/// The slice as the bytes that it is of, if they have just been shown.
+pub(crate) fn shown(slice: &[u8]) -> Option<Bytes> {
+    if slice.len() < SHOWN_BYTES_MIN {
+        return None;
+    }
+    SHOWN.with_borrow(|shown| {
+        let bytes = shown.iter().find(|bytes| holds(slice)(bytes))?;
+        Some(bytes.slice_ref(slice))
+    })
+}
+
+/// To be called when the slices have been used.
+pub(crate) fn forget_shown() {
+    SHOWN.with_borrow_mut(Vec::clear);
+}
+
+fn holds(slice: &[u8]) -> impl Fn(&Bytes) -> bool {
+    let part = slice.as_ptr_range();
+    move |bytes| {
+        let whole = bytes.as_ptr_range();
+        whole.start <= part.start && part.end <= whole.end
+    }
+}
 
 /// Bytes in several places. Clones share them.
 #[derive(Clone, Debug, Default)]
@@ -57,16 +101,26 @@ impl Buf for Payload {
         let mut taken = self.taken;
         let mut count = 0;
         let mut put = |bytes: &'a [u8]| {
-            if !bytes.is_empty() && count < slices.len() {
+            let fits = !bytes.is_empty() && count < slices.len();
+            if fits {
                 slices[count] = IoSlice::new(bytes);
                 count += 1;
             }
+            fits
         };
-        for (at, shared) in self.shared.iter().rev() {
-            put(&self.copied[taken - self.taken..at - self.taken]);
-            put(shared);
-            taken = *at;
-        }
+        SHOWN.with_borrow_mut(|shown| {
+            shown.clear();
+            if self.copied.len() >= COPIED_SHOWN_BYTES_MIN {
+                shown.push(self.copied.clone());
+            }
+            for (at, shared) in self.shared.iter().rev() {
+                put(&self.copied[taken - self.taken..at - self.taken]);
+                if put(shared) && shared.len() >= SHOWN_BYTES_MIN {
+                    shown.push(shared.clone());
+                }
+                taken = *at;
+            }
+        });
         put(&self.copied[taken - self.taken..]);
         count
     }

@@ -7,6 +7,7 @@ mod block;
 pub(crate) mod client;
 mod error;
 mod farewell;
+mod gathered;
 mod header_lists;
 mod idle;
 mod inbound;

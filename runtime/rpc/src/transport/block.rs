@@ -36,6 +36,16 @@ impl Block {
         &self.memory[self.filled.clone()]
     }
 
+    /// Where in the block its first byte is.
+    pub(super) fn start(&self) -> usize {
+        self.filled.start
+    }
+
+    /// Where in the block the next byte will be.
+    pub(super) fn end(&self) -> usize {
+        self.filled.end
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.filled.is_empty()
     }

@@ -7,17 +7,16 @@
 use super::BoxedIo;
 use super::block::{BLOCK_BYTES, Block};
 use super::farewell::Farewell;
+use super::gathered::Gathered;
 use super::unread::Readers;
 use super::watch::{Flood, Watch};
+use crate::payload;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-
-/// The most slices that go out in one system call beside what has been gathered.
-const SLICES_MAX: usize = 15;
 
 /// The half of a socket that is given to `h2`.
 pub(super) struct GatheringIo {
@@ -37,7 +36,7 @@ pub(super) struct Turn {
 
 struct Socket {
     io: BoxedIo,
-    gathered: Option<Block>,
+    gathered: Gathered,
     watch: Watch,
 }
 
@@ -46,7 +45,7 @@ pub(super) fn gather(io: BoxedIo, watch: Watch) -> (GatheringIo, Turn) {
     let readers = Arc::new(Readers::new(io.heard()));
     let socket = Arc::new(Mutex::new(Socket {
         io,
-        gathered: None,
+        gathered: Gathered::default(),
         watch,
     }));
     let turn = Turn {
@@ -72,7 +71,7 @@ impl Turn {
         match ready!(socket.poll_drain(cx)) {
             Ok(()) => Pin::new(&mut socket.io).poll_flush(cx).map(drop),
             Err(_) => {
-                socket.gathered = None;
+                socket.gathered.clear();
                 Poll::Ready(())
             }
         }
@@ -100,10 +99,7 @@ impl Turn {
 
     /// Replaces the first such bytes that have been gathered by as many others.
     pub(super) fn replace(&self, bytes: &[u8], others: &[u8]) {
-        let mut socket = lock(&self.socket);
-        if let Some(gathered) = &mut socket.gathered {
-            gathered.replace(bytes, others);
-        }
+        lock(&self.socket).gathered.replace(bytes, others);
     }
 
     /// What is known of the connection's end.
@@ -126,22 +122,13 @@ impl Turn {
 
 impl Socket {
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while let Some(gathered) = &mut self.gathered {
-            let written = Pin::new(&mut self.io).poll_write(cx, gathered.bytes());
-            gathered.take(some(ready!(written)?)?);
-            self.gathered.take_if(|gathered| gathered.is_empty());
-        }
-        Poll::Ready(Ok(()))
+        self.gathered.poll_drain(&mut self.io, cx)
     }
 
     fn gather_goodbye(&mut self, why: &str) {
-        let Some(goodbye) = self.watch.goodbye(why) else {
-            return;
-        };
-        let gathered = self.gathered.get_or_insert_with(Block::borrow);
-        // A socket that takes nothing any more has no need of a reason.
-        if goodbye.len() <= gathered.room() {
-            gathered.put(&goodbye);
+        if let Some(goodbye) = self.watch.goodbye(why) {
+            // A socket that takes nothing any more has no need of a reason.
+            self.gathered.put_whole(&goodbye);
         }
     }
 
@@ -157,62 +144,17 @@ impl Socket {
         ))
     }
 
-    /// Copies the slices behind what has been gathered, as far as there is room.
-    fn put(&mut self, slices: &[IoSlice<'_>]) -> usize {
-        let mut taken = 0;
-        let gathered = self.gathered.get_or_insert_with(Block::borrow);
-        for slice in slices {
-            let part = slice.len().min(gathered.room());
-            gathered.put(&slice[..part]);
-            taken += part;
-        }
-        taken
-    }
-
-    /// Sends what has been gathered and the slices in one system call; says how much of the slices has left.
-    fn poll_send(
-        &mut self,
-        cx: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let io = Pin::new(&mut self.io);
-        let Some(gathered) = &mut self.gathered else {
-            return io.poll_write_vectored(cx, slices);
-        };
-        let slices = &slices[..slices.len().min(SLICES_MAX)];
-        let mut all = [IoSlice::new(&[]); SLICES_MAX + 1];
-        all[0] = IoSlice::new(gathered.bytes());
-        all[1..=slices.len()].copy_from_slice(slices);
-        let all = &all[..=slices.len()];
-        let written = some(ready!(io.poll_write_vectored(cx, all))?)?;
-        let own = written.min(gathered.bytes().len());
-        gathered.take(own);
-        self.gathered.take_if(|gathered| gathered.is_empty());
-        Poll::Ready(Ok(written - own))
-    }
-
     fn poll_write(
         &mut self,
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let bytes: usize = slices.iter().map(|slice| slice.len()).sum();
-        if bytes == 0 {
+        if slices.iter().all(|slice| slice.is_empty()) {
             return Poll::Ready(Ok(0));
         }
-        let room = self.gathered.as_ref().map_or(BLOCK_BYTES, Block::room);
-        if bytes > room {
-            let sent = ready!(self.poll_send(cx, slices))?;
-            if sent > 0 {
-                self.watch_sent(slices, sent);
-                return Poll::Ready(Ok(sent));
-            }
-            // The socket took a part of what was before the slices.
-            ready!(self.poll_drain(cx))?;
-        }
-        let put = self.put(slices);
-        self.watch_sent(slices, put);
-        Poll::Ready(Ok(put))
+        let taken = ready!(self.gathered.poll_write(&mut self.io, cx, slices))?;
+        self.watch_sent(slices, taken);
+        Poll::Ready(Ok(taken))
     }
 
     /// Takes note of the first bytes of the slices.
@@ -222,14 +164,6 @@ impl Socket {
             self.watch.sent(&slice[..part]);
             bytes -= part;
         }
-    }
-}
-
-/// A socket that takes nothing is broken.
-fn some(written: usize) -> io::Result<usize> {
-    match written {
-        0 => Err(io::ErrorKind::WriteZero.into()),
-        written => Ok(written),
     }
 }
 
@@ -300,7 +234,9 @@ impl AsyncWrite for GatheringIo {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        lock(&self.socket).poll_write(cx, slices)
+        let written = lock(&self.socket).poll_write(cx, slices);
+        payload::forget_shown();
+        written
     }
 
     fn is_write_vectored(&self) -> bool {
