@@ -77,10 +77,22 @@ impl DecodeOptions {
     /// # Errors
     /// As [`decode`](Self::decode).
     pub fn decode_bytes<M: Message>(&self, bytes: Bytes) -> Result<M, DecodeError> {
+        self.decode_front(&bytes, bytes.len())
+    }
+
+    /// Reads a message that fills the first `len` bytes of `bytes`. Its `bytes` fields are slices of that buffer and keep it
+    /// alive. Of a buffer of many messages this takes each without counting references to the buffer.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    ///
+    /// # Panics
+    /// When `bytes` is shorter than that.
+    pub fn decode_front<M: Message>(&self, bytes: &Bytes, len: usize) -> Result<M, DecodeError> {
         let mut message = M::default();
         self.read(
-            &bytes,
-            Some(&bytes),
+            &bytes[..len],
+            Some(bytes),
             MessageDescriptor::of::<M>,
             |span, cx| message.decode_fields(span, cx),
         )?;

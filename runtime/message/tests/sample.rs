@@ -5,7 +5,8 @@
 mod messages;
 
 use ironwire_message::{
-    DecodeErrorKind, DynamicMessage, EncodeOptions, Message, MessageDescriptor, Registry,
+    DecodeErrorKind, DecodeOptions, DynamicMessage, EncodeOptions, Message, MessageDescriptor,
+    Registry,
 };
 use messages::*;
 
@@ -19,6 +20,9 @@ fn check<M: Message>(message: M, bytes: &[u8]) {
     assert_eq!(message.encoded_len(), bytes.len());
     assert_eq!(M::decode(bytes).unwrap(), message);
     assert_eq!(M::decode_bytes(bytes.to_vec().into()).unwrap(), message);
+    let with_more = [bytes, &[0xff; 20]].concat().into();
+    let front = DecodeOptions::new().decode_front::<M>(&with_more, bytes.len());
+    assert_eq!(front.unwrap(), message);
     let dynamic = DynamicMessage::decode(MessageDescriptor::of::<M>(), bytes).unwrap();
     assert_eq!(dynamic, DynamicMessage::copy_of(&message));
     assert_eq!(dynamic.encode_to_vec(), bytes);

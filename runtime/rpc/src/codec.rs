@@ -19,6 +19,9 @@ pub use rust_protobuf::RustProtobuf;
 use crate::Status;
 use bytes::{Bytes, BytesMut};
 
+/// A codec's [`Codec::decode_front`].
+pub(crate) type DecodeFront<M> = fn(&Bytes, usize) -> Result<M, Status>;
+
 /// How messages of type `M` become bytes and back.
 ///
 /// A codec is a name without a value: generated code names one per method, and each call shape is compiled for it.
@@ -44,4 +47,13 @@ pub trait Codec<M>: 'static {
     /// # Errors
     /// When the bytes are no such message; the call ends with that status, by custom `INTERNAL`.
     fn decode(bytes: Bytes) -> Result<M, Status>;
+
+    /// Reads a message that fills the first `len` bytes of `bytes`, behind which others may follow. Slices of `bytes` may be
+    /// kept. Defaults to [`decode`](Self::decode) of a slice, which counts references to the buffer for each message.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    fn decode_front(bytes: &Bytes, len: usize) -> Result<M, Status> {
+        Self::decode(bytes.slice(..len))
+    }
 }

@@ -139,6 +139,19 @@ impl Deframer {
         std::mem::take(&mut self.partial).join()
     }
 
+    /// As [`take`](Self::take), but gives the message to `read`, as the first so many bytes of what may be a whole chunk.
+    #[inline]
+    pub(crate) fn take_by<T>(&mut self, read: fn(&Bytes, usize) -> T) -> T {
+        let len = self.expected;
+        if !self.is_in_chunk() || self.chunk.len() == len {
+            return read(&self.take(), len);
+        }
+        self.prefix_len = 0;
+        let message = read(&self.chunk, len);
+        self.chunk.advance(len);
+        message
+    }
+
     /// Whether the message is a slice of the chunk.
     fn is_in_chunk(&self) -> bool {
         self.partial.len == 0 && self.chunk.len() >= self.expected
@@ -244,12 +257,20 @@ mod tests {
             for second in first..=bytes.len() {
                 let mut deframer = Deframer::new(100);
                 let mut messages = Vec::new();
+                let mut in_place = Deframer::new(100);
+                let mut read = Vec::new();
                 for part in [&bytes[..first], &bytes[first..second], &bytes[second..]] {
                     deframer.push(Bytes::copy_from_slice(part));
                     drain(&mut deframer, &mut messages);
+                    in_place.push(Bytes::copy_from_slice(part));
+                    while in_place.next().unwrap().is_some() {
+                        read.push(in_place.take_by(|bytes, len| bytes.slice(..len)));
+                    }
                 }
                 assert_eq!(messages, sent);
                 assert!(deframer.is_between_messages());
+                assert_eq!(read, sent);
+                assert!(in_place.is_between_messages());
             }
         }
     }

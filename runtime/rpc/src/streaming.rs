@@ -4,6 +4,7 @@
 
 use crate::cancellation::Cancelled;
 use crate::client::ClientResponse;
+use crate::codec::DecodeFront;
 use crate::compression::{self, Compression};
 use crate::hooks::{Hooks, MessageHook};
 use crate::length_prefixed::{Deframer, Flag};
@@ -27,7 +28,7 @@ use std::task::{Context, Poll, ready};
 /// response is complete.
 pub struct Streaming<T> {
     source: Source,
-    decode: fn(Bytes) -> Result<T, Status>,
+    decode: DecodeFront<T>,
 }
 
 #[allow(
@@ -56,10 +57,7 @@ impl Source {
 type Opening = Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send>>;
 
 impl<T> Streaming<T> {
-    pub(crate) fn requests(
-        mut reader: RequestReader,
-        decode: fn(Bytes) -> Result<T, Status>,
-    ) -> Self {
+    pub(crate) fn requests(mut reader: RequestReader, decode: DecodeFront<T>) -> Self {
         reader.share();
         Streaming {
             source: Source::Requests(reader),
@@ -67,17 +65,14 @@ impl<T> Streaming<T> {
         }
     }
 
-    pub(crate) fn responses(
-        reader: ClientResponse,
-        decode: fn(Bytes) -> Result<T, Status>,
-    ) -> Self {
+    pub(crate) fn responses(reader: ClientResponse, decode: DecodeFront<T>) -> Self {
         Streaming {
             source: Source::responses(reader),
             decode,
         }
     }
 
-    pub(crate) fn opening(opening: Opening, decode: fn(Bytes) -> Result<T, Status>) -> Self {
+    pub(crate) fn opening(opening: Opening, decode: DecodeFront<T>) -> Self {
         Streaming {
             source: Source::Opening(opening),
             decode,
@@ -145,7 +140,7 @@ impl<T> Streaming<T> {
 
     /// Decodes the message that has arrived.
     fn decode(&mut self) -> Result<T, Status> {
-        let message = (self.decode)(self.source.take());
+        let message = self.source.take_by(self.decode);
         if message.is_err() {
             self.source.end();
         }
@@ -187,6 +182,15 @@ impl Source {
             Source::Requests(reader) => reader.take(),
             Source::Responses(reader) => reader.take(),
             Source::Opening(_) | Source::Ended { .. } => Bytes::new(),
+        }
+    }
+
+    /// As [`take`](Self::take), for somebody who reads it in place.
+    fn take_by<M>(&mut self, decode: DecodeFront<M>) -> Result<M, Status> {
+        match self {
+            Source::Requests(reader) => reader.messages.take_by(decode),
+            Source::Responses(reader) => reader.take_by(decode),
+            Source::Opening(_) | Source::Ended { .. } => decode(&Bytes::new(), 0),
         }
     }
 
@@ -311,6 +315,15 @@ impl MessageReader {
         match self.changed.take() {
             Some(message) => message,
             None => self.deframer.take(),
+        }
+    }
+
+    /// As [`take`](Self::take), for somebody who reads it in place.
+    #[inline]
+    pub(crate) fn take_by<M>(&mut self, decode: DecodeFront<M>) -> Result<M, Status> {
+        match self.changed.take() {
+            Some(message) => decode(&message, message.len()),
+            None => self.deframer.take_by(decode),
         }
     }
 

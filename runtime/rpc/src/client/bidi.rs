@@ -4,8 +4,8 @@
 
 use super::response::ClientResponse;
 use super::shapes::stream_of_responses;
+use crate::codec::DecodeFront;
 use crate::{Response, Status, Streaming};
-use bytes::Bytes;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -20,13 +20,13 @@ use tokio::task::JoinHandle;
 #[must_use = "a call does nothing until it is awaited or opened"]
 pub struct BidiCall<T> {
     opening: Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send>>,
-    decode: fn(Bytes) -> Result<T, Status>,
+    decode: DecodeFront<T>,
 }
 
 impl<T> BidiCall<T> {
     pub(super) fn new(
         opening: Pin<Box<dyn Future<Output = Result<ClientResponse, Status>> + Send>>,
-        decode: fn(Bytes) -> Result<T, Status>,
+        decode: DecodeFront<T>,
     ) -> BidiCall<T> {
         BidiCall { opening, decode }
     }

@@ -6,6 +6,7 @@
 use super::endpoint::Endpoint;
 use super::made::Made;
 use super::upload::Upload;
+use crate::codec::DecodeFront;
 use crate::deadline::{Deadline, DeadlinePassed};
 use crate::mapping::code_of_http_status;
 use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
@@ -227,6 +228,17 @@ impl ClientResponse {
         match &mut self.parts.source {
             Source::Server(received) => received.messages.take(),
             Source::Interceptor(made) => made.take(),
+        }
+    }
+
+    /// As [`take`](Self::take), for somebody who reads it in place.
+    pub(crate) fn take_by<M>(&mut self, decode: DecodeFront<M>) -> Result<M, Status> {
+        match &mut self.parts.source {
+            Source::Server(received) => received.messages.take_by(decode),
+            Source::Interceptor(made) => {
+                let message = made.take();
+                decode(&message, message.len())
+            }
         }
     }
 

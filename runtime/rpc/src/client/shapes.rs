@@ -7,10 +7,9 @@ use super::call::ClientCall;
 use super::channel::Channel;
 use super::response::ClientResponse;
 use super::upload::Body;
-use crate::codec::{Codec, EncodeBuf};
+use crate::codec::{Codec, DecodeFront, EncodeBuf};
 use crate::length_prefixed::{self, Flag};
 use crate::{MetadataMap, MethodDescriptor, Request, Response, Status, Streaming};
-use bytes::Bytes;
 use futures_core::Stream;
 
 /// Makes a call with one request and one response.
@@ -44,7 +43,7 @@ where
     let call = one_request::<C, Req>(channel, method, request)?;
     Ok(stream_of_responses(
         call.make(channel).await?,
-        <C as Codec<Resp>>::decode,
+        <C as Codec<Resp>>::decode_front,
     ))
 }
 
@@ -79,7 +78,7 @@ where
     let channel = channel.clone();
     BidiCall::new(
         Box::pin(async move { call.make(&channel).await }),
-        <C as Codec<Resp>>::decode,
+        <C as Codec<Resp>>::decode_front,
     )
 }
 
@@ -131,7 +130,7 @@ async fn one_response<C: Codec<M>, M>(mut response: ClientResponse) -> Result<Re
 
 pub(super) fn stream_of_responses<M>(
     response: ClientResponse,
-    decode: fn(Bytes) -> Result<M, Status>,
+    decode: DecodeFront<M>,
 ) -> Response<Streaming<M>> {
     let headers = response.metadata().clone();
     let messages = Streaming::responses(response, decode);

@@ -5,7 +5,7 @@
 use crate::Status;
 use crate::codec::{Codec, EncodeBuf};
 use bytes::{Bytes, BytesMut};
-use ironwire_message::{EncodeOptions, Message, Segment};
+use ironwire_message::{DecodeError, DecodeOptions, EncodeOptions, Message, Segment};
 
 /// The codec for messages that Ironwire generates.
 ///
@@ -32,10 +32,19 @@ impl<M: Message> Codec<M> for Proto {
     }
 
     fn decode(bytes: Bytes) -> Result<M, Status> {
-        M::decode_bytes(bytes).map_err(|error| {
-            Status::internal(format!("decoding {}: {error}", M::full_name())).with_source(error)
-        })
+        Proto::decode_front(&bytes, bytes.len())
     }
+
+    fn decode_front(bytes: &Bytes, len: usize) -> Result<M, Status> {
+        DecodeOptions::new()
+            .decode_front(bytes, len)
+            .map_err(|error| malformed(M::full_name(), error))
+    }
+}
+
+#[cold]
+fn malformed(name: &str, error: DecodeError) -> Status {
+    Status::internal(format!("decoding {name}: {error}")).with_source(error)
 }
 
 #[cfg(test)]

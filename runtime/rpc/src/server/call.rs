@@ -278,7 +278,10 @@ impl RequestHalf {
 
     fn stream<C: Codec<M>, M>(mut self, responder: &ResponseHalf) -> Request<Streaming<M>> {
         self.requests.tell(Arc::clone(&responder.answer) as _);
-        Request::with_head(Streaming::requests(self.requests, C::decode), self.head)
+        Request::with_head(
+            Streaming::requests(self.requests, C::decode_front),
+            self.head,
+        )
     }
 }
 
