@@ -8,7 +8,8 @@ use ironwire_build::Builder;
 
 /// Code that one of our own crates holds because its users have no build script for it.
 struct Target {
-    /// The files, which are among those that `ironwire-proto` has.
+    /// The folder that the files are named from.
+    include: &'static str,
     protos: &'static [&'static str],
     /// The folder that holds the code and nothing else.
     folder: &'static str,
@@ -18,6 +19,7 @@ struct Target {
 
 const TARGETS: &[Target] = &[
     Target {
+        include: "proto/files",
         protos: &[
             "google/protobuf/any.proto",
             "google/protobuf/api.proto",
@@ -36,6 +38,7 @@ const TARGETS: &[Target] = &[
         with: |builder| builder.runtime("crate").compile_well_known_types(),
     },
     Target {
+        include: "proto/files",
         protos: &[
             "google/rpc/error_details.proto",
             "google/rpc/status.proto",
@@ -45,6 +48,12 @@ const TARGETS: &[Target] = &[
         ],
         folder: "runtime/rpc/src/services/generated",
         with: |builder| builder.runtime("crate"),
+    },
+    Target {
+        include: "runtime/message/tests/sample",
+        protos: &["sample.proto"],
+        folder: "runtime/message/tests/sample/generated",
+        with: |builder| builder.runtime("::ironwire_message").btree_map("fits"),
     },
 ];
 
@@ -81,7 +90,7 @@ fn committed_code_is_what_is_generated() {
 
 fn generate(target: &Target, out: &Path) {
     let builder = Builder::new()
-        .include(root().join("proto/files"))
+        .include(root().join(target.include))
         .files(target.protos)
         .out_dir(out);
     if let Err(error) = (target.with)(builder).compile() {

@@ -2,13 +2,13 @@
 //! The well-known types are asked in `tests/conformance`.
 #![cfg(feature = "json")]
 
-#[allow(dead_code, missing_docs, unreachable_pub)]
-#[path = "sample/messages.rs"]
-mod messages;
+mod generated {
+    include!("sample/generated/+all.rs");
+}
 
+use generated::sample::*;
 use ironwire_message::json::{self, ParseOptions, PrintOptions};
 use ironwire_message::{DynamicMessage, Message, MessageDescriptor};
-use messages::*;
 
 /// Checks that a message is written as this JSON and read back from it, by its struct and by its descriptor.
 #[track_caller]
@@ -206,14 +206,14 @@ fn maps_are_objects_in_the_order_of_their_keys() {
             .into_iter()
             .collect(),
         leaves: [(true, leaf(1)), (false, leaf(0))].into_iter().collect(),
-        sizes: [(1 << 40, Size::Small)].into_iter().collect(),
+        fits: [(1 << 40, Fit::Slim)].into_iter().collect(),
         ..Default::default()
     };
     check(
         maps,
         concat!(
             r#"{"counts":{"a":0,"b":2},"names":{"-9":"","10":"x"},"leaves":{"false":{},"true":{"value":1}},"#,
-            r#""sizes":{"1099511627776":"SMALL"}}"#
+            r#""fits":{"1099511627776":"SLIM"}}"#
         ),
     );
     refuses::<Maps>(r#"{"counts": {"a": null}}"#, "null");
@@ -281,9 +281,9 @@ fn unknown_members_and_values_can_be_ignored() {
     );
     assert!(options.from_str::<Scalars>(r#"{"anInt32": "x"}"#).is_err());
     let maps: Maps = options
-        .from_str(r#"{"sizes": {"1": "HUGE", "2": "LARGE"}}"#)
+        .from_str(r#"{"fits": {"1": "HUGE", "2": "WIDE"}}"#)
         .unwrap();
-    assert_eq!(maps.sizes, [(2, Size::Large)].into_iter().collect());
+    assert_eq!(maps.fits, [(2, Fit::Wide)].into_iter().collect());
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn defaults_can_be_written() {
     );
     assert_eq!(
         options.to_string(&Maps::default()).unwrap(),
-        r#"{"counts":{},"names":{},"leaves":{},"sizes":{},"nested":{}}"#
+        r#"{"counts":{},"names":{},"leaves":{},"fits":{},"nested":{}}"#
     );
     let lists = options.to_string(&Lists::default()).unwrap();
     assert!(lists.starts_with(r#"{"ints":[],"deltas":[],"#), "{lists}");

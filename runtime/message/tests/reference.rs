@@ -2,14 +2,14 @@
 //! encoder do without them for a dynamic message of the same type: on random messages, on their bytes after damage, and at every
 //! offset of a larger buffer.
 
-#[allow(dead_code, missing_docs, unreachable_pub)]
-#[path = "sample/messages.rs"]
-mod messages;
+mod generated {
+    include!("sample/generated/+all.rs");
+}
 
+use generated::sample::*;
 use ironwire_message::{
     DecodeOptions, DynamicMessage, EncodeOptions, Enumeration, Message, MessageDescriptor,
 };
-use messages::*;
 
 /// A generator of numbers that is the same on every run (xorshift64).
 struct Random(u64);
@@ -79,6 +79,10 @@ impl Random {
 
     fn size(&mut self) -> Size {
         [Size::Small, Size::Large][self.below(2) as usize]
+    }
+
+    fn fit(&mut self) -> Fit {
+        [Fit::NoFit, Fit::Slim, Fit::Wide][self.below(3) as usize]
     }
 
     fn leaf(&mut self) -> Leaf {
@@ -162,7 +166,7 @@ impl Random {
                 .list(|r| (r.below(2) == 0, r.leaf()))
                 .into_iter()
                 .collect(),
-            sizes: self.list(|r| (r.signed(), r.size())).into_iter().collect(),
+            fits: self.list(|r| (r.signed(), r.fit())).into_iter().collect(),
             nested: match depth {
                 0 => Default::default(),
                 _ => (0..self.below(3))

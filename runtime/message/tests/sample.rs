@@ -1,14 +1,14 @@
 //! Does the generated shape do what its parts promise? One message of every kind of field, through the public API alone.
 
-#[allow(dead_code, missing_docs, unreachable_pub)]
-#[path = "sample/messages.rs"]
-mod messages;
+mod generated {
+    include!("sample/generated/+all.rs");
+}
 
+use generated::sample::*;
 use ironwire_message::{
     DecodeErrorKind, DecodeOptions, DynamicMessage, EncodeOptions, Message, MessageDescriptor,
     Registry,
 };
-use messages::*;
 
 /// Checks that `message` encodes to `bytes` and comes back from them, in its own code and by its table.
 #[track_caller]
@@ -142,7 +142,7 @@ fn maps() {
         counts: [("a".into(), 1), ("b".into(), 0)].into_iter().collect(),
         names: [(-1, "x".into())].into_iter().collect(),
         leaves: [(true, Leaf::default())].into_iter().collect(),
-        sizes: [(-1, Size::Large), (1, Size::Small)].into(),
+        fits: [(-1, Fit::Wide), (1, Fit::Slim)].into(),
         nested: [("n".into(), Maps::default())].into_iter().collect(),
         ..Default::default()
     };
@@ -261,7 +261,7 @@ fn a_closed_enum_sends_what_it_does_not_know_to_the_unknown_fields() {
     assert_eq!(lists.sizes, [Size::Small, Size::Small]);
     assert_eq!(lists.encode_to_vec(), b"\x32\x02\x01\x01\x30\x07\x30\x09");
     let maps = Maps::decode(b"\x22\x04\x08\x01\x10\x07").unwrap();
-    assert!(maps.sizes.is_empty());
+    assert!(maps.fits.is_empty());
     assert_eq!(maps.encode_to_vec(), b"\x22\x04\x08\x01\x10\x07");
 }
 

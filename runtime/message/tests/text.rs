@@ -2,13 +2,13 @@
 //! `Any` and extensions are asked in `tests/conformance`.
 #![cfg(feature = "text")]
 
-#[allow(dead_code, missing_docs, unreachable_pub)]
-#[path = "sample/messages.rs"]
-mod messages;
+mod generated {
+    include!("sample/generated/+all.rs");
+}
 
+use generated::sample::*;
 use ironwire_message::text::{self, ParseOptions, PrintOptions};
 use ironwire_message::{DynamicMessage, Message, MessageDescriptor};
-use messages::*;
 
 /// Checks that a message is written as this text and read back from it, by its struct and by its descriptor.
 #[track_caller]
@@ -274,20 +274,20 @@ fn maps_are_lists_of_entries() {
     let maps = Maps {
         counts: [("b".into(), 2), ("a".into(), 0)].into_iter().collect(),
         leaves: [(true, leaf(1))].into_iter().collect(),
-        sizes: [(-1, Size::Large)].into_iter().collect(),
+        fits: [(-1, Fit::Wide)].into_iter().collect(),
         ..Default::default()
     };
     check(
         maps.clone(),
         concat!(
             "counts {\n  key: \"a\"\n  value: 0\n}\ncounts {\n  key: \"b\"\n  value: 2\n}\n",
-            "leaves {\n  key: true\n  value {\n    value: 1\n  }\n}\nsizes {\n  key: -1\n  value: LARGE\n}\n"
+            "leaves {\n  key: true\n  value {\n    value: 1\n  }\n}\nfits {\n  key: -1\n  value: WIDE\n}\n"
         ),
     );
     reads(
         concat!(
             "counts: [{ key: 'a' }, { value: 1, key: 'b' }] counts { key: 'b' value: 2 } ",
-            "leaves { value { value: 1 } key: 1 } sizes { key: -1 value: -2 }"
+            "leaves { value { value: 1 } key: 1 } fits { key: -1 value: -2 }"
         ),
         maps,
     );
