@@ -3,7 +3,7 @@
 //! Time is paused: a settled runtime is one in which nothing more will happen.
 
 use bytes::Bytes;
-use ironwire_rpc::{Cancellation, Channel, Code, Request, Response, Server, Status};
+use ironwire_rpc::{Cancellation, Channel, Code, Request, Response, Server, Status, Streaming};
 use ironwire_tests::call::{bidi, client, ready_requests, server, text, unary};
 use ironwire_tests::frames::{END_STREAM, Frame, FramedSocket, kind};
 use ironwire_tests::h2_client::{H2Client, grpc_request};
@@ -271,6 +271,52 @@ async fn a_reader_of_requests_is_told_cancelled_when_its_caller_goes() {
     drop(responses);
     settle().await;
     assert_eq!(*reading.lock().unwrap(), Some(Err(Code::Cancelled)));
+}
+
+/// What a handler does with its requests once it has waited for one in vain.
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    WaitOn,
+    Keep,
+    HandOn,
+    Drop,
+}
+
+impl Then {
+    async fn with(self, mut requests: Streaming<Bytes>) -> Result<Response<Bytes>, Status> {
+        // So that all of this is one poll of the call's own task.
+        tokio::task::yield_now().await;
+        tokio::select! {
+            biased;
+            _ = requests.message() => unreachable!("the caller sends nothing"),
+            () = std::future::ready(()) => {}
+        }
+        match self {
+            Then::WaitOn => requests.message().await.map(drop).unwrap_or_default(),
+            Then::Keep => pending().await,
+            Then::HandOn => drop(tokio::spawn(async move { requests.message().await })),
+            Then::Drop => drop(requests),
+        }
+        pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reset_drops_a_handler_whatever_has_become_of_its_requests() {
+    for then in [Then::WaitOn, Then::Keep, Then::HandOn, Then::Drop] {
+        let alive = Alive::default();
+        let counted = alive.clone();
+        let service = TestService::echo()
+            .client(move |request| hold(counted.guard(), then.with(request.into_inner())));
+        let served = Served::start(Server::new().add(service)).await;
+        let mut socket = FramedSocket::client(served.socket().await).await;
+        socket.send(Frame::call(1, "/test.Test/Client")).await;
+        settle().await;
+        assert_eq!(alive.count(), 1, "{then:?}");
+        socket.send(Frame::reset(1, CANCEL)).await;
+        settle().await;
+        assert_eq!(alive.count(), 0, "{then:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
