@@ -60,6 +60,8 @@ fn options() -> Builder {
         .btree_map("thumbnails")
         .vec_bytes("Basket.picture")
         .vec_bytes(".opts.Basket.thumbnails")
+        .string_type(".opts.Basket", "::std::sync::Arc<str>")
+        .string_type("tags", "::std::boxed::Box<str>")
         .boxed("Basket.label")
         .boxed("Basket.card")
         .type_attribute("Label", "#[derive(Eq, Hash)]")

@@ -125,6 +125,8 @@ fn generate_with_settings(proto: &Path) -> String {
     let settings = Builder::new()
         .btree_map("counts")
         .vec_bytes("data")
+        .string_type(".", "::std::sync::Arc<str>")
+        .string_type("choice", "::std::boxed::Box<str>")
         .boxed("Setting.part")
         .type_attribute(".settings", "#[derive(Eq)]")
         .field_attribute("Setting.choice", "#[doc(alias = \"oneof\")]")

@@ -7,9 +7,11 @@ mod all {
 
 use all::opts::vault::Metal;
 use all::opts::{self, Basket, Card, HttpState, Label, Open, Secret, basket, secret};
+use ironwire::message::DynamicMessage;
 use ironwire::message::google::protobuf::{Int32Value, Int64Value};
 use ironwire::{Enumeration, Message};
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 /// What stands for `opts.Money`; any message on the wire like it would do.
 pub type Coins = Int64Value;
@@ -47,6 +49,10 @@ fn basket() -> Basket {
         currency: Some(Metal::Gold),
         prices: [(1, Coins::default())].into_iter().collect(),
         state: Some(HttpState::Ok),
+        title: Arc::from("a title"),
+        tags: vec![Box::from("a tag")],
+        captions: [("t".to_owned(), Arc::from("thumb"))].into_iter().collect(),
+        note: None,
     }
 }
 
@@ -57,6 +63,23 @@ fn messages_are_held_as_chosen_and_travel_all_the_same() {
     assert_eq!(Basket::decode(&bytes).unwrap(), basket);
     assert_eq!(Basket::default().picture, [0xff]);
     assert_eq!(Basket::default().currency(), Metal::Silver);
+}
+
+#[test]
+fn strings_of_other_types_mean_the_same() {
+    let basket = basket();
+    let dynamic = DynamicMessage::copy_of(&basket);
+    assert_eq!(dynamic.to_message::<Basket>().unwrap(), basket);
+    assert_eq!(&*Basket::default().title, "untitled");
+    assert_eq!(basket.note(), "none");
+    // Of two titles the last counts; one that is not UTF-8 is none (proto2 does not call it malformed).
+    let twice = b"\x22\0\x7a\x01a\x7a\x01b";
+    assert_eq!(&*Basket::decode(twice).unwrap().title, "b");
+    let error = Basket::decode(b"\x22\0\x7a\x01\xff").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "opts.Basket, field title: a required field is missing (at byte 5)"
+    );
 }
 
 #[test]
@@ -87,7 +110,7 @@ fn attributes_stand_where_they_were_put() {
     fn equals_itself<T: Eq>(value: T) -> bool {
         value == value
     }
-    assert!(equals_itself(basket::Payment::Voucher("a".to_owned())));
+    assert!(equals_itself(basket::Payment::Voucher("a".into())));
     let shown = [HttpState::Ok, HttpState::NotFound].map(|state| serde_json::to_string(&state));
     assert_eq!(shown.map(Result::unwrap), ["\"OK\"", "\"404\""]);
 }

@@ -171,6 +171,16 @@ impl Builder {
         self
     }
 
+    /// Makes `string` fields a type of another crate or of Rust's own, given by its absolute path: `::std::boxed::Box<str>`,
+    /// `::std::sync::Arc<str>`, `::compact_str::CompactString`, whatever derefs to `str`, is made from a `&str`, can be compared,
+    /// cloned and sent, and has a default. Map keys stay a `String`. For selectors see [`btree_map`](Self::btree_map); of several
+    /// that name a field the last one counts. Defaults to none, which are a `String`.
+    pub fn string_type(mut self, selector: impl Into<String>, path: impl Into<String>) -> Self {
+        let choice = (Selector::new(selector), path.into());
+        self.own().string_types.push(choice);
+        self
+    }
+
     /// Boxes the message in a field, also in one of a oneof, so that the message around it stays small; for selectors see
     /// [`btree_map`](Self::btree_map). Defaults to those by which a message contains itself.
     pub fn boxed(mut self, selector: impl Into<String>) -> Self {

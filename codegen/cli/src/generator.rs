@@ -18,8 +18,8 @@ const SUPPORTED: [Feature; 2] = [Feature::Proto3Optional, Feature::SupportsEditi
 /// - `messages=ironwire` takes Ironwire's own messages, `messages=rust-protobuf` those of the `protobuf` crate;
 /// - `descriptors=false` leaves out the descriptors that reflection needs;
 /// - `extern_path=NAME=PATH` takes a package or a type from elsewhere;
-/// - `btree_map=SELECTOR`, `vec_bytes=SELECTOR`, `boxed=SELECTOR`, `type_attribute=SELECTOR=ATTRIBUTE` and
-///   `field_attribute=SELECTOR=ATTRIBUTE` do so to what the selector names;
+/// - `btree_map=SELECTOR`, `vec_bytes=SELECTOR`, `string_type=SELECTOR=PATH`, `boxed=SELECTOR`,
+///   `type_attribute=SELECTOR=ATTRIBUTE` and `field_attribute=SELECTOR=ATTRIBUTE` do so to what the selector names;
 /// - `runtime=PATH` is the path of the runtime, and `compile_well_known_types=true` generates these types too;
 /// - `unknown_fields=false`, `json=false` and `prost_names=true`.
 ///
@@ -84,7 +84,7 @@ fn builder(parameters: &str) -> Result<Builder, String> {
             ("btree_map", _) => builder.btree_map(value),
             ("vec_bytes", _) => builder.vec_bytes(value),
             ("boxed", _) => builder.boxed(value),
-            ("extern_path" | "type_attribute" | "field_attribute", _) => {
+            ("extern_path" | "string_type" | "type_attribute" | "field_attribute", _) => {
                 let Some((of, value)) = value.split_once('=') else {
                     return Err(format!(
                         "`{parameter}` is not of the form {name}=NAME=VALUE"
@@ -92,6 +92,7 @@ fn builder(parameters: &str) -> Result<Builder, String> {
                 };
                 match name {
                     "extern_path" => builder.extern_path(of, value),
+                    "string_type" => builder.string_type(of, value),
                     "type_attribute" => builder.type_attribute(of, value),
                     _ => builder.field_attribute(of, value),
                 }

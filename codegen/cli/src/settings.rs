@@ -33,6 +33,9 @@ pub struct Settings {
     /// Makes these `bytes` fields a `Vec<u8>`.
     #[arg(long, value_name = "SELECTOR")]
     vec_bytes: Vec<String>,
+    /// Makes these `string` fields a type that derefs to `str` and is made from one.
+    #[arg(long, value_name = "SELECTOR=PATH", value_parser = pair)]
+    string_type: Vec<(String, String)>,
     /// Boxes the message in these fields.
     #[arg(long, value_name = "SELECTOR")]
     boxed: Vec<String>,
@@ -83,6 +86,7 @@ impl Settings {
             builder = builder.compile_well_known_types();
         }
         builder = pairs(builder, self.extern_path, Builder::extern_path);
+        builder = pairs(builder, self.string_type, Builder::string_type);
         builder = pairs(builder, self.type_attribute, Builder::type_attribute);
         builder = pairs(builder, self.field_attribute, Builder::field_attribute);
         builder = each(builder, self.btree_map, Builder::btree_map);

@@ -92,6 +92,10 @@ fn messages_have_the_settings_that_parameters_name() {
         "pub picture: ::ironwire::generated::Vec<u8>",
     );
     check(
+        "string_type=.shop=::std::boxed::Box<str>",
+        "pub name: ::core::option::Option<::std::boxed::Box<str>>",
+    );
+    check(
         "boxed=nothing",
         "Box<::ironwire::generated::google::protobuf::Empty>",
     );

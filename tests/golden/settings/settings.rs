@@ -88,7 +88,7 @@ const _: () = {
                     field!(self::Setting, data, 2, "data", Required<kind::Bytes<Vec<u8>>>).default_value(ValueRef::Bytes(b"a")).required(0),
                     field!(self::Setting, part, 3, "part", Optional<kind::Boxed<self::Part>>),
                     field!(self::Setting, other, 4, "other", Optional<kind::Message<self::Part>>),
-                    variant!(self::Setting, choice, 0, self::setting::Choice, HtmlText, 5, "HTMLText", kind::String).unchecked_utf8(),
+                    variant!(self::Setting, choice, 0, self::setting::Choice, HtmlText, 5, "HTMLText", kind::Text<::std::sync::Arc<str>>).unchecked_utf8(),
                     variant!(self::Setting, choice, 0, self::setting::Choice, Elsewhere, 6, "elsewhere", kind::Message<::elsewhere::Extern>),
                     field!(self::Setting, inner, 7, "inner", Optional<kind::Message<::elsewhere::extern_::Inner>>),
                 ] })
@@ -105,7 +105,7 @@ const _: () = {
                 seen.mark(0, r.field::<kind::Bytes<Vec<u8>>>(18, &mut self.data)?);
                 r.field::<kind::Boxed<self::Part>>(26, &mut self.part)?;
                 r.field::<kind::Message<self::Part>>(34, &mut self.other)?;
-                r.oneof::<kind::String, _>(42, &mut self.choice, self::setting::Choice::HtmlText)?;
+                r.oneof::<kind::Text<::std::sync::Arc<str>>, _>(42, &mut self.choice, self::setting::Choice::HtmlText)?;
                 r.oneof::<kind::Message<::elsewhere::Extern>, _>(50, &mut self.choice, self::setting::Choice::Elsewhere)?;
                 r.field::<kind::Message<::elsewhere::extern_::Inner>>(58, &mut self.inner)?;
             }
@@ -117,7 +117,7 @@ const _: () = {
             w.optional::<kind::Message<::elsewhere::extern_::Inner>>(58, &self.inner);
             match &self.choice {
                 None => {}
-                Some(self::setting::Choice::HtmlText(value)) => w.value::<kind::String>(42, value),
+                Some(self::setting::Choice::HtmlText(value)) => w.value::<kind::Text<::std::sync::Arc<str>>>(42, value),
                 Some(self::setting::Choice::Elsewhere(value)) => w.value::<kind::Message<::elsewhere::Extern>>(50, value),
             }
             w.optional::<kind::Message<self::Part>>(34, &self.other);
@@ -185,7 +185,7 @@ const _: () = {
 pub mod setting {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Choice {
-        HtmlText(::ironwire::generated::String),
+        HtmlText(::std::sync::Arc<str>),
         Elsewhere(::elsewhere::Extern),
     }
 }

@@ -12,9 +12,11 @@ pub(super) const UNKNOWN_FIELDS: &str = "unknown_fields";
 
 /// How the values of a field are held, where there is a choice.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Held {
+pub(super) struct Held<'o> {
     boxed: bool,
     vec_bytes: bool,
+    /// The type of strings, where it is no `String`.
+    string: Option<&'o str>,
 }
 
 /// The fields of one message.
@@ -84,7 +86,7 @@ impl<'p, 'a> Fields<'p, 'a> {
     }
 
     /// How the values of the field are held.
-    fn held(&self, field: &Declared) -> Held {
+    fn held(&self, field: &Declared) -> Held<'a> {
         let options = self.planner.options;
         let full_name = self.full_name(&field.name);
         let boxed = |target| {
@@ -94,6 +96,7 @@ impl<'p, 'a> Fields<'p, 'a> {
         Held {
             boxed: target(field).is_some_and(boxed),
             vec_bytes: options::selected(&options.vec_bytes, &full_name),
+            string: options::last_chosen(&options.string_types, &full_name),
         }
     }
 
@@ -198,7 +201,7 @@ impl<'p, 'a> Fields<'p, 'a> {
                 true => "generated::collections::BTreeMap",
                 false => "Map",
             };
-            let key = self.scalar_type(*key, held);
+            let key = self.scalar_type(*key, Held::default());
             let value = self.value_type(value, held, self.home);
             return format!("{}::{map}<{key}, {value}>", self.planner.runtime);
         }
@@ -220,8 +223,13 @@ impl<'p, 'a> Fields<'p, 'a> {
         let expression = self.default(field)?.expression;
         Some(match field.ty {
             FieldType::Scalar(Scalar::String) => {
-                let string = self.scalar_type(Scalar::String, Held::default());
-                format!("{string}::from({expression})")
+                let held = self.held(field);
+                let string = self.scalar_type(Scalar::String, held);
+                match held.string {
+                    // A path such as `Box<str>` stands alone only as a type.
+                    Some(_) => format!("<{string}>::from({expression})"),
+                    None => format!("{string}::from({expression})"),
+                }
             }
             FieldType::Scalar(Scalar::Bytes) if self.held(field).vec_bytes => {
                 format!("{expression}.to_vec()")
@@ -239,7 +247,7 @@ impl<'p, 'a> Fields<'p, 'a> {
     }
 
     /// The type of a value, for code in the module `home`.
-    fn value_type(&self, ty: &FieldType, held: Held, home: &Home<'_>) -> String {
+    fn value_type(&self, ty: &FieldType, held: Held<'_>, home: &Home<'_>) -> String {
         match ty {
             FieldType::Scalar(scalar) => self.scalar_type(*scalar, held),
             FieldType::Enum(name) => local(self.planner.names.path(home, name)),
@@ -255,10 +263,13 @@ impl<'p, 'a> Fields<'p, 'a> {
         }
     }
 
-    fn scalar_type(&self, scalar: Scalar, held: Held) -> String {
+    fn scalar_type(&self, scalar: Scalar, held: Held<'_>) -> String {
         match primitive(scalar) {
             Some(primitive) => primitive.to_owned(),
             None if scalar == Scalar::Bytes && held.vec_bytes => self.runtime_type("Vec", "u8"),
+            None if scalar == Scalar::String && held.string.is_some() => {
+                held.string.unwrap_or_default().to_owned()
+            }
             None => format!("{}::generated::{scalar:?}", self.planner.runtime),
         }
     }
@@ -329,7 +340,12 @@ pub(super) fn default(planner: &Planner<'_>, home: &Home<'_>, field: &Declared) 
 }
 
 /// The `kind::…` of a value, for implementations in the module `home`.
-pub(super) fn kind(planner: &Planner<'_>, home: &Home<'_>, ty: &FieldType, held: Held) -> String {
+pub(super) fn kind(
+    planner: &Planner<'_>,
+    home: &Home<'_>,
+    ty: &FieldType,
+    held: Held<'_>,
+) -> String {
     let path = |name: &str| planner.names.path(home, name);
     match ty {
         FieldType::Scalar(scalar) => scalar_kind(*scalar, held),
@@ -340,15 +356,16 @@ pub(super) fn kind(planner: &Planner<'_>, home: &Home<'_>, ty: &FieldType, held:
         FieldType::Group(name) => format!("kind::Group<{}>", path(name)),
         FieldType::Map { key, value } => {
             let value = kind(planner, home, value, held);
-            format!("{}, {value}", scalar_kind(*key, held))
+            format!("{}, {value}", scalar_kind(*key, Held::default()))
         }
     }
 }
 
-fn scalar_kind(scalar: Scalar, held: Held) -> String {
-    match scalar {
-        Scalar::Bytes if held.vec_bytes => "kind::Bytes<Vec<u8>>".to_owned(),
-        scalar => format!("kind::{scalar:?}"),
+fn scalar_kind(scalar: Scalar, held: Held<'_>) -> String {
+    match (scalar, held.string) {
+        (Scalar::String, Some(string)) => format!("kind::Text<{string}>"),
+        (Scalar::Bytes, _) if held.vec_bytes => "kind::Bytes<Vec<u8>>".to_owned(),
+        (scalar, _) => format!("kind::{scalar:?}"),
     }
 }
 

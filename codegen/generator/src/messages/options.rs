@@ -10,6 +10,8 @@ pub struct MessageOptions {
     pub btree_maps: Vec<Selector>,
     /// `bytes` fields that are a `Vec<u8>`. Defaults to none.
     pub vec_bytes: Vec<Selector>,
+    /// The types of `string` fields that are no `String`, of which the last one counts that names the field. Defaults to none.
+    pub string_types: Vec<(Selector, String)>,
     /// Fields of a message's type that are boxed although they need not be. Defaults to none.
     pub boxed: Vec<Selector>,
     /// Attributes of messages, enums and the enums of oneofs. Defaults to none.
@@ -29,6 +31,7 @@ impl Default for MessageOptions {
         Self {
             btree_maps: Vec::new(),
             vec_bytes: Vec::new(),
+            string_types: Vec::new(),
             boxed: Vec::new(),
             type_attributes: Vec::new(),
             field_attributes: Vec::new(),
@@ -98,6 +101,16 @@ impl Selector {
 /// Whether one of the selectors names the element.
 pub(super) fn selected(selectors: &[Selector], full_name: &str) -> bool {
     selectors.iter().any(|selector| selector.selects(full_name))
+}
+
+/// What was chosen last for the element.
+pub(super) fn last_chosen<'o>(
+    choices: &'o [(Selector, String)],
+    full_name: &str,
+) -> Option<&'o str> {
+    let mut choices = choices.iter().rev();
+    let (_, choice) = choices.find(|(selector, _)| selector.selects(full_name))?;
+    Some(choice)
 }
 
 /// The attributes of the element, in the order in which they were given.

@@ -21,7 +21,7 @@ pub use numbers::{
     Bool, Double, Fixed32, Fixed64, Float, Int32, Int64, Sfixed32, Sfixed64, Sint32, Sint64,
     Uint32, Uint64,
 };
-pub use strings::{ByteString, Bytes, String};
+pub use strings::{ByteString, Bytes, String, Text, TextType};
 
 /// A field type of the protobuf language, with the Rust type that carries its values.
 pub trait Kind: Send + Sync + 'static {

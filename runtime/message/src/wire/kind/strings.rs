@@ -4,6 +4,7 @@ use alloc::string::String as StdString;
 use alloc::vec::Vec;
 use bytes::Bytes as SharedBytes;
 use core::marker::PhantomData;
+use core::ops::Deref;
 
 use crate::reflect::{self, Value, ValueError, ValueRef};
 use crate::wire::Writer;
@@ -50,6 +51,68 @@ impl Kind for String {
             Value::String(value) => Ok(value),
             other => Err(ValueError::new(reflect::Kind::String, &other)),
         }
+    }
+}
+
+/// `string`, carried by `S`.
+pub struct Text<S>(PhantomData<S>);
+
+/// A Rust type that can carry the values of a `string` field: every string that is made of a `&str`.
+pub trait TextType:
+    Deref<Target = str> + for<'a> From<&'a str> + Clone + PartialEq + Default + Send + Sync + 'static
+{
+}
+
+impl<S> TextType for S where
+    S: Deref<Target = str>
+        + for<'a> From<&'a str>
+        + Clone
+        + PartialEq
+        + Default
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+impl<S: TextType> Kind for Text<S> {
+    type Rust = S;
+    const KIND: reflect::Kind = reflect::Kind::String;
+    const WIRE: u32 = 2;
+
+    #[inline(always)]
+    fn read<'b>(
+        r: &mut Reader<'b, '_, '_>,
+        _: u32,
+        at: Pos<'b>,
+        slot: &mut impl Slot<S>,
+    ) -> Result<Option<Pos<'b>>, Malformed> {
+        let text = length_delimited(at, r.end()).and_then(|span| {
+            let text = core::str::from_utf8(r.cx().slice(span)).ok()?;
+            Some((text, span.end()))
+        });
+        Ok(text.map(|(text, next)| {
+            slot.put(S::from(text));
+            next
+        }))
+    }
+
+    #[inline(always)]
+    fn write<'m>(w: &mut Writer<'m, '_>, tag: u32, value: &'m S) {
+        w.tagged_bytes(tag, value.as_bytes());
+    }
+
+    #[inline(always)]
+    fn is_zero(value: &S) -> bool {
+        value.is_empty()
+    }
+
+    fn value_ref(value: &S) -> ValueRef<'_> {
+        ValueRef::String(value)
+    }
+
+    fn from_value(value: Value) -> Result<S, ValueError> {
+        String::from_value(value).map(|text| S::from(&text))
     }
 }
 
