@@ -9,8 +9,8 @@ use ironwire_rpc::{Channel, Code, MetadataMap, Request, Response, Server, Status
 use ironwire_tests::call::{all, bidi, client, ready_requests, server, text, unary, within};
 use ironwire_tests::probe::Log;
 use ironwire_tests::service::TestService;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Writes down what passes, under its name.
