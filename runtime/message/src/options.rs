@@ -261,7 +261,7 @@ impl EncodeOptions {
         self.encode_to_vec(message).into()
     }
 
-    /// The message's bytes as shared buffers that follow each other: values of `bytes` fields of 2 KiB and more as they are,
+    /// The message's bytes as shared buffers that follow each other: values of `bytes` fields of 1 KiB and more as they are,
     /// without a copy, and between them everything else. A message that has none is one buffer.
     ///
     /// ```

@@ -52,8 +52,9 @@ pub(crate) const SCRATCH: usize = 1024;
 const SCALAR_MAX: usize = 16;
 const CHUNK_MIN: usize = 8 * 1024;
 const CHUNK_MAX: usize = 64 * 1024 * 1024;
-/// A value of so many bytes is no longer copied into a chunk, but made a part.
-const PART_MIN: usize = 2 * 1024;
+/// A value of so many bytes is no longer copied into a chunk, but made a part, which takes two thirds of the time; of 512 bytes,
+/// it takes a quarter more.
+const PART_MIN: usize = 1024;
 
 /// Runs `f` on a writer of the given mode that begins in a buffer on the stack.
 pub(crate) fn with_writer<'m, R>(mode: Mode, f: impl FnOnce(&mut Writer<'m, '_>) -> R) -> R {

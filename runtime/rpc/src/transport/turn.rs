@@ -2,7 +2,8 @@
 //!
 //! `h2` flushes once per DATA frame of any size, which is a system call for each message, and reads a few KiB at a time.
 //! Here a flush does nothing, and whoever polls the connection ends the turn when `h2` has nothing left to do. Never holds
-//! memory beyond a turn but for bytes that the socket does not take, nor more than a block of it each way.
+//! memory beyond a turn but for bytes that the socket does not take, nor more of it than a block each way and what `gathered.rs`
+//! keeps of payloads.
 
 use super::BoxedIo;
 use super::block::{BLOCK_BYTES, Block};
