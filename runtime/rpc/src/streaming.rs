@@ -188,7 +188,7 @@ impl Source {
     /// As [`take`](Self::take), for somebody who reads it in place.
     fn take_by<M>(&mut self, decode: DecodeFront<M>) -> Result<M, Status> {
         match self {
-            Source::Requests(reader) => reader.messages.take_by(decode),
+            Source::Requests(reader) => reader.take_by(decode),
             Source::Responses(reader) => reader.take_by(decode),
             Source::Opening(_) | Source::Ended { .. } => decode(&Bytes::new(), 0),
         }
@@ -429,6 +429,16 @@ impl RequestReader {
             Some(seen) => seen.unwrap_or_default(),
             None => self.messages.take(),
         }
+    }
+
+    /// As [`take`](Self::take), for somebody who reads it in place.
+    #[inline]
+    fn take_by<M>(&mut self, decode: DecodeFront<M>) -> Result<M, Status> {
+        if self.seen.is_some() {
+            let message = self.take();
+            return decode(&message, message.len());
+        }
+        self.messages.take_by(decode)
     }
 
     /// The next message, `None` at the end of the data.
