@@ -19,7 +19,7 @@ use calls::Calls;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -146,14 +146,13 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
     let Some(Ok(Ok(mut connection))) = unless(drain.as_mut(), handshake).await else {
         return;
     };
-    let mut upkeep = Upkeep::new(&mut connection, &settings);
-    let mut is_draining = false;
+    let mut upkeep = Upkeep::new(&connection, &settings);
+    let mut drain = Drain::new(&peer.draining, drain);
     let mut calls = Calls::new(settings.first_polls_max);
     poll_fn(|cx| {
         calls.begin_turn();
         loop {
-            if !is_draining && drain.as_mut().poll(cx).is_ready() {
-                is_draining = true;
+            if drain.poll(cx).is_ready() {
                 connection.drain();
             }
             loop {
@@ -176,7 +175,7 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
             connection.end_turn(cx);
             calls.poll_reap(cx);
             // What is sent for it is written by the next round.
-            match ready!(upkeep.poll(cx, calls.len())) {
+            match ready!(upkeep.poll(&mut connection, cx, calls.len())) {
                 Need::Growth(growth) => connection.grow(growth, &mut upkeep.pinger),
                 Need::End(End::Drained) => connection.drain(),
                 Need::End(End::Pinged) => {
@@ -201,6 +200,39 @@ pub(crate) async fn unless<F: Future>(
         Poll::Pending => other.as_mut().poll(cx).map(|_| None),
     })
     .await
+}
+
+/// What tells a connection to drain, once.
+struct Drain<'a, F> {
+    draining: &'a Draining,
+    begun: Option<Pin<&'a mut F>>,
+    /// Who waits already: a connection is polled too often to wait anew each time.
+    waiting: Option<Waker>,
+}
+
+impl<'a, F: Future> Drain<'a, F> {
+    /// `begun` is of `draining`.
+    fn new(draining: &'a Draining, begun: Pin<&'a mut F>) -> Drain<'a, F> {
+        Drain {
+            draining,
+            begun: Some(begun),
+            waiting: None,
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let is_waiting = |waiting: &Waker| waiting.will_wake(cx.waker());
+        if self.waiting.as_ref().is_some_and(is_waiting) && !self.draining.has_news() {
+            return Poll::Pending;
+        }
+        let Some(begun) = &mut self.begun else {
+            return Poll::Pending;
+        };
+        self.waiting = Some(cx.waker().clone());
+        ready!(begun.as_mut().poll(cx));
+        self.begun = None;
+        Poll::Ready(())
+    }
 }
 
 /// What ends a connection although its client would go on.
@@ -230,7 +262,7 @@ struct Upkeep {
 }
 
 impl Upkeep {
-    fn new(connection: &mut ServerConnection, settings: &Settings) -> Upkeep {
+    fn new(connection: &ServerConnection, settings: &Settings) -> Upkeep {
         Upkeep {
             pinger: connection.pinger(settings.keepalive, &settings.transport.windows),
             strikes: PingStrikes::new(settings.ping_permit),
@@ -240,8 +272,13 @@ impl Upkeep {
         }
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>, calls: usize) -> Poll<Need> {
-        match self.pinger.poll(cx, calls) {
+    fn poll(
+        &mut self,
+        connection: &mut ServerConnection,
+        cx: &mut Context<'_>,
+        calls: usize,
+    ) -> Poll<Need> {
+        match connection.poll_pinger(&mut self.pinger, cx, calls) {
             Poll::Ready(Finding::Dead) => return Poll::Ready(Need::End(End::Closed)),
             Poll::Ready(Finding::Narrow(growth)) => return Poll::Ready(Need::Growth(growth)),
             Poll::Pending => {}

@@ -38,6 +38,12 @@ impl Draining {
         self.server.as_ref().is_some_and(|server| *server.borrow())
     }
 
+    /// Whether it is worth asking again: cheaper than that.
+    pub(super) fn has_news(&self) -> bool {
+        let server = self.server.as_ref();
+        server.is_some_and(|server| server.has_changed().unwrap_or(false))
+    }
+
     /// Waits until it begins.
     pub async fn begun(&self) {
         let Some(server) = &self.server else {

@@ -176,9 +176,8 @@ impl ClientConnection {
 impl ClientDriver {
     /// Keeps the connection alive from now on, and its windows large enough.
     pub(crate) fn look_after(&mut self, keepalive: KeepalivePolicy, windows: &Windows) {
-        let ping_pong = self.connection.ping_pong();
         let heard = self.heard.clone();
-        self.pinger = Some(Pinger::new(ping_pong, keepalive, windows, heard));
+        self.pinger = Some(Pinger::new(keepalive, windows, heard));
     }
 
     /// Ready when the peer is to be given up.
@@ -187,7 +186,8 @@ impl ClientDriver {
             return Poll::Pending;
         };
         loop {
-            match ready!(pinger.poll(cx, self.calls.count.load(Ordering::Relaxed))) {
+            let calls = self.calls.count.load(Ordering::Relaxed);
+            match ready!(pinger.poll(cx, calls, || self.connection.ping_pong())) {
                 Finding::Dead => {
                     self.calls.farewell.give_up();
                     return Poll::Ready(());

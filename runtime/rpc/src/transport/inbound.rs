@@ -16,6 +16,8 @@ pub(crate) struct Inbound {
     half: Half,
     /// Whether the peer may send more for what is taken.
     gives_window_back: bool,
+    /// How much has been taken of it.
+    taken: usize,
     readers: Arc<Readers>,
     /// On a client, what makes the stream count as a call.
     counted: Option<Counted>,
@@ -34,6 +36,7 @@ impl Inbound {
         Inbound {
             half: Half::Own(Some(stream)),
             gives_window_back: true,
+            taken: 0,
             readers: Arc::clone(readers),
             counted: None,
         }
@@ -62,8 +65,13 @@ impl Inbound {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
         let polled = self.half.poll_data(cx, self.gives_window_back);
-        if polled.is_pending() {
-            self.share();
+        match &polled {
+            Poll::Pending => self.share(),
+            Poll::Ready(Some(Ok(data))) => {
+                self.taken += data.len();
+                self.readers.taken(self.taken);
+            }
+            Poll::Ready(_) => {}
         }
         polled.map(|data| data.map(|data| data.map_err(|error| self.failed(error))))
     }

@@ -5,7 +5,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -32,6 +32,7 @@ struct Counts {
     turns_sent: AtomicU64,
     bytes: AtomicU64,
     small_frames: AtomicU64,
+    has_large_stream: AtomicBool,
 }
 
 impl Heard {
@@ -58,6 +59,15 @@ impl Heard {
     /// How many DATA frames it has sent that carry little.
     pub(super) fn small_frames(&self) -> u64 {
         self.counts.small_frames.load(Ordering::Relaxed)
+    }
+
+    /// Whether it has sent so much on any stream that a window may have held it up.
+    pub(super) fn has_large_stream(&self) -> bool {
+        self.counts.has_large_stream.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn large_stream(&self) {
+        self.counts.has_large_stream.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn small_frame(&self) {

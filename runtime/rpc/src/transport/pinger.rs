@@ -12,6 +12,8 @@ use tokio::time::Instant;
 
 /// Keepalive and the growth of windows at work on one connection.
 pub(crate) struct Pinger {
+    /// `None` until the first ping: `h2` looks for one at each of its steps from the moment that it has handed this out, and
+    /// most connections never send any.
     ping_pong: Option<h2::PingPong>,
     keepalive: Keepalive,
     heard: Heard,
@@ -30,14 +32,9 @@ pub(crate) enum Finding {
 }
 
 impl Pinger {
-    pub(super) fn new(
-        ping_pong: Option<h2::PingPong>,
-        policy: KeepalivePolicy,
-        windows: &Windows,
-        heard: Heard,
-    ) -> Pinger {
+    pub(super) fn new(policy: KeepalivePolicy, windows: &Windows, heard: Heard) -> Pinger {
         Pinger {
-            ping_pong,
+            ping_pong: None,
             keepalive: Keepalive::new(policy, Instant::now()),
             heard,
             timer: Timer::default(),
@@ -46,8 +43,14 @@ impl Pinger {
         }
     }
 
-    /// Sends pings as they are due; ready once there is something to be done.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, calls: usize) -> Poll<Finding> {
+    /// Sends pings as they are due; ready once there is something to be done. `take` is how the connection hands out what
+    /// sends them.
+    pub(super) fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        calls: usize,
+        mut take: impl FnMut() -> Option<h2::PingPong>,
+    ) -> Poll<Finding> {
         let received = self.heard.bytes();
         if self.is_under_way && self.is_answered(cx) {
             self.is_under_way = false;
@@ -55,9 +58,10 @@ impl Pinger {
                 return Poll::Ready(Finding::Narrow(growth));
             }
         }
-        if !self.is_under_way && self.window.wants_sample(received) {
+        let wants_sample = || self.heard.has_large_stream() && self.window.wants_sample(received);
+        if !self.is_under_way && wants_sample() {
             self.window.begin(Instant::now(), received);
-            self.send(cx);
+            self.send(cx, &mut take);
         }
         if !self.keepalive.is_on() {
             return Poll::Pending;
@@ -68,7 +72,7 @@ impl Pinger {
                 .step(Instant::now(), self.heard.count(), calls > 0);
             match step {
                 Step::Dead => return Poll::Ready(Finding::Dead),
-                Step::Ping => self.send(cx),
+                Step::Ping => self.send(cx, &mut take),
                 Step::Wait(due) => ready!(self.timer.poll_at(due, cx)),
             }
         }
@@ -80,7 +84,12 @@ impl Pinger {
     }
 
     /// One that is under way serves everybody.
-    fn send(&mut self, cx: &mut Context<'_>) {
+    fn send(&mut self, cx: &mut Context<'_>, take: impl FnOnce() -> Option<h2::PingPong>) {
+        if self.ping_pong.is_none() {
+            self.ping_pong = take();
+            // The connection has not been polled with it, so that it would not notice the ping.
+            cx.waker().wake_by_ref();
+        }
         let Some(ping_pong) = &mut self.ping_pong else {
             return;
         };

@@ -6,7 +6,7 @@ use super::alarm::Alarm;
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
 use super::watch::{TOO_MANY_PINGS, Watch};
-use super::{BoxedIo, Inbound, Outbound, Pinger, TransportError, Windows};
+use super::{BoxedIo, Finding, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
 use crate::payload::Payload;
 use crate::window::Growth;
@@ -79,9 +79,18 @@ impl ServerConnection {
     }
 
     /// Keepalive on this connection; only one is of use.
-    pub(crate) fn pinger(&mut self, policy: KeepalivePolicy, windows: &Windows) -> Pinger {
-        let ping_pong = self.connection.ping_pong();
-        Pinger::new(ping_pong, policy, windows, self.heard.clone())
+    pub(crate) fn pinger(&self, policy: KeepalivePolicy, windows: &Windows) -> Pinger {
+        Pinger::new(policy, windows, self.heard.clone())
+    }
+
+    /// Lets it send pings as they are due; ready once there is something to be done.
+    pub(crate) fn poll_pinger(
+        &mut self,
+        pinger: &mut Pinger,
+        cx: &mut Context<'_>,
+        calls: usize,
+    ) -> Poll<Finding> {
+        pinger.poll(cx, calls, || self.connection.ping_pong())
     }
 
     /// Makes the windows of streams larger.

@@ -3,12 +3,14 @@
 //! Never decides when; it may fire early, and whoever has it asks again.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 #[derive(Default)]
 pub(crate) struct Timer {
     sleep: Option<Pin<Box<Sleep>>>,
+    /// Whom it wakes.
+    waiting: Option<Waker>,
 }
 
 impl Timer {
@@ -22,7 +24,14 @@ impl Timer {
         // One that fires too early only makes another round, and is cheaper than one that is moved at each turn.
         if sleep.is_elapsed() || sleep.deadline() > due {
             sleep.as_mut().reset(due);
+        } else if self
+            .waiting
+            .as_ref()
+            .is_some_and(|waiting| waiting.will_wake(cx.waker()))
+        {
+            return Poll::Pending;
         }
+        self.waiting = Some(cx.waker().clone());
         sleep.as_mut().poll(cx)
     }
 }

@@ -20,6 +20,9 @@ const CROWD: u64 = 1024;
 /// As much of what was joined as is given to a reader at a time, which has the window of it then.
 const PIECE_BYTES: usize = 16 * 1024;
 
+/// What a stream carries at the least that may be held up by its window: a part of the smallest that may grow.
+const LARGE_BYTES: usize = 128 * 1024;
+
 /// The streams of a connection whose readers may take their time.
 pub(super) struct Readers {
     heard: Heard,
@@ -66,6 +69,13 @@ impl Readers {
         }
         streams.push(Arc::downgrade(&unread));
         Shared { unread }
+    }
+
+    /// A reader has taken this much of its stream.
+    pub(super) fn taken(&self, bytes: usize) {
+        if bytes >= LARGE_BYTES {
+            self.heard.large_stream();
+        }
     }
 
     /// Whether so many small frames have come that it is time to join them.
