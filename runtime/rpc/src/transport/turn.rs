@@ -19,6 +19,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+/// What is read at a time, however much room `h2` has, whose buffer grows under a peer that sends fast: the frames of one read
+/// are all taken in before those that are small can be joined.
+const READ_BYTES_MAX: usize = 2 * BLOCK_BYTES;
+
 /// The half of a socket that is given to `h2`.
 pub(super) struct GatheringIo {
     socket: Arc<Mutex<Socket>>,
@@ -133,6 +137,22 @@ impl Socket {
         }
     }
 
+    fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let io = Pin::new(&mut self.io);
+        if buffer.remaining() <= READ_BYTES_MAX {
+            return io.poll_read(cx, buffer);
+        }
+        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(READ_BYTES_MAX));
+        ready!(io.poll_read(cx, &mut part))?;
+        let read = part.filled().len();
+        buffer.advance(read);
+        Poll::Ready(Ok(()))
+    }
+
     /// Takes note of bytes that have been read.
     fn watch_received(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> io::Result<()> {
         let Err(Flood { why }) = self.watch.received(bytes) else {
@@ -198,7 +218,7 @@ impl AsyncRead for GatheringIo {
         if !self.reads_ahead || buffer.remaining() >= BLOCK_BYTES {
             let before = buffer.filled().len();
             let mut socket = lock(&self.socket);
-            ready!(Pin::new(&mut socket.io).poll_read(cx, buffer))?;
+            ready!(socket.poll_read(cx, buffer))?;
             let watched = socket.watch_received(cx, &buffer.filled()[before..]);
             drop(socket);
             self.reads_ahead = buffer.remaining() == 0;
