@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// How many calls are accepted before they are begun: `h2` then writes at once what they answer, which costs less than once
-/// for each. Of more calls the allocator would not have their memory at hand (glibc keeps seven pieces of a size for a
-/// thread), which costs more than that saves.
-const ROUND_CALLS: usize = 5;
+/// for each. Of many more the allocator would not have the memory at hand (glibc keeps seven pieces of a size for a thread),
+/// which costs more than that saves.
+const ROUND_CALLS: usize = 10;
 
 /// The calls of a connection. Dropped, it cancels them.
 pub(super) struct Calls {
