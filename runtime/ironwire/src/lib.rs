@@ -57,8 +57,8 @@ pub mod server {
     #[cfg(feature = "signal")]
     pub use ironwire_rpc::server::stop_signal;
     pub use ironwire_rpc::server::{
-        BoundServer, Draining, HandlerFuture, Intercepted, Listen, MethodLimits, Next, Outcome, Runtimes,
-        ServerCall, ServerInterceptor, Service,
+        BoundServer, Draining, HandlerFuture, Intercepted, Listen, MethodLimits, Next, Outcome,
+        Runtimes, ServerCall, ServerInterceptor, Service,
     };
 }
 
