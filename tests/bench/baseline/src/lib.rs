@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 use std::{fs, io};
 
 /// Whatever stops a measurement.
-type Error = Box<dyn std::error::Error>;
+pub type Error = Box<dyn std::error::Error>;
 
 /// More than hash seeds and the moments of timers move a count.
 const TOLERANCE: f64 = 0.02;
@@ -92,28 +92,31 @@ impl Case {
     /// The instructions of doing the work once.
     fn count(&self) -> Result<u64, Error> {
         let [short, long] = self.lengths;
-        let more = self.counted(long)?.checked_sub(self.counted(short)?);
+        let [short_run, long_run] = self.lengths.map(|length| counted(&(self.run)(length)));
+        let more = long_run?.checked_sub(short_run?);
         let more = more.ok_or_else(|| format!("{}: the long run took less", self.name))?;
         Ok(more / (long - short))
     }
+}
 
-    /// The instructions of a whole run.
-    fn counted(&self, length: u64) -> Result<u64, Error> {
-        let command = (self.run)(length);
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-            .arg(command.get_program())
-            .args(command.get_args())
-            .output()
-            .map_err(|error| format!("valgrind (Debian's package of that name): {error}"))?;
-        let text = String::from_utf8_lossy(&output.stderr);
-        let collected = text
-            .lines()
-            .find_map(|line| line.split_once("Collected : "));
-        match collected {
-            Some((_, figure)) if output.status.success() => Ok(figure.trim().parse()?),
-            _ => Err(format!("{}: {}\n{text}", self.name, output.status).into()),
-        }
+/// The instructions of a whole run of a program, counted by callgrind.
+///
+/// # Errors
+/// When there is no valgrind, or the program fails.
+pub fn counted(command: &Command) -> Result<u64, Error> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .output()
+        .map_err(|error| format!("valgrind (Debian's package of that name): {error}"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let collected = text
+        .lines()
+        .find_map(|line| line.split_once("Collected : "));
+    match collected {
+        Some((_, figure)) if output.status.success() => Ok(figure.trim().parse()?),
+        _ => Err(format!("{command:?}: {}\n{text}", output.status).into()),
     }
 }
 

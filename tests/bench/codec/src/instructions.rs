@@ -27,17 +27,7 @@ pub(crate) fn run(entries: &[&Entry]) -> Result<(), Error> {
 
 /// All instructions of this program when it repeats one peer's work.
 fn counted(set: &str, peer: &str, work: &str, times: u32) -> Result<f64, Error> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe()?)
-        .args(["repeat", set, peer, work, &times.to_string()])
-        .output()?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    let collected = text
-        .lines()
-        .find_map(|line| line.split_once("Collected : "));
-    match collected {
-        Some((_, figure)) if output.status.success() => Ok(figure.trim().parse()?),
-        _ => Err(format!("valgrind: {}\n{text}", output.status).into()),
-    }
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["repeat", set, peer, work, &times.to_string()]);
+    Ok(bench_baseline::counted(&command)? as f64)
 }
