@@ -3,7 +3,7 @@
 //! Time is paused, so that a settled runtime has moved every byte that it can.
 
 use bytes::Bytes;
-use ironwire_rpc::{Channel, Response, Server, Streaming};
+use ironwire_rpc::{Channel, Endpoint, Response, Server, Streaming};
 use ironwire_tests::call::{bidi, client, ready_requests, server, text, unary};
 use ironwire_tests::frames::{Frame, FramedSocket, kind};
 use ironwire_tests::h2_client::{H2Client, grpc_request};
@@ -13,6 +13,7 @@ use ironwire_tests::served::Served;
 use ironwire_tests::service::{TestService, messages};
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio_stream::{Stream, StreamExt};
 
@@ -285,6 +286,59 @@ async fn whole_windows_of_tiny_frames_that_wait_unread_cut_nobody_off() {
         .await
         .expect("the connection lives");
     assert_eq!(answer, Frame::data(21, framed(b"m")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_end_comes_late_is_answered_whatever_its_neighbours_send() {
+    let service = TestService::echo().client(|request| async {
+        let _unread = request;
+        std::future::pending().await
+    });
+    let served = Served::start(Server::new().add(service)).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    socket.next_of(kind::WINDOW_UPDATE).await.unwrap();
+    socket.send(Frame::call(1, "/test.Test/Unary")).await;
+    socket.send(Frame::data(1, framed(b"m"))).await;
+    settle().await;
+    // So many that they are joined, while the call waits for its end.
+    fill_window(&mut socket, 3).await;
+    settle().await;
+    socket.send(Frame::data(1, Bytes::new()).ending()).await;
+    let answer = socket.next_of(kind::DATA).await.unwrap();
+    assert_eq!(answer, Frame::data(1, framed(b"m")));
+}
+
+/// Small messages go both ways through windows of this size.
+async fn check_small_window(bytes: u32) {
+    const MESSAGES: usize = 2000;
+    let service = TestService::echo();
+    let server = Server::new().max_stream_window(bytes).add(service);
+    let served = Served::start(server).await;
+    let endpoint = Endpoint::parse(&format!("unix:{}", served.path().display())).unwrap();
+    let channel = Channel::connect(endpoint.max_stream_window(bytes))
+        .await
+        .unwrap();
+    let requests = ready_requests(vec![text("m"); MESSAGES]);
+    let mut responses = bidi(&channel, requests).await.unwrap().into_inner();
+    for _ in 0..MESSAGES {
+        let message = tokio::time::timeout(Duration::from_secs(60), responses.message());
+        assert_eq!(
+            message
+                .await
+                .expect("no side waits for ever")
+                .unwrap()
+                .unwrap(),
+            "m"
+        );
+    }
+    assert_eq!(responses.message().await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn windows_as_small_as_a_message_or_less_are_given_back_all_the_same() {
+    for bytes in [1, 6, 31, 32, 33, 100, 1000] {
+        check_small_window(bytes).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,12 +8,13 @@ use crate::compression::{Compression, CompressionSwitch};
 use crate::hooks::Hooks;
 use crate::length_prefixed::{self, Flag};
 use crate::payload::Payload;
+use crate::transport::Gone;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 
 /// A piece is sent at the latest when it has grown to this, about the default size of an HTTP/2 DATA frame.
 const PIECE_BYTES: usize = 16 * 1024;
@@ -39,14 +40,19 @@ impl Compressor {
     }
 }
 
-/// Why [`Outgoing::gather`] stopped.
-pub(crate) enum Gathered {
-    /// There may be more later.
-    Piece,
-    /// The stream is over.
+/// Where pieces go.
+pub(crate) trait Way {
+    /// Sends a piece, which is empty then, once the peer takes it.
+    fn poll_send(&mut self, piece: &mut EncodeBuf, cx: &mut Context<'_>) -> Poll<Result<(), Gone>>;
+}
+
+/// Why [`Outgoing::send_all`] stopped.
+pub(crate) enum Stopped {
+    /// The stream is over. What it gave last has not been sent.
     End,
-    /// The stream, or the encoding of a message, failed. Bytes before it are still good.
+    /// The stream, or the encoding of a message, failed. Bytes before it are still good, and have not been sent.
     Failed(Status),
+    Gone,
 }
 
 impl Outgoing {
@@ -134,37 +140,149 @@ impl Outgoing {
         })
     }
 
-    /// Waits for a message and encodes it into `piece`, together with those that are ready behind it.
-    pub(crate) async fn gather<C, M, S>(
+    /// Sends messages as they come and as the peer takes them, those that are ready together as one piece, to the last piece,
+    /// which is left.
+    pub(crate) async fn send_all<C, M, S>(
         &mut self,
         mut messages: Pin<&mut S>,
         message_of: impl Fn(S::Item) -> Result<M, Status>,
         piece: &mut EncodeBuf,
-    ) -> Gathered
+        way: &mut impl Way,
+    ) -> Stopped
     where
         C: Codec<M>,
         S: Stream,
     {
         poll_fn(|cx| {
-            while piece.len() < PIECE_BYTES {
-                let item = match messages.as_mut().poll_next(cx) {
-                    Poll::Ready(Some(item)) => item,
-                    Poll::Ready(None) => return Poll::Ready(Gathered::End),
-                    Poll::Pending if piece.is_empty() => return Poll::Pending,
-                    Poll::Pending => break,
-                };
-                if !piece.is_empty() {
-                    // A second message is a sign of many.
-                    piece.buffer().reserve(PIECE_BYTES);
+            // Once they have none they wake this task when they do, and need not be asked again by the same poll of it.
+            let mut are_awaited = false;
+            loop {
+                if !piece.is_empty() && ready!(way.poll_send(piece, cx)).is_err() {
+                    return Poll::Ready(Stopped::Gone);
                 }
-                let encoded =
-                    message_of(item).and_then(|message| self.encode::<C, M>(&message, piece));
-                if let Err(status) = encoded {
-                    return Poll::Ready(Gathered::Failed(status));
+                if are_awaited {
+                    return Poll::Pending;
+                }
+                match self.poll_gather::<C, M, S>(messages.as_mut(), &message_of, piece, cx) {
+                    Poll::Ready(Some(stopped)) => return Poll::Ready(stopped),
+                    Poll::Ready(None) => {}
+                    Poll::Pending => are_awaited = true,
                 }
             }
-            Poll::Ready(Gathered::Piece)
         })
         .await
+    }
+
+    /// Encodes messages that are ready into a piece, which is empty: until there are no more at present, or, with `None`,
+    /// until it is large enough.
+    fn poll_gather<C, M, S>(
+        &mut self,
+        mut messages: Pin<&mut S>,
+        message_of: impl Fn(S::Item) -> Result<M, Status>,
+        piece: &mut EncodeBuf,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Stopped>>
+    where
+        C: Codec<M>,
+        S: Stream,
+    {
+        while piece.len() < PIECE_BYTES {
+            let Some(item) = ready!(messages.as_mut().poll_next(cx)) else {
+                return Poll::Ready(Some(Stopped::End));
+            };
+            if !piece.is_empty() {
+                // A second message is a sign of many.
+                piece.buffer().reserve(PIECE_BYTES);
+            }
+            let encoded = message_of(item).and_then(|message| self.encode::<C, M>(&message, piece));
+            if let Err(status) = encoded {
+                return Poll::Ready(Some(Stopped::Failed(status)));
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Raw;
+    use std::cell::Cell;
+    use std::pin::pin;
+    use std::task::Waker;
+
+    /// So many messages are ready, and no more for the time being.
+    #[derive(Default)]
+    struct Messages {
+        ready: Cell<usize>,
+        asked: Cell<usize>,
+    }
+
+    impl Stream for &Messages {
+        type Item = Bytes;
+
+        fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Bytes>> {
+            self.asked.set(self.asked.get() + 1);
+            match self.ready.get().checked_sub(1) {
+                Some(left) => {
+                    self.ready.set(left);
+                    Poll::Ready(Some(Bytes::from_static(b"m")))
+                }
+                None => Poll::Pending,
+            }
+        }
+    }
+
+    /// Notes how long the pieces are, as long as it is open.
+    #[derive(Default)]
+    struct Pieces {
+        is_closed: Cell<bool>,
+        sent: Cell<Vec<usize>>,
+    }
+
+    impl Way for &Pieces {
+        fn poll_send(
+            &mut self,
+            piece: &mut EncodeBuf,
+            _: &mut Context<'_>,
+        ) -> Poll<Result<(), Gone>> {
+            if self.is_closed.get() {
+                return Poll::Pending;
+            }
+            let mut sent = self.sent.take();
+            sent.push(piece.len());
+            self.sent.set(sent);
+            piece.split();
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    const FRAMED_BYTES: usize = length_prefixed::PREFIX_BYTES + 1;
+
+    #[test]
+    fn messages_that_are_ready_go_together_and_who_has_none_is_asked_once() {
+        let (messages, pieces) = (Messages::default(), Pieces::default());
+        let (mut outgoing, mut piece) = (Outgoing::default(), EncodeBuf::default());
+        let (mut stream, mut way) = (&messages, &pieces);
+        let stream = Pin::new(&mut stream);
+        let sending = outgoing.send_all::<Raw, _, _>(stream, Ok, &mut piece, &mut way);
+        let mut sending = pin!(sending);
+        let mut poll = || {
+            let polled = sending
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+            assert!(polled.is_pending());
+            (messages.asked.take(), pieces.sent.take())
+        };
+        assert_eq!(poll(), (1, vec![]));
+        messages.ready.set(3);
+        assert_eq!(poll(), (4, vec![3 * FRAMED_BYTES]));
+        pieces.is_closed.set(true);
+        messages.ready.set(2);
+        assert_eq!(poll(), (3, vec![]));
+        messages.ready.set(5);
+        assert_eq!(poll(), (0, vec![]), "one piece is made and waits");
+        pieces.is_closed.set(false);
+        assert_eq!(poll(), (6, vec![2 * FRAMED_BYTES, 5 * FRAMED_BYTES]));
     }
 }

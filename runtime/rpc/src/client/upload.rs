@@ -6,16 +6,15 @@
 use crate::Status;
 use crate::codec::{Codec, EncodeBuf};
 use crate::deadline::Deadline;
-use crate::outgoing::{Gathered, Outgoing};
+use crate::outgoing::{Outgoing, Stopped, Way};
 use crate::payload::Payload;
-use crate::transport::{Outbound, TransportError};
-use bytes::Buf;
+use crate::transport::{Gone, Outbound};
 use futures_core::Stream;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use tokio::task::JoinHandle;
 
 /// The requests of a call.
@@ -113,45 +112,39 @@ async fn send_all<C, M, S>(
 {
     let mut messages = pin!(messages);
     let mut piece = EncodeBuf::default();
-    loop {
-        let gathering = outgoing.gather::<C, M, S>(messages.as_mut(), Ok, &mut piece);
-        match unless_it_panics(gathering).await {
-            Gathered::Piece => {
-                if send(outbound, piece.split()).await.is_err() {
-                    // The server wants no more; what it answers is for the reader of the responses.
-                    return;
-                }
-            }
-            Gathered::End => {
-                // As above.
-                let _ = outbound.send_last(piece.split());
-                return;
-            }
-            Gathered::Failed(status) => {
-                // Said before the call is cancelled, so that whoever sees that finds the reason.
-                let _ = failure.set(status);
-                outbound.cancel();
-                return;
-            }
+    let sending = outgoing.send_all::<C, M, S>(messages.as_mut(), Ok, &mut piece, outbound);
+    match unless_it_panics(sending).await {
+        // The server wants no more; what it answers is for the reader of the responses.
+        Stopped::Gone => {}
+        Stopped::End => {
+            // An error means the same.
+            let _ = outbound.send_last(piece.split());
+        }
+        Stopped::Failed(status) => {
+            // Said before the call is cancelled, so that whoever sees that finds the reason.
+            let _ = failure.set(status);
+            outbound.cancel();
         }
     }
 }
 
 /// A panic in the user's stream, or in the codec, fails this call and tells its caller.
-async fn unless_it_panics(gathering: impl Future<Output = Gathered>) -> Gathered {
-    let mut gathering = pin!(gathering);
+async fn unless_it_panics(sending: impl Future<Output = Stopped>) -> Stopped {
+    let mut sending = pin!(sending);
     poll_fn(|cx| {
         // Unwind safety: after a panic the stream is only dropped.
-        let polled = catch_unwind(AssertUnwindSafe(|| gathering.as_mut().poll(cx)));
+        let polled = catch_unwind(AssertUnwindSafe(|| sending.as_mut().poll(cx)));
         polled.unwrap_or_else(|_| {
             let status = Status::internal("the stream of requests panicked");
-            Poll::Ready(Gathered::Failed(status))
+            Poll::Ready(Stopped::Failed(status))
         })
     })
     .await
 }
 
-async fn send(outbound: &mut Outbound, piece: Payload) -> Result<(), TransportError> {
-    poll_fn(|cx| outbound.poll_ready(piece.remaining(), cx)).await?;
-    outbound.send(piece)
+impl Way for Outbound {
+    fn poll_send(&mut self, piece: &mut EncodeBuf, cx: &mut Context<'_>) -> Poll<Result<(), Gone>> {
+        ready!(self.poll_ready(piece.len(), cx))?;
+        Poll::Ready(self.send(piece.split()))
+    }
 }

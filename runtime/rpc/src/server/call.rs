@@ -6,15 +6,15 @@ use super::outcome::{Outcome, Reply, Unsent};
 use super::task::Answer;
 use crate::codec::{Codec, EncodeBuf, Raw};
 use crate::compression::{Compression, Encodings};
-use crate::outgoing::{Gathered, Outgoing};
-use crate::payload::Payload;
+use crate::outgoing::{Outgoing, Stopped, Way};
 use crate::protocol_headers::{Others, ProtocolHeader, ProtocolHeaders};
 use crate::request::RequestHead;
 use crate::streaming::RequestReader;
+use crate::transport::Gone;
 use crate::{
     Cancellation, MetadataError, MetadataMap, Request, Response, Status, Streaming, timeout,
 };
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use futures_core::Stream;
 use http::uri::Uri;
 use http::{Extensions, HeaderMap};
@@ -307,24 +307,24 @@ impl ResponseHalf {
         let mut messages = pin!(messages);
         self.answer.send_headers(headers);
         let mut piece = EncodeBuf::default();
-        loop {
-            let gathered = self
-                .responses
-                .gather::<C, M, S>(messages.as_mut(), |item| item, &mut piece)
-                .await;
-            if !piece.is_empty() {
-                send(&self.answer, piece.split()).await?;
-            }
-            match gathered {
-                Gathered::Piece => {}
-                Gathered::Failed(status) => return Err(status),
-                Gathered::End => {
-                    return Ok(Reply {
-                        unsent: None,
-                        trailers,
-                    });
-                }
-            }
+        let mut way = &*self.answer;
+        let stopped = self
+            .responses
+            .send_all::<C, M, S>(messages.as_mut(), |item| item, &mut piece, &mut way)
+            .await;
+        // Nobody is left to see this status but interceptors.
+        let gone = |Gone| Status::cancelled("the caller has gone");
+        if !piece.is_empty() {
+            let sent = poll_fn(|cx| way.poll_send(&mut piece, cx)).await;
+            sent.map_err(gone)?;
+        }
+        match stopped {
+            Stopped::Gone => Err(gone(Gone)),
+            Stopped::Failed(status) => Err(status),
+            Stopped::End => Ok(Reply {
+                unsent: None,
+                trailers,
+            }),
         }
     }
 }
@@ -361,15 +361,6 @@ fn one_response<C: Codec<M>, M>(
         }),
         trailers,
     })
-}
-
-/// Sends bytes once the caller takes them.
-async fn send(answer: &Answer, piece: Payload) -> Result<(), Status> {
-    let ready = poll_fn(|cx| answer.poll_ready(piece.remaining(), cx)).await;
-    // Nobody is left to see this status but interceptors.
-    ready
-        .and_then(|()| answer.send(piece))
-        .map_err(|_| Status::cancelled("the caller has gone"))
 }
 
 /// What the headers of a call say.

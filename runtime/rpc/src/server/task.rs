@@ -6,19 +6,21 @@
 use super::limits::Permits;
 use super::{HandlerFuture, Outcome};
 use crate::cancellation::{Cancelled, Over};
+use crate::codec::EncodeBuf;
 use crate::compression::{GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
 use crate::deadline::{self, Deadline, DeadlinePassed};
-use crate::payload::Payload;
+use crate::outgoing::Way;
 use crate::reading::Reading;
 use crate::status::wire;
-use crate::transport::server::{Gone, Responder};
+use crate::transport::Gone;
+use crate::transport::server::Responder;
 use crate::{MetadataMap, Status, content_type};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 /// The work on one call. Dropped, it cancels the call: the caller's stream is reset and the handler's future dropped.
 pub(super) struct CallTask {
@@ -122,16 +124,6 @@ impl Answer {
         self.responder().send_headers(headers);
     }
 
-    /// Ready when the caller takes bytes.
-    pub(super) fn poll_ready(&self, bytes: usize, cx: &mut Context<'_>) -> Poll<Result<(), Gone>> {
-        self.responder().poll_ready(bytes, cx)
-    }
-
-    /// Sends bytes after the headers.
-    pub(super) fn send(&self, piece: Payload) -> Result<(), Gone> {
-        self.responder().send(piece)
-    }
-
     /// Ends the call: with what is left of the response and its trailers, or with headers alone when the call failed
     /// before there were any ("Trailers-Only").
     fn finish(&self, outcome: Outcome) {
@@ -177,6 +169,15 @@ impl Answer {
         self.responder
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What goes behind the headers.
+impl Way for &Answer {
+    fn poll_send(&mut self, piece: &mut EncodeBuf, cx: &mut Context<'_>) -> Poll<Result<(), Gone>> {
+        let mut responder = self.responder();
+        ready!(responder.poll_ready(piece.len(), cx))?;
+        Poll::Ready(responder.send(piece.split()))
     }
 }
 

@@ -116,7 +116,7 @@ pub(crate) async fn handshake(
     let heard = io.heard();
     let header_lists = HeaderLists::new(windows.header_list_bytes_max);
     let watch = Watch::client(heard.clone(), windows.idle_frames_max, &header_lists);
-    let (io, turn) = gather(io, watch);
+    let (io, turn) = gather(io, watch, windows.stream_bytes);
     let mut settings = h2::client::Builder::new();
     settings
         .initial_window_size(windows.stream_bytes)

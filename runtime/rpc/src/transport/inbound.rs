@@ -1,7 +1,7 @@
 //! The receiving half of a stream.
 //!
 //! Never asks for more: bytes are taken, and their window released, only when somebody asks for them, which is what makes a
-//! slow reader slow its peer.
+//! slow reader slow its peer. (The window of small frames is released for several of them together.)
 
 use super::TransportError;
 use super::client::Counted;
@@ -18,6 +18,8 @@ pub(crate) struct Inbound {
     gives_window_back: bool,
     /// How much has been taken of it.
     taken: usize,
+    /// How much of that has not been given back, of which the peer has no need yet.
+    kept: usize,
     readers: Arc<Readers>,
     /// On a client, what makes the stream count as a call.
     counted: Option<Counted>,
@@ -37,6 +39,7 @@ impl Inbound {
             half: Half::Own(Some(stream)),
             gives_window_back: true,
             taken: 0,
+            kept: 0,
             readers: Arc::clone(readers),
             counted: None,
         }
@@ -55,7 +58,7 @@ impl Inbound {
         if let Half::Own(stream) = &mut self.half
             && let Some(stream) = stream.take()
         {
-            self.half = Half::Shared(self.readers.share(stream));
+            self.half = Half::Shared(self.readers.share(stream, self.kept));
         }
     }
 
@@ -64,16 +67,29 @@ impl Inbound {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
-        let polled = self.half.poll_data(cx, self.gives_window_back);
-        match &polled {
-            Poll::Pending => self.share(),
-            Poll::Ready(Some(Ok(data))) => {
-                self.taken += data.len();
-                self.readers.taken(self.taken);
-            }
-            Poll::Ready(_) => {}
+        let polled = self.half.poll_data(cx);
+        if polled.is_pending() {
+            self.share();
         }
-        polled.map(|data| data.map(|data| data.map_err(|error| self.failed(error))))
+        let Some(data) = ready!(polled) else {
+            return Poll::Ready(None);
+        };
+        let taken = data.and_then(|data| {
+            self.take(data.len())?;
+            Ok(data)
+        });
+        Poll::Ready(Some(taken.map_err(|error| self.failed(error))))
+    }
+
+    /// Takes note of bytes that have been taken.
+    fn take(&mut self, bytes: usize) -> Result<(), h2::Error> {
+        self.taken += bytes;
+        self.readers.taken(self.taken);
+        self.kept += bytes;
+        if self.kept < self.readers.kept_bytes_max() || !self.gives_window_back {
+            return Ok(());
+        }
+        self.half.release(std::mem::take(&mut self.kept))
     }
 
     fn failed(&self, error: h2::Error) -> TransportError {
@@ -113,28 +129,18 @@ impl Inbound {
 }
 
 impl Half {
-    fn poll_data(
-        &mut self,
-        cx: &mut Context<'_>,
-        gives_window_back: bool,
-    ) -> Poll<Option<Result<Bytes, h2::Error>>> {
+    fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, h2::Error>>> {
         match self {
-            Half::Own(stream) => {
-                let stream = own(stream.as_mut());
-                let data = ready!(stream.poll_data(cx));
-                if let (Some(Ok(data)), true) = (&data, gives_window_back) {
-                    stream.flow_control().release_capacity(data.len())?;
-                }
-                Poll::Ready(data)
-            }
-            Half::Shared(shared) => {
-                let mut unread = shared.lock();
-                let data = ready!(unread.poll_data(cx));
-                if let (Some(Ok(data)), true) = (&data, gives_window_back) {
-                    unread.release(data.len())?;
-                }
-                Poll::Ready(data)
-            }
+            Half::Own(stream) => own(stream.as_mut()).poll_data(cx),
+            Half::Shared(shared) => shared.lock().poll_data(cx),
+        }
+    }
+
+    /// Lets the peer send as much again.
+    fn release(&mut self, bytes: usize) -> Result<(), h2::Error> {
+        match self {
+            Half::Own(stream) => own(stream.as_mut()).flow_control().release_capacity(bytes),
+            Half::Shared(shared) => shared.lock().release(bytes),
         }
     }
 

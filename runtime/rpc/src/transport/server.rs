@@ -6,7 +6,7 @@ use super::alarm::Alarm;
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
 use super::watch::{TOO_MANY_PINGS, Watch};
-use super::{BoxedIo, Finding, Inbound, Outbound, Pinger, TransportError, Windows};
+use super::{BoxedIo, Finding, Gone, Inbound, Outbound, Pinger, TransportError, Windows};
 use crate::keepalive::KeepalivePolicy;
 use crate::payload::Payload;
 use crate::window::Growth;
@@ -57,7 +57,7 @@ impl ServerConnection {
     ) -> Pin<Box<impl Future<Output = Result<Self, TransportError>> + use<>>> {
         let heard = io.heard();
         let watch = Watch::server(heard.clone(), limits.windows.idle_frames_max);
-        let (io, turn) = gather(io, watch);
+        let (io, turn) = gather(io, watch, limits.windows.stream_bytes);
         let mut settings = h2::server::Builder::new();
         settings
             .initial_window_size(limits.windows.stream_bytes)
@@ -204,7 +204,7 @@ impl Responder {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Gone>> {
         match self {
-            Responder::Answering(outbound) => outbound.poll_ready(bytes, cx).map_err(|_| Gone),
+            Responder::Answering(outbound) => outbound.poll_ready(bytes, cx),
             _ => Poll::Ready(Err(Gone)),
         }
     }
@@ -212,7 +212,7 @@ impl Responder {
     /// Sends bytes after the headers.
     pub(crate) fn send(&mut self, data: Payload) -> Result<(), Gone> {
         match self {
-            Responder::Answering(outbound) => outbound.send(data).map_err(|_| Gone),
+            Responder::Answering(outbound) => outbound.send(data),
             _ => Err(Gone),
         }
     }
@@ -240,10 +240,6 @@ impl Responder {
         }
     }
 }
-
-/// The caller does not listen any more.
-#[derive(Debug)]
-pub(crate) struct Gone;
 
 fn response(status: StatusCode, headers: HeaderMap) -> Response<()> {
     let mut response = Response::new(());

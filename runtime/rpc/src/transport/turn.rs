@@ -45,9 +45,9 @@ struct Socket {
     watch: Watch,
 }
 
-/// Splits a socket, whose frames are watched.
-pub(super) fn gather(io: BoxedIo, watch: Watch) -> (GatheringIo, Turn) {
-    let readers = Arc::new(Readers::new(io.heard()));
+/// Splits a socket, whose frames are watched, and whose streams begin with windows of this size.
+pub(super) fn gather(io: BoxedIo, watch: Watch, window_bytes: u32) -> (GatheringIo, Turn) {
+    let readers = Arc::new(Readers::new(io.heard(), window_bytes));
     let socket = Arc::new(Mutex::new(Socket {
         io,
         gathered: Gathered::default(),

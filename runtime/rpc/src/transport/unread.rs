@@ -23,9 +23,14 @@ const PIECE_BYTES: usize = 16 * 1024;
 /// What a stream carries at the least that may be held up by its window: a part of the smallest that may grow.
 const LARGE_BYTES: usize = 128 * 1024;
 
+/// Which part of a stream's window may have been read and not given back. `h2` tells the peer of more window when a third of it
+/// or more has come together, so that this neither stops a peer nor makes it wait much longer.
+const KEPT_PART: u32 = 32;
+
 /// The streams of a connection whose readers may take their time.
 pub(super) struct Readers {
     heard: Heard,
+    kept_bytes_max: usize,
     /// How many small frames had come when they were looked at.
     joined_at: AtomicU64,
     streams: Mutex<Vec<Weak<Mutex<Unread>>>>,
@@ -47,21 +52,23 @@ pub(super) struct Unread {
 }
 
 impl Readers {
-    pub(super) fn new(heard: Heard) -> Readers {
+    /// Those of streams whose windows are this large, or larger.
+    pub(super) fn new(heard: Heard, window_bytes: u32) -> Readers {
         Readers {
             heard,
+            kept_bytes_max: (window_bytes / KEPT_PART) as usize,
             joined_at: AtomicU64::new(0),
             streams: Mutex::default(),
         }
     }
 
-    /// Looks after a stream from now on, until its reader is dropped.
-    pub(super) fn share(&self, stream: h2::RecvStream) -> Shared {
+    /// Looks after a stream from now on, until its reader is dropped, who has taken so much without giving the window back.
+    pub(super) fn share(&self, stream: h2::RecvStream, taken: usize) -> Shared {
         let unread = Arc::new(Mutex::new(Unread {
             stream,
             pieces: VecDeque::new(),
             joined: BytesMut::new(),
-            taken: 0,
+            taken,
         }));
         let mut streams = lock(&self.streams);
         if streams.len() == streams.capacity() {
@@ -76,6 +83,11 @@ impl Readers {
         if bytes >= LARGE_BYTES {
             self.heard.large_stream();
         }
+    }
+
+    /// How much of the window of what it has taken a reader may keep to itself.
+    pub(super) fn kept_bytes_max(&self) -> usize {
+        self.kept_bytes_max
     }
 
     /// Whether so many small frames have come that it is time to join them.
