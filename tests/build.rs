@@ -1,6 +1,6 @@
 //! Compiles the files that the tests use. Those of `tests/bridge.rs` get messages of the `protobuf` crate, everything at once and
 //! one file against the crate's own modules as if they were another crate's. Those of `tests/messages.rs` get Ironwire's own, and
-//! those of `tests/options.rs` get them as nobody has them by default.
+//! those of `tests/options.rs` and `tests/lean.rs` get them as nobody has them by default.
 
 use std::env;
 use std::path::PathBuf;
@@ -47,6 +47,18 @@ fn compile() -> Result<(), Error> {
     options()
         .files(["options.proto", "extensions.proto"])
         .out_dir(out.join("options"))
+        .compile()?;
+
+    Builder::new()
+        .include("proto/options")
+        .file("lean.proto")
+        .reflection(false)
+        .out_dir(out.join("lean"))
+        .compile()?;
+    Builder::new()
+        .include("proto/options")
+        .file("lean.proto")
+        .out_dir(out.join("full"))
         .compile()
 }
 

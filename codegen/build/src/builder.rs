@@ -225,11 +225,18 @@ impl Builder {
 
     /// Whether messages implement serde's `Serialize` and `Deserialize` as ProtoJSON, where `ironwire` has its feature `json`.
     /// Without that they can derive these traits by [`type_attribute`](Self::type_attribute). Defaults to true.
-    ///
-    /// For a small program leave out `ironwire`'s features `json` and `text`. The tables behind reflection stay: decoding works
-    /// from them too.
     pub fn json(mut self, implement: bool) -> Self {
         self.own().json = implement;
+        self
+    }
+
+    /// Whether messages have reflection and what works from it: JSON, the text format, extensions, and the `TYPES` of a
+    /// registry. Without it they are read and written, merged, compared and packed into `Any` as ever, keep extensions as unknown fields,
+    /// and derive `Debug`; whoever asks them for more gets an error from the compiler that names this setting. Defaults to true.
+    ///
+    /// A program that uses none of this does not hold it either way; what is saved is the time to compile it.
+    pub fn reflection(mut self, implement: bool) -> Self {
+        self.own().reflection = implement;
         self
     }
 

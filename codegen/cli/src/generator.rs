@@ -77,6 +77,7 @@ fn builder(parameters: &str) -> Result<Builder, String> {
             ("messages", "rust-protobuf") => builder.messages(Messages::RustProtobuf),
             ("unknown_fields", "true" | "false") => builder.unknown_fields(value == "true"),
             ("json", "true" | "false") => builder.json(value == "true"),
+            ("reflection", "true" | "false") => builder.reflection(value == "true"),
             ("prost_names", "true" | "false") => builder.prost_names(value == "true"),
             ("compile_well_known_types", "true") => builder.compile_well_known_types(),
             ("compile_well_known_types", "false") => builder,

@@ -51,6 +51,9 @@ pub struct Settings {
     /// Messages do without serde's traits.
     #[arg(long)]
     no_json: bool,
+    /// Messages do without reflection, and so without JSON, the text format and extensions.
+    #[arg(long)]
+    no_reflection: bool,
     /// Spells names as prost does.
     #[arg(long)]
     prost_names: bool,
@@ -78,6 +81,7 @@ impl Settings {
             })
             .unknown_fields(!self.no_unknown_fields)
             .json(!self.no_json)
+            .reflection(!self.no_reflection)
             .prost_names(self.prost_names);
         if let Some(runtime) = self.runtime {
             builder = builder.runtime(runtime);

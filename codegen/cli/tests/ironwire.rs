@@ -90,6 +90,7 @@ fn rust_is_generated_with_the_settings_of_a_build_script() {
         "#[cfg(all())]",
     );
     check(&["--no-json"], "debug!(self::HTTPItem);");
+    check(&["--no-reflection"], "lean_table!(self::HTTPItem");
     check(&["--prost-names"], "pub struct HttpItem");
     check(&["--runtime", "::other"], "::other::generated");
     assert!(!text(&["--no-unknown-fields"]).contains("unknown_fields"));

@@ -108,6 +108,7 @@ fn messages_have_the_settings_that_parameters_name() {
         "#[cfg(all())]",
     );
     check("json=false", "debug!(self::Item);");
+    check("reflection=false", "lean_table!(self::Item");
     check("prost_names=true", "pub struct HttpRule");
     check("runtime=::other", "::other::generated");
     check("compile_well_known_types=true", "pub struct Empty");

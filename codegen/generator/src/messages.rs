@@ -17,6 +17,7 @@ mod recursion;
 use crate::input::{Export, ExportKind, Messages, Module, Type};
 use crate::plan::Options;
 use declared::{DeclaredFile, Place};
+use options::MessageOptions;
 use plan::Planner;
 
 /// The messages of one file.
@@ -48,12 +49,15 @@ pub fn messages(files: &[DeclaredFile], options: &Options) -> Vec<FileMessages> 
 /// The constant of a file's module that lists its messages and extensions. No name of a `.proto` file becomes this one.
 const TYPES: &str = "__TYPES";
 
-/// Whether the module has that constant.
-fn registers(module: &plan::Module) -> bool {
+/// Whether the module has that constant: a registry is of no use to messages without reflection.
+fn registers(module: &plan::Module, options: &MessageOptions) -> bool {
+    options.reflection && declares(module)
+}
+
+/// Whether there is a message or an extension in the module.
+fn declares(module: &plan::Module) -> bool {
     let nested = module.modules.iter().map(|nested| &nested.module);
-    !module.messages.is_empty()
-        || !module.extensions.is_empty()
-        || nested.into_iter().any(registers)
+    !module.messages.is_empty() || !module.extensions.is_empty() || nested.into_iter().any(declares)
 }
 
 fn module(planned: &plan::Module, options: &Options) -> Module {
@@ -68,7 +72,7 @@ fn module(planned: &plan::Module, options: &Options) -> Module {
         name: name.clone(),
         kind: ExportKind::Type,
     });
-    let types = registers(planned).then(|| Export {
+    let types = registers(planned, &options.messages).then(|| Export {
         name: TYPES.to_owned(),
         kind: ExportKind::Types,
     });

@@ -100,7 +100,7 @@ pub mod tracing {
 #[cfg(feature = "messages")]
 pub use ironwire_message as message;
 #[cfg(feature = "messages")]
-pub use ironwire_message::{Enumeration, Map, Message};
+pub use ironwire_message::{Enumeration, Map, Message, ReflectMessage};
 
 /// The `protobuf` crate whose messages the `rust-protobuf` feature carries.
 #[cfg(feature = "rust-protobuf")]

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::UnknownFields;
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::reflect::{
     self, FieldDescriptor, Kind, List, Map, MapKey, MessageDescriptor, Reflect, Value, ValueError,
     ValueRef, extension,
@@ -115,7 +115,7 @@ impl DynamicMessage {
     ///
     /// # Errors
     /// When the type has another name, or means something else by its fields.
-    pub fn to_message<M: Message>(&self) -> Result<M, ValueError> {
+    pub fn to_message<M: ReflectMessage>(&self) -> Result<M, ValueError> {
         let mut message = M::default();
         self.write_to(&mut message)?;
         Ok(message)

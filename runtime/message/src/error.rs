@@ -1,8 +1,18 @@
 //! The one error of decoding: what was wrong, at which byte and in which field. Never built on the hot path.
 
+mod key;
+mod outline;
+pub(crate) mod path;
+mod required;
+mod walk;
+
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
+
+pub(crate) use outline::Outline;
+
+use crate::wire::Fault;
 
 /// Why bytes are not the message that they were said to be.
 ///
@@ -56,6 +66,26 @@ impl DecodeErrorKind {
 }
 
 impl DecodeError {
+    /// The error that `fault` is, in `bytes` that were read as a message of this type; `levels` messages hold it. A required field
+    /// that was missing where a message ended is no fault if the rest of the message followed.
+    #[cold]
+    pub(crate) fn explain<O: Outline>(
+        message: &O,
+        bytes: &[u8],
+        fault: &Fault,
+        levels: u32,
+    ) -> Result<(), Self> {
+        let (path, offset) = match fault.kind {
+            DecodeErrorKind::MissingRequired => match required::find(message, bytes) {
+                None => return Ok(()),
+                Some(missing) => (missing.path, missing.offset),
+            },
+            _ => (path::find(message, bytes, fault, levels), fault.offset),
+        };
+        let full_name = message.full_name().into();
+        Err(Self::new(fault.kind, full_name, path, offset))
+    }
+
     #[cold]
     pub(crate) fn new(kind: DecodeErrorKind, message: String, path: String, offset: usize) -> Self {
         Self(Box::new(Inner {

@@ -3,10 +3,10 @@
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::reflect::descriptor::FieldRepr;
 use crate::reflect::{FieldDescriptor, Reflect, ValueRef};
-use crate::table::{FieldTable, Shape};
+use crate::table::{FieldTable, ReflectShape};
 
 /// A field that extends the message `E`, declared outside of it. `S` tells its type; generated code has one static per
 /// extension.
@@ -15,12 +15,12 @@ use crate::table::{FieldTable, Shape};
 /// let price: Option<i32> = shop::PRICE.get(&item);
 /// shop::PRICE.set(&mut item, Some(5));
 /// ```
-pub struct Extension<E, S: Shape> {
+pub struct Extension<E, S: ReflectShape> {
     field: FieldTable,
     types: PhantomData<fn() -> (E, S)>,
 }
 
-impl<E: Message, S: Shape<Storage: Default>> Extension<E, S> {
+impl<E: ReflectMessage, S: ReflectShape<Storage: Default>> Extension<E, S> {
     /// The extension `full_name` of the message `extendee`.
     #[doc(hidden)]
     pub const fn new(extendee: &'static str, number: u32, full_name: &'static str) -> Self {
@@ -92,7 +92,7 @@ impl<E: Message, S: Shape<Storage: Default>> Extension<E, S> {
     }
 }
 
-impl<E, S: Shape> fmt::Debug for Extension<E, S> {
+impl<E, S: ReflectShape> fmt::Debug for Extension<E, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Extension({} = {})", self.field.name, self.field.number)
     }

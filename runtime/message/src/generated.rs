@@ -3,19 +3,20 @@
 
 pub use crate::extension::Extension;
 pub use crate::google;
-pub use crate::message::{Enumeration, Message};
+pub use crate::message::{Enumeration, HasWire, Message, ReflectMessage};
 pub use crate::reflect::{ValueRef, fmt_debug};
 pub use crate::registry::{Type, Types};
 pub use crate::table::{
-    BTreeMap, EnumTable, Field, Implicit, Label, Layout, Map, Optional, Packed, Repeated, Required,
-    Shape, Table, UnknownSlot, VariantOf,
+    BTreeMap, EnumTable, Field, Implicit, LeanField, Map, Optional, Packed, Repeated, Required,
+    Table, UnknownSlot, VariantOf, Wire,
 };
 pub use crate::unknown::UnknownFields;
 pub use crate::wire::kind;
 pub use crate::wire::{Context, Malformed, Pos, Reader, Seen, Span, Writer};
 pub use crate::{
-    __debug as debug, __field as field, __impls as impls, __unknown_fields as unknown_fields,
-    __variant as variant,
+    __debug as debug, __field as field, __impls as impls, __lean_field as lean_field,
+    __lean_table as lean_table, __lean_variant as lean_variant, __table as table,
+    __unknown_fields as unknown_fields, __variant as variant,
 };
 pub use alloc::{boxed::Box, collections, string::String, vec::Vec};
 pub use bytes::Bytes;
@@ -29,15 +30,88 @@ pub use serde;
 /// The version of the generator's output that this crate carries; code from another version fails to compile on this name.
 pub const V0_1: () = ();
 
+/// `table!(Message, Table::new(…), [field!(…), …])`: the tables of a message. They are constants and no statics: a static, with
+/// all that it leads to, would be compiled in whatever crate holds the message, and not only where somebody uses it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __table {
+    ($message:path, $table:expr, [$($field:expr,)*]) => {
+        const _: () = {
+            const FIELDS: &[$crate::generated::Field<$message>] = &[$($field),*];
+            const TABLE: $crate::generated::Table<$message> = $table;
+
+            impl $crate::generated::HasWire for $message {
+                #[inline]
+                fn wire() -> &'static $crate::generated::Wire<Self> {
+                    const {
+                        &TABLE.wire(const { &$crate::generated::Field::wire::<{ FIELDS.len() }>(FIELDS) })
+                    }
+                }
+            }
+
+            impl $crate::generated::ReflectMessage for $message {
+                #[inline]
+                fn table() -> &'static $crate::generated::Table<Self> {
+                    const {
+                        &TABLE.with_fields(
+                            const { &$crate::generated::Field::tables::<{ FIELDS.len() }>(FIELDS) },
+                        )
+                    }
+                }
+            }
+        };
+    };
+}
+
+/// `lean_table!(Message, Table::new(…), [lean_field!(…), …])`: the table of a message that has no reflection.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lean_table {
+    ($message:path, $table:expr, [$($field:expr,)*]) => {
+        const _: () = {
+            const FIELDS: &[$crate::generated::LeanField<$message>] = &[$($field),*];
+            const TABLE: $crate::generated::Table<$message> = $table;
+
+            impl $crate::generated::HasWire for $message {
+                #[inline]
+                fn wire() -> &'static $crate::generated::Wire<Self> {
+                    const {
+                        &TABLE.wire(
+                            const { &$crate::generated::LeanField::wire::<{ FIELDS.len() }>(FIELDS) },
+                        )
+                    }
+                }
+            }
+        };
+    };
+}
+
 /// `field!(Message, field, number, "name", Shape)`: a table's entry for a field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __field {
-    ($message:path, $field:ident, $number:literal, $name:literal, $shape:ty) => {{
+    ($message:path, $field:ident, $number:literal, $name:literal, $shape:ty) => {
+        $crate::__entry!(Field, $message, $field, $number, $name, $shape)
+    };
+}
+
+/// `lean_field!(Message, field, number, "name", Shape)`: a lean table's entry for a field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lean_field {
+    ($message:path, $field:ident, $number:literal, $name:literal, $shape:ty) => {
+        $crate::__entry!(LeanField, $message, $field, $number, $name, $shape)
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __entry {
+    ($entry:ident, $message:path, $field:ident, $number:literal, $name:literal, $shape:ty) => {{
         type Message = $message;
         // SAFETY: the offset is taken and the type proven of the same field.
         unsafe {
-            $crate::generated::Field::<Message>::new::<$shape>(
+            $crate::generated::$entry::<Message>::new::<$shape>(
                 $number,
                 $name,
                 $crate::generated::core::mem::offset_of!(Message, $field),
@@ -51,7 +125,44 @@ macro_rules! __field {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __variant {
-    ($message:path, $oneof:ident, $index:literal, $enum:path, $variant:ident, $number:literal, $name:literal, $kind:ty) => {{
+    ($message:path, $oneof:ident, $index:literal, $enum:path, $variant:ident, $number:literal, $name:literal, $kind:ty) => {
+        $crate::__oneof_entry!(
+            Field,
+            [$index],
+            $message,
+            $oneof,
+            $enum,
+            $variant,
+            $number,
+            $name,
+            $kind
+        )
+    };
+}
+
+/// `lean_variant!(Message, oneof, Enum, Variant, number, "name", Kind)`: a lean table's entry for a oneof's field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lean_variant {
+    ($message:path, $oneof:ident, $enum:path, $variant:ident, $number:literal, $name:literal, $kind:ty) => {
+        $crate::__oneof_entry!(
+            LeanField,
+            [],
+            $message,
+            $oneof,
+            $enum,
+            $variant,
+            $number,
+            $name,
+            $kind
+        )
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __oneof_entry {
+    ($entry:ident, [$($index:literal)?], $message:path, $oneof:ident, $enum:path, $variant:ident, $number:literal, $name:literal, $kind:ty) => {{
         type Message = $message;
         type Oneof = $enum;
         type Value = <$kind as $crate::generated::kind::Kind>::Rust;
@@ -87,10 +198,10 @@ macro_rules! __variant {
 
         // SAFETY: the offset is taken and the type proven of the same field.
         unsafe {
-            $crate::generated::Field::<Message>::variant::<Variant>(
+            $crate::generated::$entry::<Message>::variant::<Variant>(
                 $number,
                 $name,
-                $index,
+                $($index,)?
                 $crate::generated::core::mem::offset_of!(Message, $oneof),
                 |message| &message.$oneof,
             )

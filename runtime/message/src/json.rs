@@ -23,7 +23,7 @@ pub use error::Error;
 pub use options::{ParseOptions, PrintOptions};
 
 use crate::dynamic::DynamicMessage;
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::reflect::Reflect;
 use alloc::string::String;
 use serde::de::Deserializer;
@@ -42,7 +42,7 @@ pub fn to_string(message: &dyn Reflect) -> Result<String, Error> {
 /// # Errors
 /// When the text is no JSON, is not the message's JSON form, lacks a `required` field, or passes a limit of
 /// [`ParseOptions`].
-pub fn from_str<M: Message>(text: &str) -> Result<M, Error> {
+pub fn from_str<M: ReflectMessage>(text: &str) -> Result<M, Error> {
     ParseOptions::new().from_str(text)
 }
 
@@ -60,7 +60,9 @@ pub fn serialize<S: Serializer>(message: &dyn Reflect, serializer: S) -> Result<
 
 /// What `Deserialize` of a generated message does.
 #[doc(hidden)]
-pub fn deserialize<'de, M: Message, D: Deserializer<'de>>(deserializer: D) -> Result<M, D::Error> {
+pub fn deserialize<'de, M: ReflectMessage, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<M, D::Error> {
     let mut message = M::default();
     ParseOptions::new().deserialize(deserializer, &mut message)?;
     Ok(message)

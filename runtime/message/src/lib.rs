@@ -44,7 +44,7 @@ pub use dynamic::DynamicMessage;
 pub use error::{DecodeError, DecodeErrorKind};
 pub use extension::Extension;
 pub use map::Map;
-pub use message::{Enumeration, Message};
+pub use message::{Enumeration, Message, ReflectMessage};
 pub use options::{DecodeOptions, EncodeOptions};
 pub use pool::{DescriptorPool, PoolError};
 pub use reflect::*;

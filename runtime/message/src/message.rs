@@ -7,17 +7,13 @@ use core::hash::Hash;
 
 use crate::error::DecodeError;
 use crate::options::{DecodeOptions, EncodeOptions};
-use crate::table::{EnumTable, Table};
+use crate::table::{EnumTable, Table, Wire};
 use crate::wire::{Context, Malformed, Pos, Span, Writer};
 
 /// A generated message: a struct whose public fields are those of the `.proto` file.
 ///
 /// Build one with a literal that ends in `..Default::default()`, so that it still compiles when the schema grows.
-pub trait Message: Clone + PartialEq + Default + Debug + Send + Sync + 'static {
-    /// What the message's fields are called and are.
-    #[doc(hidden)]
-    fn table() -> &'static Table<Self>;
-
+pub trait Message: HasWire + Clone + PartialEq + Default + Debug + Send + Sync + 'static {
     /// Reads the fields in `span`, in whatever order they come, and returns where they end.
     #[doc(hidden)]
     fn decode_fields<'b>(
@@ -32,7 +28,7 @@ pub trait Message: Clone + PartialEq + Default + Debug + Send + Sync + 'static {
 
     /// The message's name with its package, as in `google.protobuf.Timestamp`.
     fn full_name() -> &'static str {
-        Self::table().table.full_name
+        Self::wire().table().full_name
     }
 
     /// Reads a message that fills `bytes`.
@@ -105,6 +101,28 @@ pub trait Message: Clone + PartialEq + Default + Debug + Send + Sync + 'static {
     fn encode_length_delimited(&self, out: &mut impl BufMut) {
         EncodeOptions::new().encode_length_delimited(self, out);
     }
+}
+
+/// What reading knows of a message: implemented by the macros of generated code.
+#[doc(hidden)]
+pub trait HasWire: Sized {
+    /// The fields, and where they lie.
+    fn wire() -> &'static Wire<Self>;
+}
+
+/// A generated message with everything that works from descriptors: reflection, JSON, the text format, extensions, and a place in
+/// a [`Registry`](crate::Registry).
+///
+/// Every generated message is one, unless it was generated without reflection.
+#[diagnostic::on_unimplemented(
+    message = "the message `{Self}` has no reflection, and so no JSON, text format or extensions",
+    note = "messages that were generated with `Builder::reflection(false)` have none: leave that out to have them",
+    note = "generic code asks for it with the bound `ReflectMessage`"
+)]
+pub trait ReflectMessage: Message {
+    /// What the fields are called and are.
+    #[doc(hidden)]
+    fn table() -> &'static Table<Self>;
 }
 
 /// A generated enum.

@@ -4,13 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-use crate::dynamic::DynamicMessage;
-use crate::error::{DecodeError, DecodeErrorKind};
+use crate::error::{DecodeError, DecodeErrorKind, Outline};
 use crate::message::Message;
-use crate::reflect::{MessageDescriptor, Reflect, path, required};
-use crate::registry::Registry;
+use crate::reflect::Reflect;
 use crate::wire::{
-    Context, Fault, Limits, Malformed, Mode, Pos, Segment, Segments, Span, Writer, run, with_writer,
+    Context, Limits, Malformed, Mode, Pos, Segment, Segments, Span, Writer, run, with_writer,
 };
 
 /// The settings of decoding.
@@ -93,7 +91,7 @@ impl DecodeOptions {
         self.read(
             &bytes[..len],
             Some(bytes),
-            MessageDescriptor::of::<M>,
+            || M::wire().table(),
             |span, cx| message.decode_fields(span, cx),
         )?;
         Ok(message)
@@ -124,9 +122,12 @@ impl DecodeOptions {
     /// # Errors
     /// As [`decode`](Self::decode); then the message holds what was read before the fault.
     pub fn merge<M: Message>(&self, message: &mut M, bytes: &[u8]) -> Result<(), DecodeError> {
-        self.read(bytes, None, MessageDescriptor::of::<M>, |span, cx| {
-            message.decode_fields(span, cx)
-        })
+        self.read(
+            bytes,
+            None,
+            || M::wire().table(),
+            |span, cx| message.decode_fields(span, cx),
+        )
     }
 
     /// Reads `bytes` into a message of any kind.
@@ -144,12 +145,12 @@ impl DecodeOptions {
         )
     }
 
-    /// Runs `f` over `bytes`; `descriptor` is asked for only where an error needs a path.
-    pub(crate) fn read(
+    /// Runs `f` over `bytes`; `message` is asked for its type only where an error needs a path.
+    pub(crate) fn read<O: Outline>(
         &self,
         bytes: &[u8],
         source: Option<&Bytes>,
-        descriptor: impl FnOnce() -> MessageDescriptor,
+        message: impl FnOnce() -> O,
         f: impl for<'b> FnOnce(Span<'b>, &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed>,
     ) -> Result<(), DecodeError> {
         let limits = Limits {
@@ -160,32 +161,12 @@ impl DecodeOptions {
             partial: self.partial,
         };
         match run(bytes, source, limits, f) {
-            Err(fault) => self.explain(bytes, &fault, descriptor()),
+            Err(fault) => {
+                let levels = self.depth_max - fault.depth_left;
+                DecodeError::explain(&message(), bytes, &fault, levels)
+            }
             Ok(()) => Ok(()),
         }
-    }
-
-    /// The error that a fault is. A required field that was missing where a message ended is none if the rest of the message
-    /// followed, which a dynamic message can tell: it knows which fields it has.
-    #[cold]
-    fn explain(
-        &self,
-        bytes: &[u8],
-        fault: &Fault,
-        message: MessageDescriptor,
-    ) -> Result<(), DecodeError> {
-        let full_name = message.full_name().into();
-        let path = if fault.kind == DecodeErrorKind::MissingRequired {
-            let mut whole = DynamicMessage::new(message);
-            whole.merge(bytes, self.partial())?;
-            match required::missing_path(&whole, Registry::empty()) {
-                None => return Ok(()),
-                Some(path) => path,
-            }
-        } else {
-            path::find(&message, bytes, fault, self.depth_max - fault.depth_left)
-        };
-        Err(DecodeError::new(fault.kind, full_name, path, fault.offset))
     }
 }
 

@@ -7,7 +7,6 @@ pub(crate) mod encode;
 pub(crate) mod extension;
 mod generated;
 pub(crate) mod message_set;
-pub(crate) mod path;
 pub(crate) mod required;
 mod value;
 
@@ -25,8 +24,13 @@ use crate::wire::{Context, Malformed, Pos, Span, Writer};
 
 /// A message whose fields can be reached by descriptor.
 ///
-/// Every [`Message`](crate::Message) and every [`DynamicMessage`](crate::DynamicMessage) is one. A field that the message's
+/// Every [`ReflectMessage`](crate::ReflectMessage) and every [`DynamicMessage`](crate::DynamicMessage) is one. A field that the message's
 /// type does not have is a mistake of the caller: the methods that say so panic.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no reflection, and so no JSON, text format or extensions",
+    note = "messages that were generated with `Builder::reflection(false)` have none: leave that out to have them",
+    note = "generic code asks for it with the bound `ReflectMessage`"
+)]
 pub trait Reflect: Send + Sync {
     /// The message's type.
     fn descriptor(&self) -> MessageDescriptor;

@@ -7,7 +7,7 @@ mod types;
 use crate::dynamic::DynamicMessage;
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::google::protobuf;
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::pool::{DescriptorPool, PoolError};
 use crate::reflect::{FieldDescriptor, MessageDescriptor, Reflect, ValueRef, required};
 use alloc::collections::BTreeMap;
@@ -54,7 +54,7 @@ impl Registry {
 
     /// Adds a generated message type.
     #[must_use]
-    pub fn with<M: Message>(mut self) -> Self {
+    pub fn with<M: ReflectMessage>(mut self) -> Self {
         self.add_message(MessageDescriptor::of::<M>());
         self
     }
@@ -172,11 +172,6 @@ impl Registry {
                 Err(DecodeError::new(kind, full_name, path, 0))
             }
         }
-    }
-
-    /// A registry of nothing but the well-known types, for whoever needs to borrow one.
-    pub(crate) fn empty() -> &'static Registry {
-        &EMPTY
     }
 
     /// Whether any extension of this message is known, so that looking at each unknown field can be saved.

@@ -1,18 +1,24 @@
-//! The one table that a generated message has: what its fields are called and are, and where in the struct they lie.
-//! Everything that is not hot works from it. Never holds a value.
+//! The tables that a generated message has: one for reading, and one for all that reflection does. Everything that is not hot
+//! works from them. Never hold a value.
+//!
+//! They are apart so that the linker leaves out what a program does not use: decoding leads to the first table alone.
 
+mod access;
 mod shape;
 pub(crate) mod slot;
+mod typed;
+mod wire;
 
-pub use shape::{
-    BTreeMap, Implicit, Label, Layout, Map, Optional, Packed, Repeated, Required, Shape,
-};
+pub(crate) use access::ReflectShape;
+pub(crate) use shape::Label;
+pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required, VariantOf};
 pub(crate) use slot::ErasedShape;
-pub use slot::{Field, Table, UnknownSlot, VariantOf};
+pub use typed::{Field, LeanField, Table, UnknownSlot, Wire};
+pub(crate) use wire::{Place, WireTable};
 
 use crate::reflect::ValueRef;
 
-/// What a message type is at run time.
+/// What a message type is to reflection.
 pub struct MessageTable {
     pub(crate) full_name: &'static str,
     /// In the order of their numbers.
@@ -42,7 +48,8 @@ impl MessageTable {
     }
 }
 
-/// What a field is at run time.
+/// What a field is to reflection.
+#[derive(Clone, Copy)]
 pub(crate) struct FieldTable {
     pub(crate) number: u32,
     pub(crate) name: &'static str,

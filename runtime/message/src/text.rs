@@ -14,7 +14,7 @@ mod unknown;
 pub use error::ParseError;
 pub use options::{ParseOptions, PrintOptions};
 
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::reflect::Reflect;
 use alloc::string::String;
 
@@ -28,6 +28,6 @@ pub fn print(message: &dyn Reflect) -> String {
 /// # Errors
 /// When the text is malformed, names a field twice or one that does not exist, lacks a `required` field, or passes a limit
 /// of [`ParseOptions`].
-pub fn parse<M: Message>(text: &str) -> Result<M, ParseError> {
+pub fn parse<M: ReflectMessage>(text: &str) -> Result<M, ParseError> {
     ParseOptions::new().parse(text)
 }

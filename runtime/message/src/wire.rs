@@ -5,6 +5,7 @@ mod checked;
 mod context;
 mod copy;
 pub mod kind;
+pub(crate) mod left_over;
 mod reader;
 mod scan;
 mod slot;
@@ -13,6 +14,7 @@ mod writer;
 
 pub use context::{Context, Malformed, Pos, Span};
 pub(crate) use context::{Fault, Limits, run};
+pub(crate) use left_over::Found;
 pub use reader::{Reader, Seen};
 pub(crate) use slot::MapStorage;
 pub(crate) use text::is_utf8;

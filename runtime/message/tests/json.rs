@@ -8,18 +8,18 @@ mod generated {
 
 use generated::sample::*;
 use ironwire_message::json::{self, ParseOptions, PrintOptions};
-use ironwire_message::{DynamicMessage, Message, MessageDescriptor};
+use ironwire_message::{DynamicMessage, MessageDescriptor, ReflectMessage};
 
 /// Checks that a message is written as this JSON and read back from it, by its struct and by its descriptor.
 #[track_caller]
-fn check<M: Message>(message: M, json: &str) {
+fn check<M: ReflectMessage>(message: M, json: &str) {
     assert_eq!(json::to_string(&message).unwrap(), json);
     reads(json, message);
 }
 
 /// Checks that this JSON is read as a message, by its struct and by its descriptor.
 #[track_caller]
-fn reads<M: Message>(json: &str, message: M) {
+fn reads<M: ReflectMessage>(json: &str, message: M) {
     assert_eq!(json::from_str::<M>(json).unwrap(), message, "{json}");
     let mut dynamic = DynamicMessage::new(MessageDescriptor::of::<M>());
     ParseOptions::new().read(json, &mut dynamic).unwrap();
@@ -31,7 +31,7 @@ fn reads<M: Message>(json: &str, message: M) {
 
 /// Checks that this JSON is refused, by the struct and by the descriptor, with a reason that contains `fault`.
 #[track_caller]
-fn refuses<M: Message>(json: &str, fault: &str) {
+fn refuses<M: ReflectMessage>(json: &str, fault: &str) {
     let error = json::from_str::<M>(json).expect_err(json).to_string();
     assert!(error.contains(fault), "{json}: {error}");
     let mut dynamic = DynamicMessage::new(MessageDescriptor::of::<M>());

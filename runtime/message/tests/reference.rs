@@ -9,6 +9,7 @@ mod generated {
 use generated::sample::*;
 use ironwire_message::{
     DecodeOptions, DynamicMessage, EncodeOptions, Enumeration, Message, MessageDescriptor,
+    ReflectMessage,
 };
 
 /// A generator of numbers that is the same on every run (xorshift64).
@@ -211,7 +212,7 @@ impl Random {
 }
 
 /// Checks that `bytes` mean the same to generated code as to the table, whatever they are.
-fn agree<M: Message>(bytes: &[u8], options: DecodeOptions) {
+fn agree<M: ReflectMessage>(bytes: &[u8], options: DecodeOptions) {
     let generated = options.decode::<M>(bytes);
     let mut dynamic = DynamicMessage::new(MessageDescriptor::of::<M>());
     let safe = dynamic.merge(bytes, options);
@@ -242,7 +243,7 @@ fn agree<M: Message>(bytes: &[u8], options: DecodeOptions) {
 }
 
 /// Checks `message`, its bytes, and what is left of them after every kind of damage.
-fn check<M: Message>(random: &mut Random, message: &M) {
+fn check<M: ReflectMessage>(random: &mut Random, message: &M) {
     let options = DecodeOptions::new();
     let bytes = message.encode_to_vec();
     let back = M::decode(&bytes).expect("what was encoded");

@@ -7,12 +7,12 @@ mod generated {
 use generated::sample::*;
 use ironwire_message::{
     DecodeErrorKind, DecodeOptions, DynamicMessage, EncodeOptions, Message, MessageDescriptor,
-    Registry,
+    ReflectMessage, Registry,
 };
 
 /// Checks that `message` encodes to `bytes` and comes back from them, in its own code and by its table.
 #[track_caller]
-fn check<M: Message>(message: M, bytes: &[u8]) {
+fn check<M: ReflectMessage>(message: M, bytes: &[u8]) {
     assert_eq!(
         EncodeOptions::new().deterministic().encode_to_vec(&message),
         bytes
@@ -178,7 +178,7 @@ fn oneofs() {
 
 /// Checks what `bytes` decode to where an encoder would have written something else.
 #[track_caller]
-fn check_decode<M: Message>(bytes: &[u8], expect: M) {
+fn check_decode<M: ReflectMessage>(bytes: &[u8], expect: M) {
     assert_eq!(M::decode(bytes).unwrap(), expect);
     let dynamic = DynamicMessage::decode(MessageDescriptor::of::<M>(), bytes).unwrap();
     assert_eq!(dynamic, DynamicMessage::copy_of(&expect));
@@ -316,7 +316,7 @@ fn required_fields_of_extensions_are_checked_on_request() {
 
 /// Checks the error that `bytes` give, in generated code and by the table.
 #[track_caller]
-fn check_error<M: Message>(bytes: &[u8], expect: &str) {
+fn check_error<M: ReflectMessage>(bytes: &[u8], expect: &str) {
     assert_eq!(M::decode(bytes).unwrap_err().to_string(), expect);
     let dynamic = DynamicMessage::decode(MessageDescriptor::of::<M>(), bytes);
     assert_eq!(dynamic.unwrap_err().to_string(), expect);
@@ -361,7 +361,7 @@ fn required_fields_may_come_in_another_part_of_a_message() {
     assert_eq!(dynamic.encode_to_vec(), whole.encode_to_vec());
 
     let then_missing = b"\x0a\0\x12\0\x1a\x03\x0a\x01a\x22\x02\x0a\0\x1a\x02\x12\0";
-    let expect = "sample.Needs, field more[0].leaf: a required field is missing (at byte 9)";
+    let expect = "sample.Needs, field more[0].leaf: a required field is missing (at byte 13)";
     check_error::<Needs>(then_missing, expect);
     let then_malformed = b"\x0a\0\x1a\x03\x0a\x01a\0";
     check_error::<Needs>(then_malformed, "sample.Needs: a tag is invalid (at byte 7)");

@@ -8,11 +8,11 @@ mod generated {
 
 use generated::sample::*;
 use ironwire_message::text::{self, ParseOptions, PrintOptions};
-use ironwire_message::{DynamicMessage, Message, MessageDescriptor};
+use ironwire_message::{DynamicMessage, Message, MessageDescriptor, ReflectMessage};
 
 /// Checks that a message is written as this text and read back from it, by its struct and by its descriptor.
 #[track_caller]
-fn check<M: Message>(message: M, expect: &str) {
+fn check<M: ReflectMessage>(message: M, expect: &str) {
     assert_eq!(text::print(&message), expect);
     let line = PrintOptions::new().single_line().print(&message);
     assert_eq!(text::parse::<M>(&line).unwrap(), message, "{line}");
@@ -21,7 +21,7 @@ fn check<M: Message>(message: M, expect: &str) {
 
 /// Checks that this text is read as a message, by its struct and by its descriptor.
 #[track_caller]
-fn reads<M: Message>(source: &str, message: M) {
+fn reads<M: ReflectMessage>(source: &str, message: M) {
     assert_eq!(text::parse::<M>(source).unwrap(), message, "{source}");
     let mut dynamic = DynamicMessage::new(MessageDescriptor::of::<M>());
     ParseOptions::new().read(source, &mut dynamic).unwrap();
@@ -30,7 +30,7 @@ fn reads<M: Message>(source: &str, message: M) {
 
 /// Checks that this text is refused, by the struct and by the descriptor, with exactly this error.
 #[track_caller]
-fn refuses<M: Message>(source: &str, error: &str) {
+fn refuses<M: ReflectMessage>(source: &str, error: &str) {
     assert_eq!(
         text::parse::<M>(source).expect_err(source).to_string(),
         error

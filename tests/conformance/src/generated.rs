@@ -6,13 +6,13 @@ mod types {
 }
 
 use crate::Subject;
-use ironwire_message::{DecodeError, EncodeOptions, Message, Reflect};
+use ironwire_message::{DecodeError, EncodeOptions, Reflect, ReflectMessage};
 pub use types::protobuf_test_messages;
 use types::protobuf_test_messages::{editions, proto2, proto3};
 
 /// An empty message of the type with this full name.
 pub fn empty(full_name: &str) -> Option<Box<dyn Subject>> {
-    fn find<M: Message>(full_name: &str) -> Option<Box<dyn Subject>> {
+    fn find<M: ReflectMessage>(full_name: &str) -> Option<Box<dyn Subject>> {
         (M::full_name() == full_name).then(|| Box::new(Generated(M::default())) as Box<dyn Subject>)
     }
     find::<proto2::TestAllTypesProto2>(full_name)
@@ -25,7 +25,7 @@ pub fn empty(full_name: &str) -> Option<Box<dyn Subject>> {
 /// A generated message under test.
 pub struct Generated<M>(pub M);
 
-impl<M: Message> Subject for Generated<M> {
+impl<M: ReflectMessage> Subject for Generated<M> {
     fn reflect(&self) -> &dyn Reflect {
         &self.0
     }

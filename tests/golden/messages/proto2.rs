@@ -153,22 +153,16 @@ const _: () = {
         }
     }
 
-    impl Message for self::Defaults {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Defaults", const { &[
-                    field!(self::Defaults, count, 1, "count", Optional<kind::Int32>).default_value(ValueRef::I32(-5)),
-                    field!(self::Defaults, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("no\"body\n")).unchecked_utf8(),
-                    field!(self::Defaults, data, 3, "data", Optional<kind::Bytes>).default_value(ValueRef::Bytes(b"a\x01\xff")),
-                    field!(self::Defaults, size, 4, "size", Optional<kind::Enum<self::Size>>).default_value(ValueRef::Enum(-2)),
-                    field!(self::Defaults, ratio, 5, "ratio", Optional<kind::Float>).default_value(ValueRef::F32(::core::primitive::f32::NEG_INFINITY)),
-                    field!(self::Defaults, flag, 6, "flag", Optional<kind::Bool>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Defaults))
-            }
-        }
+    table!(self::Defaults, Table::new("golden.Defaults").unknown_fields(unknown_fields!(self::Defaults)), [
+        field!(self::Defaults, count, 1, "count", Optional<kind::Int32>).default_value(ValueRef::I32(-5)),
+        field!(self::Defaults, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("no\"body\n")).unchecked_utf8(),
+        field!(self::Defaults, data, 3, "data", Optional<kind::Bytes>).default_value(ValueRef::Bytes(b"a\x01\xff")),
+        field!(self::Defaults, size, 4, "size", Optional<kind::Enum<self::Size>>).default_value(ValueRef::Enum(-2)),
+        field!(self::Defaults, ratio, 5, "ratio", Optional<kind::Float>).default_value(ValueRef::F32(::core::primitive::f32::NEG_INFINITY)),
+        field!(self::Defaults, flag, 6, "flag", Optional<kind::Bool>),
+    ]);
 
+    impl Message for self::Defaults {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -197,19 +191,13 @@ const _: () = {
 
     impls!(self::Defaults);
 
-    impl Message for self::Needs {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Needs", const { &[
-                    field!(self::Needs, name, 1, "name", Required<kind::String>).default_value(ValueRef::String("x")).required(0).unchecked_utf8(),
-                    field!(self::Needs, endless, 2, "endless", Optional<kind::Boxed<self::Needs>>).required(1),
-                    field!(self::Needs, leaf, 3, "leaf", Required<kind::Boxed<self::Leaf>>).required(2),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Needs))
-            }
-        }
+    table!(self::Needs, Table::new("golden.Needs").unknown_fields(unknown_fields!(self::Needs)), [
+        field!(self::Needs, name, 1, "name", Required<kind::String>).default_value(ValueRef::String("x")).required(0).unchecked_utf8(),
+        field!(self::Needs, endless, 2, "endless", Optional<kind::Boxed<self::Needs>>).required(1),
+        field!(self::Needs, leaf, 3, "leaf", Required<kind::Boxed<self::Leaf>>).required(2),
+    ]);
 
+    impl Message for self::Needs {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut seen = Seen::<1>::new();
@@ -233,17 +221,11 @@ const _: () = {
 
     impls!(self::Needs);
 
-    impl Message for self::Leaf {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Leaf", const { &[
-                    field!(self::Leaf, above, 1, "above", Optional<kind::Boxed<self::Needs>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Leaf))
-            }
-        }
+    table!(self::Leaf, Table::new("golden.Leaf").unknown_fields(unknown_fields!(self::Leaf)), [
+        field!(self::Leaf, above, 1, "above", Optional<kind::Boxed<self::Needs>>),
+    ]);
 
+    impl Message for self::Leaf {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -262,18 +244,12 @@ const _: () = {
 
     impls!(self::Leaf);
 
-    impl Message for self::Groups {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Groups", const { &[
-                    field!(self::Groups, one, 1, "one", Optional<kind::Group<self::groups::One>>),
-                    field!(self::Groups, many, 2, "many", Repeated<kind::Group<self::groups::Many>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Groups))
-            }
-        }
+    table!(self::Groups, Table::new("golden.Groups").unknown_fields(unknown_fields!(self::Groups)), [
+        field!(self::Groups, one, 1, "one", Optional<kind::Group<self::groups::One>>),
+        field!(self::Groups, many, 2, "many", Repeated<kind::Group<self::groups::Many>>),
+    ]);
 
+    impl Message for self::Groups {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -294,16 +270,9 @@ const _: () = {
 
     impls!(self::Groups);
 
-    impl Message for self::Set {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Set", &[])
-                    .message_set()
-                    .unknown_fields(unknown_fields!(self::Set))
-            }
-        }
+    table!(self::Set, Table::new("golden.Set").message_set().unknown_fields(unknown_fields!(self::Set)), []);
 
+    impl Message for self::Set {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -319,15 +288,9 @@ const _: () = {
 
     impls!(self::Set);
 
-    impl Message for self::Open {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Open", &[])
-                    .unknown_fields(unknown_fields!(self::Open))
-            }
-        }
+    table!(self::Open, Table::new("golden.Open").unknown_fields(unknown_fields!(self::Open)), []);
 
+    impl Message for self::Open {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -371,17 +334,11 @@ pub mod groups {
     const _: () = {
         use ::ironwire::generated::*;
 
-        impl Message for self::One {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("golden.Groups.One", const { &[
-                        field!(self::One, value, 1, "value", Optional<kind::Int32>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::One))
-                }
-            }
+        table!(self::One, Table::new("golden.Groups.One").unknown_fields(unknown_fields!(self::One)), [
+            field!(self::One, value, 1, "value", Optional<kind::Int32>),
+        ]);
 
+        impl Message for self::One {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -400,17 +357,11 @@ pub mod groups {
 
         impls!(self::One);
 
-        impl Message for self::Many {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("golden.Groups.Many", const { &[
-                        field!(self::Many, deeper, 1, "deeper", Optional<kind::Message<super::Groups>>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Many))
-                }
-            }
+        table!(self::Many, Table::new("golden.Groups.Many").unknown_fields(unknown_fields!(self::Many)), [
+            field!(self::Many, deeper, 1, "deeper", Optional<kind::Message<super::Groups>>),
+        ]);
 
+        impl Message for self::Many {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);

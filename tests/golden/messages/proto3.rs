@@ -92,22 +92,16 @@ const _: () = {
         }
     }
 
-    impl Message for self::Scalars {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Scalars", const { &[
-                    field!(self::Scalars, count, 1, "count", Implicit<kind::Int32>),
-                    field!(self::Scalars, name, 2, "name", Optional<kind::String>),
-                    field!(self::Scalars, data, 3, "data", Implicit<kind::Bytes>),
-                    field!(self::Scalars, color, 4, "color", Implicit<kind::Enum<self::Color>>),
-                    field!(self::Scalars, renamed, 5, "renamed", Implicit<kind::String>).json("other"),
-                    field!(self::Scalars, secret, 6, "secret", Implicit<kind::String>).redacted(),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Scalars))
-            }
-        }
+    table!(self::Scalars, Table::new("golden.Scalars").unknown_fields(unknown_fields!(self::Scalars)), [
+        field!(self::Scalars, count, 1, "count", Implicit<kind::Int32>),
+        field!(self::Scalars, name, 2, "name", Optional<kind::String>),
+        field!(self::Scalars, data, 3, "data", Implicit<kind::Bytes>),
+        field!(self::Scalars, color, 4, "color", Implicit<kind::Enum<self::Color>>),
+        field!(self::Scalars, renamed, 5, "renamed", Implicit<kind::String>).json("other"),
+        field!(self::Scalars, secret, 6, "secret", Implicit<kind::String>).redacted(),
+    ]);
 
+    impl Message for self::Scalars {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -136,22 +130,15 @@ const _: () = {
 
     impls!(self::Scalars);
 
-    impl Message for self::Lists {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Lists", const { &[
-                    field!(self::Lists, packed, 1, "packed", Packed<kind::Sint64>),
-                    field!(self::Lists, loose, 2, "loose", Repeated<kind::Fixed32>),
-                    field!(self::Lists, messages, 3, "messages", Repeated<kind::Message<self::Scalars>>),
-                    field!(self::Lists, by_name, 4, "by_name", Map<kind::String, kind::Message<self::Scalars>>),
-                    field!(self::Lists, colors, 5, "colors", Map<kind::Int32, kind::Enum<self::Color>>),
-                ] })
-                    .reserved_names(&["gone"])
-                    .unknown_fields(unknown_fields!(self::Lists))
-            }
-        }
+    table!(self::Lists, Table::new("golden.Lists").reserved_names(&["gone"]).unknown_fields(unknown_fields!(self::Lists)), [
+        field!(self::Lists, packed, 1, "packed", Packed<kind::Sint64>),
+        field!(self::Lists, loose, 2, "loose", Repeated<kind::Fixed32>),
+        field!(self::Lists, messages, 3, "messages", Repeated<kind::Message<self::Scalars>>),
+        field!(self::Lists, by_name, 4, "by_name", Map<kind::String, kind::Message<self::Scalars>>),
+        field!(self::Lists, colors, 5, "colors", Map<kind::Int32, kind::Enum<self::Color>>),
+    ]);
 
+    impl Message for self::Lists {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -178,21 +165,14 @@ const _: () = {
 
     impls!(self::Lists);
 
-    impl Message for self::Choice {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("golden.Choice", const { &[
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Again, 1, "again", kind::Boxed<self::Choice>),
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Number, 3, "number", kind::Int32),
-                    field!(self::Choice, between, 5, "between", Implicit<kind::Int32>),
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Inner, 9, "inner", kind::Boxed<self::choice::Inner>),
-                ] })
-                    .oneofs(&["kind"])
-                    .unknown_fields(unknown_fields!(self::Choice))
-            }
-        }
+    table!(self::Choice, Table::new("golden.Choice").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Choice)), [
+        variant!(self::Choice, kind, 0, self::choice::Kind, Again, 1, "again", kind::Boxed<self::Choice>),
+        variant!(self::Choice, kind, 0, self::choice::Kind, Number, 3, "number", kind::Int32),
+        field!(self::Choice, between, 5, "between", Implicit<kind::Int32>),
+        variant!(self::Choice, kind, 0, self::choice::Kind, Inner, 9, "inner", kind::Boxed<self::choice::Inner>),
+    ]);
 
+    impl Message for self::Choice {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -242,17 +222,11 @@ pub mod choice {
     const _: () = {
         use ::ironwire::generated::*;
 
-        impl Message for self::Inner {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("golden.Choice.Inner", const { &[
-                        field!(self::Inner, back, 1, "back", Optional<kind::Boxed<super::Choice>>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Inner))
-                }
-            }
+        table!(self::Inner, Table::new("golden.Choice.Inner").unknown_fields(unknown_fields!(self::Inner)), [
+            field!(self::Inner, back, 1, "back", Optional<kind::Boxed<super::Choice>>),
+        ]);
 
+        impl Message for self::Inner {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);

@@ -79,23 +79,17 @@ const _: () = {
         }
     }
 
-    impl Message for self::Setting {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("settings.Setting", const { &[
-                    field!(self::Setting, counts, 1, "counts", BTreeMap<kind::String, kind::Uint32>).unchecked_utf8(),
-                    field!(self::Setting, data, 2, "data", Required<kind::Bytes<Vec<u8>>>).default_value(ValueRef::Bytes(b"a")).required(0),
-                    field!(self::Setting, part, 3, "part", Optional<kind::Boxed<self::Part>>),
-                    field!(self::Setting, other, 4, "other", Optional<kind::Message<self::Part>>),
-                    variant!(self::Setting, choice, 0, self::setting::Choice, HtmlText, 5, "HTMLText", kind::Text<::std::sync::Arc<str>>).unchecked_utf8(),
-                    variant!(self::Setting, choice, 0, self::setting::Choice, Elsewhere, 6, "elsewhere", kind::Message<::elsewhere::Extern>),
-                    field!(self::Setting, inner, 7, "inner", Optional<kind::Message<::elsewhere::extern_::Inner>>),
-                ] })
-                    .oneofs(&["choice"])
-            }
-        }
+    table!(self::Setting, Table::new("settings.Setting").oneofs(&["choice"]), [
+        field!(self::Setting, counts, 1, "counts", BTreeMap<kind::String, kind::Uint32>).unchecked_utf8(),
+        field!(self::Setting, data, 2, "data", Required<kind::Bytes<Vec<u8>>>).default_value(ValueRef::Bytes(b"a")).required(0),
+        field!(self::Setting, part, 3, "part", Optional<kind::Boxed<self::Part>>),
+        field!(self::Setting, other, 4, "other", Optional<kind::Message<self::Part>>),
+        variant!(self::Setting, choice, 0, self::setting::Choice, HtmlText, 5, "HTMLText", kind::Text<::std::sync::Arc<str>>).unchecked_utf8(),
+        variant!(self::Setting, choice, 0, self::setting::Choice, Elsewhere, 6, "elsewhere", kind::Message<::elsewhere::Extern>),
+        field!(self::Setting, inner, 7, "inner", Optional<kind::Message<::elsewhere::extern_::Inner>>),
+    ]);
 
+    impl Message for self::Setting {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut seen = Seen::<1>::new();
@@ -129,16 +123,11 @@ const _: () = {
 
     debug!(self::Setting);
 
-    impl Message for self::Part {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("settings.Part", const { &[
-                    field!(self::Part, state, 1, "state", Optional<kind::Enum<self::HttpState>>),
-                ] })
-            }
-        }
+    table!(self::Part, Table::new("settings.Part"), [
+        field!(self::Part, state, 1, "state", Optional<kind::Enum<self::HttpState>>),
+    ]);
 
+    impl Message for self::Part {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -156,15 +145,9 @@ const _: () = {
 
     debug!(self::Part);
 
-    impl Message for self::Extended {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("settings.Extended", &[])
-                    .unknown_fields(unknown_fields!(self::Extended))
-            }
-        }
+    table!(self::Extended, Table::new("settings.Extended").unknown_fields(unknown_fields!(self::Extended)), []);
 
+    impl Message for self::Extended {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

@@ -7,12 +7,16 @@ use super::names::Home;
 use super::plan::{Extension, Head, Planner, Shape};
 use crate::names::{Scope, screaming_snake_case};
 
-/// The statics of the extensions that are declared in the module `home`.
+/// The statics of the extensions that are declared in the module `home`; none where messages have no reflection.
 pub(super) fn plan(
     planner: &Planner<'_>,
     home: &Home<'_>,
     declared: &[Declared],
 ) -> Vec<Extension> {
+    if !planner.options.reflection {
+        // A static reads and sets its extension by reflection.
+        return Vec::new();
+    }
     let mut scope = Scope::default();
     scope.reserve(TYPES);
     let planned = declared.iter().map(|declared| {

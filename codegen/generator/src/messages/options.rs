@@ -22,6 +22,8 @@ pub struct MessageOptions {
     pub unknown_fields: bool,
     /// Whether messages implement serde's traits as ProtoJSON. Defaults to true.
     pub json: bool,
+    /// Whether messages have reflection, and what works from it: JSON, the text format and extensions. Defaults to true.
+    pub reflection: bool,
     /// How names are spelled.
     pub names: NameStyle,
 }
@@ -37,6 +39,7 @@ impl Default for MessageOptions {
             field_attributes: Vec::new(),
             unknown_fields: true,
             json: true,
+            reflection: true,
             names: NameStyle::default(),
         }
     }

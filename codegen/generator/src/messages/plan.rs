@@ -18,6 +18,16 @@ pub(super) struct Module {
     pub(super) modules: Vec<Nested>,
 }
 
+impl Module {
+    fn is_empty(&self) -> bool {
+        self.enums.is_empty()
+            && self.messages.is_empty()
+            && self.oneofs.is_empty()
+            && self.extensions.is_empty()
+            && self.modules.is_empty()
+    }
+}
+
 /// A module in another.
 pub(super) struct Nested {
     pub(super) name: String,
@@ -242,7 +252,10 @@ impl<'a> Planner<'a> {
             messages: planned.collect(),
             oneofs: Vec::new(),
             extensions: Vec::new(),
-            modules: nested.map(|message| self.nested(home, message)).collect(),
+            modules: nested
+                .map(|message| self.nested(home, message))
+                .filter(|nested| !nested.module.is_empty())
+                .collect(),
         }
     }
 

@@ -14,16 +14,18 @@ use crate::plan::Options;
 pub(super) fn file(module: &Module, options: &Options) -> String {
     let mut text = Text {
         runtime: &options.runtime,
-        impls: match options.messages.json {
-            true => "impls",
-            false => "debug",
+        reflection: options.messages.reflection,
+        impls: match (options.messages.reflection, options.messages.json) {
+            (true, true) => Some("impls"),
+            (true, false) => Some("debug"),
+            (false, _) => None,
         },
         out: String::new(),
         depth: 0,
         is_first: false,
     };
     contents(&mut text, module);
-    types::declaration(&mut text, module);
+    types::declaration(&mut text, module, &options.messages);
     text.out
 }
 
@@ -61,17 +63,20 @@ fn implementations(text: &mut Text<'_>, module: &Module) {
         }
         for message in &module.messages {
             text.item();
+            table::declaration(text, message);
+            text.item();
             text.block(
                 &format!("impl Message for self::{}", message.name),
                 "",
                 |text| {
-                    table::function(text, message);
                     codec::decode(text, message);
                     codec::encode(text, message);
                 },
             );
-            text.item();
-            text.line(&format!("{}!(self::{});", text.impls, message.name));
+            if let Some(impls) = text.impls {
+                text.item();
+                text.line(&format!("{impls}!(self::{});", message.name));
+            }
         }
     });
 }
@@ -106,8 +111,10 @@ fn derived(attribute: &str) -> Option<&str> {
 struct Text<'r> {
     /// The path of the runtime.
     runtime: &'r str,
-    /// The macro that implements what messages have by their tables alone.
-    impls: &'static str,
+    /// Whether messages have reflection.
+    reflection: bool,
+    /// The macro that implements what messages have by reflection alone.
+    impls: Option<&'static str>,
     out: String,
     depth: usize,
     /// Whether the line before opened a block.
@@ -115,6 +122,14 @@ struct Text<'r> {
 }
 
 impl Text<'_> {
+    /// The first where messages have reflection, and the second where they have none.
+    fn by_reflection(&self, with: &'static str, without: &'static str) -> &'static str {
+        match self.reflection {
+            true => with,
+            false => without,
+        }
+    }
+
     /// One line.
     fn line(&mut self, line: &str) {
         self.out

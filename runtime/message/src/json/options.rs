@@ -6,7 +6,7 @@ use super::budget::Budget;
 use super::error::Error;
 use super::parse::{MessageSeed, Parsing};
 use super::print::{MessageView, Printing};
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::reflect::Reflect;
 use crate::registry::Registry;
 use alloc::string::String;
@@ -182,7 +182,7 @@ impl<'a> ParseOptions<'a> {
     ///
     /// # Errors
     /// When the text is no JSON, is not the message's JSON form, lacks a `required` field, or passes a limit.
-    pub fn from_str<M: Message>(&self, text: &str) -> Result<M, Error> {
+    pub fn from_str<M: ReflectMessage>(&self, text: &str) -> Result<M, Error> {
         let mut message = M::default();
         self.read(text, &mut message)?;
         Ok(message)

@@ -1,94 +1,18 @@
-//! Reading fields by descriptor: what a generated message's own code refused, and every field of a dynamic message. This is
-//! the whole meaning of the wire format; the generated code is a shorter way to the same result for what encoders write.
-//! Never assumes anything about the bytes.
+//! Reading the fields of dynamic messages, by their descriptors. With `wire::left_over` for generated messages this is the whole
+//! meaning of the wire format. Never assumes anything about the bytes.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::DecodeErrorKind;
-use crate::reflect::descriptor::FieldRepr;
 use crate::reflect::{FieldDescriptor, Kind, MapKey, Reflect, Value, message_set, required};
-use crate::table::{Label, MessageTable};
+use crate::table::Label;
+use crate::wire::left_over::{Found, end_group, unknown};
 use crate::wire::{Context, Malformed, Pos, Reader, Span, WireType, is_utf8, unzigzag};
-
-/// Reads the next field of a generated message into it. Returns where it ends and whether the message goes on.
-#[cold]
-pub(crate) fn left_over<'b>(
-    message: &mut dyn Reflect,
-    table: &'static MessageTable,
-    seen: &mut [u64],
-    span: Span<'b>,
-    cx: &mut Context<'b, '_>,
-) -> Result<(Pos<'b>, bool), Malformed> {
-    let mut r = Reader::new(span, cx);
-    let start = r.pos();
-    let (number, wire) = r.read_tag()?;
-    if wire == WireType::EndGroup {
-        end_group(number, start, r.cx())?;
-        require(table, seen, start, r.cx());
-        return Ok((r.pos(), false));
-    }
-    if table.is_message_set && message_set::is_item(number, wire) {
-        message_set::read_item(message.unknown_fields_mut(), &mut r)?;
-        return Ok((r.pos(), true));
-    }
-    if let Some(field) = table.field(number) {
-        let descriptor = FieldDescriptor(FieldRepr::Table(table, field));
-        if known(message, &descriptor, wire, start, &mut r)? {
-            if let Some(index) = field.required {
-                seen[usize::from(index / 64)] |= 1 << (index % 64);
-            }
-            return Ok((r.pos(), true));
-        }
-    }
-    unknown(message, number, wire, start, &mut r)?;
-    Ok((r.pos(), true))
-}
-
-/// Checks that a group of this number is open.
-pub(crate) fn end_group<'b>(
-    number: u32,
-    at: Pos<'b>,
-    cx: &mut Context<'b, '_>,
-) -> Result<(), Malformed> {
-    match cx.open_group() == number {
-        true => Ok(()),
-        false => Err(cx.fail(DecodeErrorKind::UnmatchedEndGroup, at)),
-    }
-}
-
-/// Notes where not all required fields were seen.
-pub(crate) fn require<'b>(
-    table: &'static MessageTable,
-    seen: &[u64],
-    at: Pos<'b>,
-    cx: &mut Context<'b, '_>,
-) {
-    let count: u32 = seen.iter().map(|word| word.count_ones()).sum();
-    if count != u32::from(table.required) && !cx.is_partial() {
-        cx.note_missing(at);
-    }
-}
-
-/// Keeps a field that the message's type does not have, whose tag was read.
-pub(crate) fn unknown<'b>(
-    message: &mut dyn Reflect,
-    number: u32,
-    wire: WireType,
-    start: Pos<'b>,
-    r: &mut Reader<'b, '_, '_>,
-) -> Result<(), Malformed> {
-    r.skip(number, wire)?;
-    let field = start.to(r.pos());
-    if let Some(unknown) = message.unknown_fields_mut() {
-        unknown.extend_from_bytes(r.cx().slice(field));
-    }
-    Ok(())
-}
 
 /// Reads the value of `field`, whose tag begins at `start` and was read. Says whether it is one that the field can have; if
 /// not, nothing but the tag was read.
-pub(crate) fn known<'b>(
+fn known<'b>(
     message: &mut dyn Reflect,
     field: &FieldDescriptor,
     wire: WireType,
@@ -265,6 +189,10 @@ fn map_entry<'b>(
         let place = map
             .insert_message(key)
             .expect("the key is of the map's kind");
+        if messages.is_empty() {
+            // An empty message, which may lack what it requires.
+            messages.push(body.end().to(body.end()));
+        }
         for span in messages {
             let at = span.start();
             let Some(outer) = r.cx().enter(0) else {
@@ -368,7 +296,13 @@ pub(crate) fn all<'b>(
             None => false,
         };
         if !taken {
-            unknown(message, number, wire, start, &mut r)?;
+            let found = Found {
+                number,
+                wire,
+                start,
+                checks_utf8: true,
+            };
+            unknown(message.unknown_fields_mut(), &found, &mut r)?;
         }
     }
     let end = r.pos();

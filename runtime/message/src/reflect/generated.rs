@@ -1,7 +1,7 @@
 //! Generated messages under reflection, by their tables. Never knows one of them.
 
 use crate::UnknownFields;
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::reflect::descriptor::FieldRepr;
 use crate::reflect::{
     FieldDescriptor, List, Map, MessageDescriptor, Reflect, Value, ValueError, ValueRef, extension,
@@ -13,7 +13,7 @@ use crate::wire::{Context, Malformed, Pos, Span, Writer};
 static NO_FIELDS: UnknownFields = UnknownFields::new();
 
 // Each method only takes the message's type away: what is in here is compiled once for every message of a program.
-impl<M: Message> Reflect for M {
+impl<M: ReflectMessage> Reflect for M {
     fn descriptor(&self) -> MessageDescriptor {
         MessageDescriptor::of::<M>()
     }

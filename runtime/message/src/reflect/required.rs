@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use crate::reflect::path::push;
+use crate::error::path::push;
 use crate::reflect::{Extensions, FieldDescriptor, MapKey, MessageDescriptor, Reflect, ValueRef};
 use crate::registry::Registry;
 use crate::table::Label;

@@ -1,7 +1,7 @@
 //! The message types and extensions of a generated package, as its constant `TYPES` has them. Never in a program that does not
 //! name that constant: it holds functions, not tables.
 
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::reflect::{FieldDescriptor, MessageDescriptor};
 use core::fmt;
 
@@ -30,7 +30,7 @@ pub enum Type {
 
 impl Type {
     /// A generated message type.
-    pub const fn message<M: Message>() -> Self {
+    pub const fn message<M: ReflectMessage>() -> Self {
         Self::Message(MessageDescriptor::of::<M>)
     }
 }

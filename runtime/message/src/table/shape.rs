@@ -1,15 +1,14 @@
-//! How a field lies in a struct: the Rust type for each cardinality, and what reflection can do with it. Never reads bytes.
+//! How a field lies in a struct: the Rust type for each cardinality, and how it is read from whatever bytes it can have. Never
+//! fast: generated code reads what encoders write by itself.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use crate::reflect::{
-    Kind as KindName, List, Map as MapRef, MapKey, Reflect, Value, ValueError, ValueRef,
-};
-use crate::table::{EnumTable, FieldTable, MessageTable};
-use crate::wire::MapStorage;
+use crate::UnknownFields;
+use crate::reflect::Kind as KindName;
+use crate::table::WireTable;
 use crate::wire::kind::Kind;
+use crate::wire::{Found, Malformed, MapStorage, Reader, left_over};
 
 /// Whether a field is present, and how often it can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,181 +27,117 @@ pub enum Label {
     Map,
 }
 
-/// What a field is, apart from its name and number.
-#[derive(Clone, Copy)]
-pub struct Layout {
-    pub(crate) label: Label,
-    pub(crate) kind: KindName,
-    pub(crate) message: fn() -> Option<&'static MessageTable>,
-    pub(crate) enumeration: fn() -> Option<&'static EnumTable>,
-    /// The bytes of memory that a value uses by itself beyond its place in the struct.
-    pub(crate) heap: usize,
-}
-
-impl Layout {
-    const fn of<K: Kind>(label: Label) -> Self {
-        Self {
-            label,
-            kind: K::KIND,
-            message: K::message,
-            enumeration: K::enumeration,
-            heap: K::HEAP,
-        }
-    }
-}
-
 /// A cardinality of a type, with the Rust type that stores it.
 pub trait Shape: Send + Sync + 'static {
     /// The type of the struct's field.
     type Storage: 'static;
     #[doc(hidden)]
-    const LAYOUT: Layout;
+    const LABEL: Label;
+    /// The type of the values; of a map, of those behind the keys.
+    #[doc(hidden)]
+    const KIND: KindName;
+    /// Of a map, the type of the keys.
+    #[doc(hidden)]
+    const KEY: Option<KindName> = None;
 
-    /// The value, if the field is present.
-    fn get(storage: &Self::Storage) -> Option<ValueRef<'_>>;
-    /// Sets the value.
+    /// What reading knows of the values, if they are messages.
+    #[doc(hidden)]
+    fn message() -> Option<&'static WireTable>;
+
+    /// Whether the values, of an enum, have this number among them.
+    #[doc(hidden)]
+    fn has_value(number: i32) -> bool;
+
+    /// Reads the field that was found, whose tag was read. Says whether it is one that the type can have; if not, nothing
+    /// but the tag was read. Values of a packed enum that the type does not have become unknown fields.
     ///
     /// # Errors
-    /// When it is of another type.
-    fn set(storage: &mut Self::Storage, value: Value) -> Result<(), ValueError>;
-    /// Makes the field absent.
-    fn clear(storage: &mut Self::Storage);
-    /// The message, made present; nothing where values are no messages.
-    fn message_mut(_: &mut Self::Storage) -> Option<&mut dyn Reflect> {
-        None
-    }
-    /// The list, if the field is one.
-    fn list_mut(_: &mut Self::Storage) -> Option<&mut dyn List> {
-        None
-    }
-    /// The map, if the field is one.
-    fn map_mut(_: &mut Self::Storage) -> Option<&mut dyn MapRef> {
-        None
-    }
+    /// When the field is malformed.
+    #[doc(hidden)]
+    fn read<'b>(
+        storage: &mut Self::Storage,
+        found: &Found<'b>,
+        r: &mut Reader<'b, '_, '_>,
+        unknown: Option<&mut UnknownFields>,
+    ) -> Result<bool, Malformed>;
 }
 
 /// Once, without presence.
 pub struct Implicit<K>(PhantomData<fn() -> K>);
 
-impl<K: Kind> Shape for Implicit<K> {
-    type Storage = K::Rust;
-    const LAYOUT: Layout = Layout::of::<K>(Label::Implicit);
-
-    fn get(storage: &K::Rust) -> Option<ValueRef<'_>> {
-        (!K::is_zero(storage)).then(|| K::value_ref(storage))
-    }
-
-    fn set(storage: &mut K::Rust, value: Value) -> Result<(), ValueError> {
-        *storage = K::from_value(value)?;
-        Ok(())
-    }
-
-    fn clear(storage: &mut K::Rust) {
-        *storage = K::Rust::default();
-    }
-}
-
 /// Once, with presence.
 pub struct Optional<K>(PhantomData<fn() -> K>);
-
-impl<K: Kind> Shape for Optional<K> {
-    type Storage = Option<K::Rust>;
-    const LAYOUT: Layout = Layout::of::<K>(Label::Optional);
-
-    fn get(storage: &Option<K::Rust>) -> Option<ValueRef<'_>> {
-        storage.as_ref().map(K::value_ref)
-    }
-
-    fn set(storage: &mut Option<K::Rust>, value: Value) -> Result<(), ValueError> {
-        *storage = Some(K::from_value(value)?);
-        Ok(())
-    }
-
-    fn clear(storage: &mut Option<K::Rust>) {
-        *storage = None;
-    }
-
-    fn message_mut(storage: &mut Option<K::Rust>) -> Option<&mut dyn Reflect> {
-        K::message()?;
-        K::reflect(storage.get_or_insert_with(K::Rust::default))
-    }
-}
 
 /// Once, always present.
 pub struct Required<K>(PhantomData<fn() -> K>);
 
-impl<K: Kind> Shape for Required<K> {
-    type Storage = K::Rust;
-    const LAYOUT: Layout = Layout::of::<K>(Label::Required);
+macro_rules! singular {
+    ($($label:ident($storage:ty);)*) => {$(
+        impl<K: Kind> Shape for $label<K> {
+            type Storage = $storage;
+            const LABEL: Label = Label::$label;
+            const KIND: KindName = K::KIND;
 
-    fn get(storage: &K::Rust) -> Option<ValueRef<'_>> {
-        Some(K::value_ref(storage))
-    }
+            fn message() -> Option<&'static WireTable> {
+                K::wire_table()
+            }
 
-    fn set(storage: &mut K::Rust, value: Value) -> Result<(), ValueError> {
-        *storage = K::from_value(value)?;
-        Ok(())
-    }
+            fn has_value(number: i32) -> bool {
+                K::has_value(number)
+            }
 
-    fn clear(storage: &mut K::Rust) {
-        *storage = K::Rust::default();
-    }
+            fn read<'b>(
+                storage: &mut $storage,
+                found: &Found<'b>,
+                r: &mut Reader<'b, '_, '_>,
+                _: Option<&mut UnknownFields>,
+            ) -> Result<bool, Malformed> {
+                left_over::value::<K>(found, r, storage)
+            }
+        }
+    )*};
+}
 
-    fn message_mut(storage: &mut K::Rust) -> Option<&mut dyn Reflect> {
-        K::reflect(storage)
-    }
+singular! {
+    Implicit(K::Rust);
+    Optional(Option<K::Rust>);
+    Required(K::Rust);
 }
 
 /// Any number of times.
 pub struct Repeated<K>(PhantomData<fn() -> K>);
 
-impl<K: Kind> Shape for Repeated<K> {
-    type Storage = Vec<K::Rust>;
-    const LAYOUT: Layout = Layout::of::<K>(Label::Repeated);
-
-    fn get(storage: &Vec<K::Rust>) -> Option<ValueRef<'_>> {
-        (!storage.is_empty()).then(|| ValueRef::List(KindList::<K>::wrap(storage)))
-    }
-
-    fn set(storage: &mut Vec<K::Rust>, value: Value) -> Result<(), ValueError> {
-        let mut list = Vec::new();
-        fill_list(KindList::<K>::wrap_mut(&mut list), value)?;
-        *storage = list;
-        Ok(())
-    }
-
-    fn clear(storage: &mut Vec<K::Rust>) {
-        storage.clear();
-    }
-
-    fn list_mut(storage: &mut Vec<K::Rust>) -> Option<&mut dyn List> {
-        Some(KindList::<K>::wrap_mut(storage))
-    }
-}
-
 /// Any number of times, under one tag.
 pub struct Packed<K>(PhantomData<fn() -> K>);
 
-impl<K: Kind> Shape for Packed<K> {
-    type Storage = Vec<K::Rust>;
-    const LAYOUT: Layout = Layout::of::<K>(Label::Packed);
+macro_rules! repeated {
+    ($($label:ident)*) => {$(
+        impl<K: Kind> Shape for $label<K> {
+            type Storage = Vec<K::Rust>;
+            const LABEL: Label = Label::$label;
+            const KIND: KindName = K::KIND;
 
-    fn get(storage: &Vec<K::Rust>) -> Option<ValueRef<'_>> {
-        Repeated::<K>::get(storage)
-    }
+            fn message() -> Option<&'static WireTable> {
+                K::wire_table()
+            }
 
-    fn set(storage: &mut Vec<K::Rust>, value: Value) -> Result<(), ValueError> {
-        Repeated::<K>::set(storage, value)
-    }
+            fn has_value(number: i32) -> bool {
+                K::has_value(number)
+            }
 
-    fn clear(storage: &mut Vec<K::Rust>) {
-        storage.clear();
-    }
-
-    fn list_mut(storage: &mut Vec<K::Rust>) -> Option<&mut dyn List> {
-        Repeated::<K>::list_mut(storage)
-    }
+            fn read<'b>(
+                storage: &mut Vec<K::Rust>,
+                found: &Found<'b>,
+                r: &mut Reader<'b, '_, '_>,
+                unknown: Option<&mut UnknownFields>,
+            ) -> Result<bool, Malformed> {
+                left_over::elements::<K>(found, r, storage, unknown)
+            }
+        }
+    )*};
 }
+
+repeated!(Repeated Packed);
 
 /// One entry for each key, in an `S`.
 pub struct Map<K: Kind, V: Kind, S = crate::Map<<K as Kind>::Rust, <V as Kind>::Rust>>(
@@ -213,173 +148,76 @@ pub struct Map<K: Kind, V: Kind, S = crate::Map<<K as Kind>::Rust, <V as Kind>::
 pub type BTreeMap<K, V> =
     Map<K, V, alloc::collections::BTreeMap<<K as Kind>::Rust, <V as Kind>::Rust>>;
 
-impl<K, V, S> Map<K, V, S>
-where
-    K: Kind<Rust: TryFrom<MapKey> + Into<MapKey>>,
-    V: Kind,
-    S: MapStorage<K::Rust, V::Rust>,
-{
-    /// The message that stands for an entry on the wire and in reflection.
-    const ENTRY: &'static MessageTable = &MessageTable {
-        full_name: "",
-        fields: &[
-            FieldTable::detached::<Implicit<K>>(1, "key"),
-            FieldTable::detached::<Optional<V>>(2, "value"),
-        ],
-        oneofs: &[],
-        unknown_fields: None,
-        required: 0,
-        is_message_set: false,
-        reserved_names: &[],
-        is_map_entry: true,
-    };
-}
-
-impl<K, V, S> Shape for Map<K, V, S>
-where
-    K: Kind<Rust: TryFrom<MapKey> + Into<MapKey>>,
-    V: Kind,
-    S: MapStorage<K::Rust, V::Rust>,
-{
+impl<K: Kind, V: Kind, S: MapStorage<K::Rust, V::Rust>> Shape for Map<K, V, S> {
     type Storage = S;
-    const LAYOUT: Layout = Layout {
-        label: Label::Map,
-        kind: KindName::Message,
-        message: || Some(Self::ENTRY),
-        enumeration: || None,
-        heap: 0,
-    };
+    const LABEL: Label = Label::Map;
+    const KIND: KindName = V::KIND;
+    const KEY: Option<KindName> = Some(K::KIND);
 
-    fn get(storage: &S) -> Option<ValueRef<'_>> {
-        (storage.count() != 0).then(|| ValueRef::Map(KindMap::<K, V, S>::wrap(storage)))
+    fn message() -> Option<&'static WireTable> {
+        V::wire_table()
     }
 
-    fn set(storage: &mut S, value: Value) -> Result<(), ValueError> {
-        let mut map = S::default();
-        fill_map(KindMap::<K, V, S>::wrap_mut(&mut map), value)?;
-        *storage = map;
-        Ok(())
+    fn has_value(number: i32) -> bool {
+        V::has_value(number)
     }
 
-    fn clear(storage: &mut S) {
-        storage.clear();
-    }
-
-    fn map_mut(storage: &mut S) -> Option<&mut dyn MapRef> {
-        Some(KindMap::<K, V, S>::wrap_mut(storage))
+    fn read<'b>(
+        storage: &mut S,
+        found: &Found<'b>,
+        r: &mut Reader<'b, '_, '_>,
+        _: Option<&mut UnknownFields>,
+    ) -> Result<bool, Malformed> {
+        left_over::entry::<K, V>(found, r, storage)
     }
 }
 
-/// Adds the elements of `value`, which has to be a list.
-fn fill_list(list: &mut dyn List, value: Value) -> Result<(), ValueError> {
-    let Value::List(values) = value else {
-        return Err(ValueError::not_a_list(&value));
-    };
-    values.into_iter().try_for_each(|value| list.push(value))
+/// One field of a oneof.
+pub trait VariantOf: Send + Sync + 'static {
+    /// The oneof's enum.
+    type Oneof: 'static;
+    /// The field's type.
+    type Kind: Kind;
+
+    /// The field's value, if it is the one that is set.
+    fn get(oneof: &Self::Oneof) -> Option<&<Self::Kind as Kind>::Rust>;
+    /// The field's value, to change it.
+    fn get_mut(oneof: &mut Self::Oneof) -> Option<&mut <Self::Kind as Kind>::Rust>;
+    /// The oneof with this field set.
+    fn new(value: <Self::Kind as Kind>::Rust) -> Self::Oneof;
 }
 
-/// Adds the entries of `value`, which has to be a map.
-fn fill_map(map: &mut dyn MapRef, value: Value) -> Result<(), ValueError> {
-    let Value::Map(entries) = value else {
-        return Err(ValueError::not_a_map(&value));
-    };
-    let mut entries = entries.into_iter();
-    entries.try_for_each(|(key, value)| map.insert(key, value))
-}
+/// A oneof's field.
+pub(crate) struct OneofField<V>(PhantomData<V>);
 
-/// A vector together with the kind of its elements, which the elements' Rust type alone does not tell.
-#[repr(transparent)]
-pub(crate) struct KindList<K: Kind>(pub(super) Vec<K::Rust>, PhantomData<K>);
+impl<V: VariantOf> Shape for OneofField<V> {
+    type Storage = Option<V::Oneof>;
+    const LABEL: Label = Label::Optional;
+    const KIND: KindName = V::Kind::KIND;
 
-impl<K: Kind> List for KindList<K> {
-    fn len(&self) -> usize {
-        self.0.len()
+    fn message() -> Option<&'static WireTable> {
+        V::Kind::wire_table()
     }
 
-    fn get(&self, index: usize) -> Option<ValueRef<'_>> {
-        self.0.get(index).map(K::value_ref)
+    fn has_value(number: i32) -> bool {
+        V::Kind::has_value(number)
     }
 
-    fn push(&mut self, value: Value) -> Result<(), ValueError> {
-        self.0.push(K::from_value(value)?);
-        Ok(())
-    }
-
-    fn push_message(&mut self) -> &mut dyn Reflect {
-        assert!(K::message().is_some(), "the elements are no messages");
-        self.0.push(K::Rust::default());
-        let last = self.0.last_mut().expect("an element was just pushed");
-        K::reflect(last).expect("the elements are messages")
-    }
-
-    fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    fn element_size(&self) -> usize {
-        size_of::<K::Rust>() + K::HEAP
-    }
-}
-
-/// A map together with the kinds of its keys and values.
-#[repr(transparent)]
-pub(crate) struct KindMap<K, V, S>(pub(super) S, PhantomData<fn() -> (K, V)>);
-
-impl<K, V, S> KindMap<K, V, S>
-where
-    K: Kind<Rust: TryFrom<MapKey>>,
-{
-    fn key(key: MapKey) -> Result<K::Rust, ValueError> {
-        let value = Value::from(key.clone());
-        K::Rust::try_from(key).map_err(|_| ValueError::new(K::KIND, &value))
-    }
-}
-
-impl<K, V, S> MapRef for KindMap<K, V, S>
-where
-    K: Kind<Rust: TryFrom<MapKey> + Into<MapKey>>,
-    V: Kind,
-    S: MapStorage<K::Rust, V::Rust>,
-{
-    fn len(&self) -> usize {
-        self.0.count()
-    }
-
-    fn get(&self, key: &MapKey) -> Option<ValueRef<'_>> {
-        let key = Self::key(key.clone()).ok()?;
-        self.0.value(&key).map(V::value_ref)
-    }
-
-    fn iter(&self) -> Box<dyn Iterator<Item = (MapKey, ValueRef<'_>)> + '_> {
-        Box::new(
-            self.0
-                .entries()
-                .map(|(key, value)| (key.clone().into(), V::value_ref(value))),
-        )
-    }
-
-    fn insert(&mut self, key: MapKey, value: Value) -> Result<(), ValueError> {
-        self.0.put(Self::key(key)?, V::from_value(value)?);
-        Ok(())
-    }
-
-    fn insert_message(&mut self, key: MapKey) -> Result<&mut dyn Reflect, ValueError> {
-        assert!(V::message().is_some(), "the values are no messages");
-        let key = Self::key(key)?;
-        self.0.put(key.clone(), V::Rust::default());
-        let value = self.0.value_mut(&key).expect("an entry was just put");
-        Ok(V::reflect(value).expect("the values are messages"))
-    }
-
-    fn remove(&mut self, key: &MapKey) -> bool {
-        Self::key(key.clone()).is_ok_and(|key| self.0.take(&key))
-    }
-
-    fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    fn element_size(&self) -> usize {
-        size_of::<(K::Rust, V::Rust)>() + V::HEAP
+    fn read<'b>(
+        storage: &mut Option<V::Oneof>,
+        found: &Found<'b>,
+        r: &mut Reader<'b, '_, '_>,
+        _: Option<&mut UnknownFields>,
+    ) -> Result<bool, Malformed> {
+        // A message meets the one that is there; whatever else the oneof holds gives way.
+        if let Some(value) = storage.as_mut().and_then(V::get_mut) {
+            return left_over::value::<V::Kind>(found, r, value);
+        }
+        let mut value = None;
+        let is_read = left_over::value::<V::Kind>(found, r, &mut value)?;
+        if let Some(value) = value {
+            *storage = Some(V::new(value));
+        }
+        Ok(is_read)
     }
 }

@@ -4,7 +4,7 @@
 
 use super::error::ParseError;
 use super::{parse, print};
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::reflect::Reflect;
 use crate::registry::Registry;
 use alloc::string::String;
@@ -153,7 +153,7 @@ impl<'a> ParseOptions<'a> {
     /// # Errors
     /// When the text is malformed, names a field twice or one that does not exist, lacks a `required` field, or passes a
     /// limit.
-    pub fn parse<M: Message>(&self, text: &str) -> Result<M, ParseError> {
+    pub fn parse<M: ReflectMessage>(&self, text: &str) -> Result<M, ParseError> {
         let mut message = M::default();
         self.read(text, &mut message)?;
         Ok(message)

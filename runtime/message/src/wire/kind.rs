@@ -1,5 +1,6 @@
-//! The types that a field can have, one Rust type for each: how a value is read and written and what it is to reflection.
-//! Never decides whether a field is present.
+//! The types that a field can have, one Rust type for each: how a value is read and written ([`Kind`]), and apart from that what
+//! it is to reflection ([`ReflectKind`]), so that a program which only reads and writes has no more than that. Never decides
+//! whether a field is present.
 
 mod enums;
 mod messages;
@@ -9,7 +10,7 @@ mod strings;
 use alloc::vec::Vec;
 
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
-use crate::table::{EnumTable, MessageTable};
+use crate::table::{EnumTable, MessageTable, WireTable};
 use crate::wire::Writer;
 use crate::wire::context::{Malformed, Pos, Span};
 use crate::wire::reader::Reader;
@@ -37,7 +38,7 @@ pub trait Kind: Send + Sync + 'static {
     const COUNTED: bool = Self::WIRE == 2;
 
     /// Reads the value at `at`, under a field's `tag`, into `slot`. Returns where it ends, or nothing where the value is not
-    /// what encoders write and the table has to look at it; then the slot is as it was.
+    /// what encoders write and `left_over` has to look at it; then the slot is as it was.
     ///
     /// # Errors
     /// When a message in it is malformed.
@@ -62,6 +63,19 @@ pub trait Kind: Send + Sync + 'static {
         }
     }
 
+    /// Whether a value, of an enum, can have this number.
+    fn has_value(_: i32) -> bool {
+        true
+    }
+
+    /// What reading knows of the messages, if values are messages.
+    fn wire_table() -> Option<&'static WireTable> {
+        None
+    }
+}
+
+/// A field type whose values reflection can reach: all, but messages that were generated without reflection.
+pub trait ReflectKind: Kind {
     /// The value, to reflection.
     fn value_ref(value: &Self::Rust) -> ValueRef<'_>;
 

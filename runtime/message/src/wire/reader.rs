@@ -2,7 +2,7 @@
 //!
 //! Generated code asks for its fields in the order of their numbers, which is the order that encoders write them in:
 //! each question is one comparison with the whole tag. What comes in another order, in another wire type, with an unknown
-//! number or malformed is refused here and left to the table (`reflect::decode`), which finds out what it is.
+//! number or malformed is refused here and left to `left_over`, which finds out what it is.
 #![allow(unsafe_code)]
 // Unsafe, for the reasons and by the rules that `wire::context` gives.
 
@@ -13,9 +13,10 @@ use core::ptr;
 
 use crate::error::DecodeErrorKind;
 use crate::message::Message;
-use crate::reflect::decode;
+use crate::table::Place;
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::{Kind, Packable};
+use crate::wire::left_over;
 use crate::wire::scan;
 use crate::wire::slot::{MapStorage, Push, Slot, Variant};
 
@@ -87,7 +88,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
     ) -> Result<bool, Malformed> {
         if self.pos == self.end && self.cx.open_group() == 0 {
             if WORDS > 0 {
-                decode::require(&M::table().table, &seen.0, self.pos(), self.cx);
+                left_over::require(M::wire().table().required, &seen.0, self.pos(), self.cx);
             }
             return Ok(false);
         }
@@ -99,8 +100,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
             return Err(self.cx.fail(DecodeErrorKind::Truncated, self.end()));
         }
         let span = Span::new(self.pos, self.end);
-        let (next, goes_on) =
-            decode::left_over(message, &M::table().table, &mut seen.0, span, self.cx)?;
+        let (next, goes_on) = left_over::field(Place::new(message), &mut seen.0, span, self.cx)?;
         self.pos = next.ptr();
         self.mark = next.ptr();
         Ok(goes_on)
@@ -160,7 +160,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
         variant: impl Fn(K::Rust) -> E,
     ) -> Result<bool, Malformed> {
         if oneof.is_some() {
-            // A message that meets an earlier one of its field is merged into it, which only the table can do.
+            // A message that meets an earlier one of its field is merged into it, which only `left_over` does.
             return Ok(false);
         }
         let mut slot = Variant {
@@ -214,7 +214,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
     /// Reads the elements of a packed field, if it comes next.
     ///
     /// # Errors
-    /// Never: what is malformed is left to the table.
+    /// Never: what is malformed is left to `left_over`.
     #[inline(always)]
     pub fn packed<K: Packable>(
         &mut self,

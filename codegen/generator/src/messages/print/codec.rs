@@ -5,7 +5,6 @@ use super::super::plan::{Field, Message, Shape};
 use super::Text;
 
 pub(super) fn decode(text: &mut Text<'_>, message: &Message) {
-    text.item();
     text.line("#[inline]");
     let head = "fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed>";
     text.block(head, "", |text| {

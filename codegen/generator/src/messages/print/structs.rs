@@ -1,7 +1,7 @@
 //! The struct of a message, its getters, and the enums of its oneofs.
 
 use super::super::fields::UNKNOWN_FIELDS;
-use super::super::plan::{Getter, Message, Oneof};
+use super::super::plan::{Getter, Message, Oneof, Shape};
 use super::{CHAIN_WIDTH, INDENT, SKIP, Text, WIDTH};
 
 pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
@@ -11,9 +11,13 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
         .all(|member| member.initial.is_none());
     text.item();
     text.head(&message.head);
-    let traits = match begins_empty {
-        true => "Clone, Default, PartialEq",
-        false => "Clone, PartialEq",
+    // With reflection `Debug` works from the table; without, it is derived, or written out where values are to be hidden.
+    let hides = message.fields.iter().any(|field| field.marks.redacted);
+    let traits = match (begins_empty, text.reflection || hides) {
+        (true, true) => "Clone, Default, PartialEq",
+        (false, true) => "Clone, PartialEq",
+        (true, false) => "Clone, Debug, Default, PartialEq",
+        (false, false) => "Clone, Debug, PartialEq",
     };
     text.derive(traits, &message.head);
     text.attributes(&message.head);
@@ -34,6 +38,9 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
     });
     if !begins_empty {
         default(text, message);
+    }
+    if hides && !text.reflection {
+        message_debug(text, message);
     }
     if !message.getters.is_empty() {
         text.item();
@@ -124,12 +131,50 @@ pub(super) fn oneof(text: &mut Text<'_>, oneof: &Oneof) {
         }
     });
     if hides {
-        debug(text, oneof);
+        oneof_debug(text, oneof);
     }
 }
 
-/// `Debug`, written out: it does not show the values that are marked with `debug_redact`.
-fn debug(text: &mut Text<'_>, oneof: &Oneof) {
+/// `Debug` of a message without reflection, written out: it does not show the values that are marked with `debug_redact`.
+fn message_debug(text: &mut Text<'_>, message: &Message) {
+    text.item();
+    text.line(SKIP);
+    let head = format!("impl ::core::fmt::Debug for {}", message.name);
+    text.block(&head, "", |text| {
+        let head = "fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result";
+        text.block(head, "", |text| {
+            let shown = |name: &str| format!("{:?}", name.strip_prefix("r#").unwrap_or(name));
+            text.line(&format!(
+                "let mut shown = f.debug_struct({});",
+                shown(&message.name)
+            ));
+            for member in &message.members {
+                let name = &member.name;
+                // A oneof hides its own.
+                let mut fields = message.fields.iter();
+                let hidden = fields.any(|field| {
+                    field.member == *name
+                        && field.marks.redacted
+                        && !matches!(field.shape, Shape::Oneof { .. })
+                });
+                let value = match hidden {
+                    true => "&::core::format_args!(\"[redacted]\")".to_owned(),
+                    false => format!("&self.{name}"),
+                };
+                text.line(&format!("shown.field({}, {value});", shown(name)));
+            }
+            if message.keeps_unknown {
+                text.line(&format!(
+                    "shown.field({UNKNOWN_FIELDS:?}, &self.{UNKNOWN_FIELDS});"
+                ));
+            }
+            text.line("shown.finish()");
+        });
+    });
+}
+
+/// `Debug` of a oneof, written out: it does not show the values that are marked with `debug_redact`.
+fn oneof_debug(text: &mut Text<'_>, oneof: &Oneof) {
     text.item();
     text.line(SKIP);
     let head = format!("impl ::core::fmt::Debug for {}", oneof.name);

@@ -1,55 +1,53 @@
-//! The table of a message: what its fields are called and are.
+//! The tables of a message: what its fields are called and are.
 
 use super::super::plan::{Field, Marks, Message, Shape};
 use super::Text;
 
-/// The table is a constant and no static: a static, with all that it leads to, would be compiled in whatever crate holds the
-/// message, and not only where somebody uses it.
-pub(super) fn function(text: &mut Text<'_>, message: &Message) {
+/// The tables, by a macro of the runtime.
+pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
     let path = format!("self::{}", message.name);
-    text.line("#[inline]");
-    text.block("fn table() -> &'static Table<Self>", "", |text| {
-        text.block("const", "", |text| {
-            let full_name = &message.full_name;
-            if message.fields.is_empty() {
-                text.line(&format!("&Table::new({full_name:?}, &[])"));
-            } else {
-                text.line(&format!("&Table::new({full_name:?}, const {{ &["));
-                text.indented(|text| {
-                    for field in &message.fields {
-                        text.line(&format!("{},", entry(&path, field)));
-                    }
-                });
-                text.line("] })");
-            }
-            text.indented(|text| rest(text, message, &path));
-        });
+    let name = text.by_reflection("table", "lean_table");
+    let table = head(message, &path, text.reflection);
+    if message.fields.is_empty() {
+        return text.line(&format!("{name}!({path}, {table}, []);"));
+    }
+    text.line(&format!("{name}!({path}, {table}, ["));
+    text.indented(|text| {
+        for field in &message.fields {
+            let entry = match text.reflection {
+                true => entry(&path, field),
+                false => lean_entry(&path, field),
+            };
+            text.line(&format!("{entry},"));
+        }
     });
+    text.line("]);");
 }
 
-/// What stands behind the fields.
-fn rest(text: &mut Text<'_>, message: &Message, path: &str) {
+/// What the table says of the message itself.
+fn head(message: &Message, path: &str, reflection: bool) -> String {
     let names = |names: &[String]| {
         let quoted = names.iter().map(|name| format!("{name:?}"));
         quoted.collect::<Vec<_>>().join(", ")
     };
-    if !message.oneofs.is_empty() {
-        text.line(&format!(".oneofs(&[{}])", names(&message.oneofs)));
+    let mut table = format!("Table::new({:?})", message.full_name);
+    if reflection && !message.oneofs.is_empty() {
+        table.push_str(&format!(".oneofs(&[{}])", names(&message.oneofs)));
     }
-    if !message.reserved_names.is_empty() {
-        text.line(&format!(
-            ".reserved_names(&[{}])",
-            names(&message.reserved_names)
-        ));
+    if reflection && !message.reserved_names.is_empty() {
+        let reserved = names(&message.reserved_names);
+        table.push_str(&format!(".reserved_names(&[{reserved}])"));
     }
     if message.is_message_set {
-        text.line(".message_set()");
+        table.push_str(".message_set()");
     }
     if message.keeps_unknown {
-        text.line(&format!(".unknown_fields(unknown_fields!({path}))"));
+        table.push_str(&format!(".unknown_fields(unknown_fields!({path}))"));
     }
+    table
 }
 
+/// A field's entry.
 fn entry(message: &str, field: &Field) -> String {
     let Field {
         member,
@@ -58,16 +56,7 @@ fn entry(message: &str, field: &Field) -> String {
         kind,
         ..
     } = field;
-    let shape =
-        |shape: &str| format!("field!({message}, {member}, {number}, {name:?}, {shape}<{kind}>)");
     let mut entry = match &field.shape {
-        Shape::Implicit => shape("Implicit"),
-        Shape::Optional => shape("Optional"),
-        Shape::Required => shape("Required"),
-        Shape::Repeated => shape("Repeated"),
-        Shape::Packed => shape("Packed"),
-        Shape::Map => shape("Map"),
-        Shape::BTreeMap => shape("BTreeMap"),
         Shape::Oneof {
             index,
             path,
@@ -76,6 +65,10 @@ fn entry(message: &str, field: &Field) -> String {
             format!(
                 "variant!({message}, {member}, {index}, {path}, {variant}, {number}, {name:?}, {kind})"
             )
+        }
+        shape => {
+            let shape = shape_name(shape);
+            format!("field!({message}, {member}, {number}, {name:?}, {shape}<{kind}>)")
         }
     };
     if let Some(json_name) = &field.json_name {
@@ -89,6 +82,48 @@ fn entry(message: &str, field: &Field) -> String {
     }
     marks(&mut entry, &field.marks);
     entry
+}
+
+/// The entry of a field of a message without reflection.
+fn lean_entry(message: &str, field: &Field) -> String {
+    let Field {
+        member,
+        number,
+        name,
+        kind,
+        ..
+    } = field;
+    let mut entry = match &field.shape {
+        Shape::Oneof { path, variant, .. } => {
+            format!(
+                "lean_variant!({message}, {member}, {path}, {variant}, {number}, {name:?}, {kind})"
+            )
+        }
+        shape => {
+            let shape = shape_name(shape);
+            format!("lean_field!({message}, {member}, {number}, {name:?}, {shape}<{kind}>)")
+        }
+    };
+    if let Some(required) = field.required {
+        entry.push_str(&format!(".required({required})"));
+    }
+    if field.marks.unchecked_utf8 {
+        entry.push_str(".unchecked_utf8()");
+    }
+    entry
+}
+
+/// The runtime's name for how often a field that is in no oneof can be there.
+fn shape_name(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Implicit => "Implicit",
+        Shape::Optional | Shape::Oneof { .. } => "Optional",
+        Shape::Required => "Required",
+        Shape::Repeated => "Repeated",
+        Shape::Packed => "Packed",
+        Shape::Map => "Map",
+        Shape::BTreeMap => "BTreeMap",
+    }
 }
 
 pub(super) fn marks(entry: &mut String, marks: &Marks) {

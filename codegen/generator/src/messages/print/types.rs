@@ -1,11 +1,12 @@
 //! The constant that lists the messages and extensions of a file, for registries. A constant that nobody names is never compiled.
 
+use super::super::options::MessageOptions;
 use super::super::plan::Module;
 use super::super::{TYPES, registers};
 use super::{SKIP, Text};
 
-pub(super) fn declaration(text: &mut Text<'_>, module: &Module) {
-    if !registers(module) {
+pub(super) fn declaration(text: &mut Text<'_>, module: &Module, options: &MessageOptions) {
+    if !registers(module, options) {
         return;
     }
     text.item();

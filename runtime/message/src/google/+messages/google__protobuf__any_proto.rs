@@ -72,18 +72,12 @@ pub struct Any {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::Any {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Any", const { &[
-                    field!(self::Any, type_url, 1, "type_url", Implicit<kind::String>),
-                    field!(self::Any, value, 2, "value", Implicit<kind::Bytes>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Any))
-            }
-        }
+    table!(self::Any, Table::new("google.protobuf.Any").unknown_fields(unknown_fields!(self::Any)), [
+        field!(self::Any, type_url, 1, "type_url", Implicit<kind::String>),
+        field!(self::Any, value, 2, "value", Implicit<kind::Bytes>),
+    ]);
 
+    impl Message for self::Any {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

@@ -196,24 +196,18 @@ pub struct Mixin {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::Api {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Api", const { &[
-                    field!(self::Api, name, 1, "name", Implicit<kind::String>),
-                    field!(self::Api, methods, 2, "methods", Repeated<kind::Message<self::Method>>),
-                    field!(self::Api, options, 3, "options", Repeated<kind::Message<super::google__protobuf__type_proto::Option>>),
-                    field!(self::Api, version, 4, "version", Implicit<kind::String>),
-                    field!(self::Api, source_context, 5, "source_context", Optional<kind::Message<super::google__protobuf__source_context_proto::SourceContext>>),
-                    field!(self::Api, mixins, 6, "mixins", Repeated<kind::Message<self::Mixin>>),
-                    field!(self::Api, syntax, 7, "syntax", Implicit<kind::Enum<super::google__protobuf__type_proto::Syntax>>),
-                    field!(self::Api, edition, 8, "edition", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Api))
-            }
-        }
+    table!(self::Api, Table::new("google.protobuf.Api").unknown_fields(unknown_fields!(self::Api)), [
+        field!(self::Api, name, 1, "name", Implicit<kind::String>),
+        field!(self::Api, methods, 2, "methods", Repeated<kind::Message<self::Method>>),
+        field!(self::Api, options, 3, "options", Repeated<kind::Message<super::google__protobuf__type_proto::Option>>),
+        field!(self::Api, version, 4, "version", Implicit<kind::String>),
+        field!(self::Api, source_context, 5, "source_context", Optional<kind::Message<super::google__protobuf__source_context_proto::SourceContext>>),
+        field!(self::Api, mixins, 6, "mixins", Repeated<kind::Message<self::Mixin>>),
+        field!(self::Api, syntax, 7, "syntax", Implicit<kind::Enum<super::google__protobuf__type_proto::Syntax>>),
+        field!(self::Api, edition, 8, "edition", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::Api {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -246,24 +240,18 @@ const _: () = {
 
     impls!(self::Api);
 
-    impl Message for self::Method {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Method", const { &[
-                    field!(self::Method, name, 1, "name", Implicit<kind::String>),
-                    field!(self::Method, request_type_url, 2, "request_type_url", Implicit<kind::String>),
-                    field!(self::Method, request_streaming, 3, "request_streaming", Implicit<kind::Bool>),
-                    field!(self::Method, response_type_url, 4, "response_type_url", Implicit<kind::String>),
-                    field!(self::Method, response_streaming, 5, "response_streaming", Implicit<kind::Bool>),
-                    field!(self::Method, options, 6, "options", Repeated<kind::Message<super::google__protobuf__type_proto::Option>>),
-                    field!(self::Method, syntax, 7, "syntax", Implicit<kind::Enum<super::google__protobuf__type_proto::Syntax>>),
-                    field!(self::Method, edition, 8, "edition", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Method))
-            }
-        }
+    table!(self::Method, Table::new("google.protobuf.Method").unknown_fields(unknown_fields!(self::Method)), [
+        field!(self::Method, name, 1, "name", Implicit<kind::String>),
+        field!(self::Method, request_type_url, 2, "request_type_url", Implicit<kind::String>),
+        field!(self::Method, request_streaming, 3, "request_streaming", Implicit<kind::Bool>),
+        field!(self::Method, response_type_url, 4, "response_type_url", Implicit<kind::String>),
+        field!(self::Method, response_streaming, 5, "response_streaming", Implicit<kind::Bool>),
+        field!(self::Method, options, 6, "options", Repeated<kind::Message<super::google__protobuf__type_proto::Option>>),
+        field!(self::Method, syntax, 7, "syntax", Implicit<kind::Enum<super::google__protobuf__type_proto::Syntax>>),
+        field!(self::Method, edition, 8, "edition", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::Method {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -296,18 +284,12 @@ const _: () = {
 
     impls!(self::Method);
 
-    impl Message for self::Mixin {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Mixin", const { &[
-                    field!(self::Mixin, name, 1, "name", Implicit<kind::String>),
-                    field!(self::Mixin, root, 2, "root", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Mixin))
-            }
-        }
+    table!(self::Mixin, Table::new("google.protobuf.Mixin").unknown_fields(unknown_fields!(self::Mixin)), [
+        field!(self::Mixin, name, 1, "name", Implicit<kind::String>),
+        field!(self::Mixin, root, 2, "root", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::Mixin {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

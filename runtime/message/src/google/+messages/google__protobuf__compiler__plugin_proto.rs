@@ -139,20 +139,14 @@ impl CodeGeneratorResponse {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::Version {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.compiler.Version", const { &[
-                    field!(self::Version, major, 1, "major", Optional<kind::Int32>),
-                    field!(self::Version, minor, 2, "minor", Optional<kind::Int32>),
-                    field!(self::Version, patch, 3, "patch", Optional<kind::Int32>),
-                    field!(self::Version, suffix, 4, "suffix", Optional<kind::String>).unchecked_utf8(),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Version))
-            }
-        }
+    table!(self::Version, Table::new("google.protobuf.compiler.Version").unknown_fields(unknown_fields!(self::Version)), [
+        field!(self::Version, major, 1, "major", Optional<kind::Int32>),
+        field!(self::Version, minor, 2, "minor", Optional<kind::Int32>),
+        field!(self::Version, patch, 3, "patch", Optional<kind::Int32>),
+        field!(self::Version, suffix, 4, "suffix", Optional<kind::String>).unchecked_utf8(),
+    ]);
 
+    impl Message for self::Version {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -177,21 +171,15 @@ const _: () = {
 
     impls!(self::Version);
 
-    impl Message for self::CodeGeneratorRequest {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.compiler.CodeGeneratorRequest", const { &[
-                    field!(self::CodeGeneratorRequest, file_to_generate, 1, "file_to_generate", Repeated<kind::String>).unchecked_utf8(),
-                    field!(self::CodeGeneratorRequest, parameter, 2, "parameter", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::CodeGeneratorRequest, compiler_version, 3, "compiler_version", Optional<kind::Message<self::Version>>),
-                    field!(self::CodeGeneratorRequest, proto_file, 15, "proto_file", Repeated<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>),
-                    field!(self::CodeGeneratorRequest, source_file_descriptors, 17, "source_file_descriptors", Repeated<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::CodeGeneratorRequest))
-            }
-        }
+    table!(self::CodeGeneratorRequest, Table::new("google.protobuf.compiler.CodeGeneratorRequest").unknown_fields(unknown_fields!(self::CodeGeneratorRequest)), [
+        field!(self::CodeGeneratorRequest, file_to_generate, 1, "file_to_generate", Repeated<kind::String>).unchecked_utf8(),
+        field!(self::CodeGeneratorRequest, parameter, 2, "parameter", Optional<kind::String>).unchecked_utf8(),
+        field!(self::CodeGeneratorRequest, compiler_version, 3, "compiler_version", Optional<kind::Message<self::Version>>),
+        field!(self::CodeGeneratorRequest, proto_file, 15, "proto_file", Repeated<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>),
+        field!(self::CodeGeneratorRequest, source_file_descriptors, 17, "source_file_descriptors", Repeated<kind::Message<super::google__protobuf__descriptor_proto::FileDescriptorProto>>),
+    ]);
 
+    impl Message for self::CodeGeneratorRequest {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -218,21 +206,15 @@ const _: () = {
 
     impls!(self::CodeGeneratorRequest);
 
-    impl Message for self::CodeGeneratorResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.compiler.CodeGeneratorResponse", const { &[
-                    field!(self::CodeGeneratorResponse, error, 1, "error", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::CodeGeneratorResponse, supported_features, 2, "supported_features", Optional<kind::Uint64>),
-                    field!(self::CodeGeneratorResponse, minimum_edition, 3, "minimum_edition", Optional<kind::Int32>),
-                    field!(self::CodeGeneratorResponse, maximum_edition, 4, "maximum_edition", Optional<kind::Int32>),
-                    field!(self::CodeGeneratorResponse, file, 15, "file", Repeated<kind::Message<self::code_generator_response::File>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::CodeGeneratorResponse))
-            }
-        }
+    table!(self::CodeGeneratorResponse, Table::new("google.protobuf.compiler.CodeGeneratorResponse").unknown_fields(unknown_fields!(self::CodeGeneratorResponse)), [
+        field!(self::CodeGeneratorResponse, error, 1, "error", Optional<kind::String>).unchecked_utf8(),
+        field!(self::CodeGeneratorResponse, supported_features, 2, "supported_features", Optional<kind::Uint64>),
+        field!(self::CodeGeneratorResponse, minimum_edition, 3, "minimum_edition", Optional<kind::Int32>),
+        field!(self::CodeGeneratorResponse, maximum_edition, 4, "maximum_edition", Optional<kind::Int32>),
+        field!(self::CodeGeneratorResponse, file, 15, "file", Repeated<kind::Message<self::code_generator_response::File>>),
+    ]);
 
+    impl Message for self::CodeGeneratorResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -388,20 +370,14 @@ pub mod code_generator_response {
             }
         }
 
-        impl Message for self::File {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.compiler.CodeGeneratorResponse.File", const { &[
-                        field!(self::File, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::File, insertion_point, 2, "insertion_point", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::File, content, 15, "content", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::File, generated_code_info, 16, "generated_code_info", Optional<kind::Message<super::super::google__protobuf__descriptor_proto::GeneratedCodeInfo>>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::File))
-                }
-            }
+        table!(self::File, Table::new("google.protobuf.compiler.CodeGeneratorResponse.File").unknown_fields(unknown_fields!(self::File)), [
+            field!(self::File, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+            field!(self::File, insertion_point, 2, "insertion_point", Optional<kind::String>).unchecked_utf8(),
+            field!(self::File, content, 15, "content", Optional<kind::String>).unchecked_utf8(),
+            field!(self::File, generated_code_info, 16, "generated_code_info", Optional<kind::Message<super::super::google__protobuf__descriptor_proto::GeneratedCodeInfo>>),
+        ]);
 
+        impl Message for self::File {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);

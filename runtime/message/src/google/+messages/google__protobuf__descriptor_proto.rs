@@ -1328,17 +1328,11 @@ const _: () = {
         }
     }
 
-    impl Message for self::FileDescriptorSet {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FileDescriptorSet", const { &[
-                    field!(self::FileDescriptorSet, file, 1, "file", Repeated<kind::Message<self::FileDescriptorProto>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FileDescriptorSet))
-            }
-        }
+    table!(self::FileDescriptorSet, Table::new("google.protobuf.FileDescriptorSet").unknown_fields(unknown_fields!(self::FileDescriptorSet)), [
+        field!(self::FileDescriptorSet, file, 1, "file", Repeated<kind::Message<self::FileDescriptorProto>>),
+    ]);
 
+    impl Message for self::FileDescriptorSet {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1357,30 +1351,24 @@ const _: () = {
 
     impls!(self::FileDescriptorSet);
 
-    impl Message for self::FileDescriptorProto {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FileDescriptorProto", const { &[
-                    field!(self::FileDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileDescriptorProto, package, 2, "package", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileDescriptorProto, dependency, 3, "dependency", Repeated<kind::String>).unchecked_utf8(),
-                    field!(self::FileDescriptorProto, message_type, 4, "message_type", Repeated<kind::Message<self::DescriptorProto>>),
-                    field!(self::FileDescriptorProto, enum_type, 5, "enum_type", Repeated<kind::Message<self::EnumDescriptorProto>>),
-                    field!(self::FileDescriptorProto, service, 6, "service", Repeated<kind::Message<self::ServiceDescriptorProto>>),
-                    field!(self::FileDescriptorProto, extension, 7, "extension", Repeated<kind::Message<self::FieldDescriptorProto>>),
-                    field!(self::FileDescriptorProto, options, 8, "options", Optional<kind::Message<self::FileOptions>>),
-                    field!(self::FileDescriptorProto, source_code_info, 9, "source_code_info", Optional<kind::Message<self::SourceCodeInfo>>),
-                    field!(self::FileDescriptorProto, public_dependency, 10, "public_dependency", Repeated<kind::Int32>),
-                    field!(self::FileDescriptorProto, weak_dependency, 11, "weak_dependency", Repeated<kind::Int32>),
-                    field!(self::FileDescriptorProto, syntax, 12, "syntax", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileDescriptorProto, edition, 14, "edition", Optional<kind::Enum<self::Edition>>),
-                    field!(self::FileDescriptorProto, option_dependency, 15, "option_dependency", Repeated<kind::String>).unchecked_utf8(),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FileDescriptorProto))
-            }
-        }
+    table!(self::FileDescriptorProto, Table::new("google.protobuf.FileDescriptorProto").unknown_fields(unknown_fields!(self::FileDescriptorProto)), [
+        field!(self::FileDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileDescriptorProto, package, 2, "package", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileDescriptorProto, dependency, 3, "dependency", Repeated<kind::String>).unchecked_utf8(),
+        field!(self::FileDescriptorProto, message_type, 4, "message_type", Repeated<kind::Message<self::DescriptorProto>>),
+        field!(self::FileDescriptorProto, enum_type, 5, "enum_type", Repeated<kind::Message<self::EnumDescriptorProto>>),
+        field!(self::FileDescriptorProto, service, 6, "service", Repeated<kind::Message<self::ServiceDescriptorProto>>),
+        field!(self::FileDescriptorProto, extension, 7, "extension", Repeated<kind::Message<self::FieldDescriptorProto>>),
+        field!(self::FileDescriptorProto, options, 8, "options", Optional<kind::Message<self::FileOptions>>),
+        field!(self::FileDescriptorProto, source_code_info, 9, "source_code_info", Optional<kind::Message<self::SourceCodeInfo>>),
+        field!(self::FileDescriptorProto, public_dependency, 10, "public_dependency", Repeated<kind::Int32>),
+        field!(self::FileDescriptorProto, weak_dependency, 11, "weak_dependency", Repeated<kind::Int32>),
+        field!(self::FileDescriptorProto, syntax, 12, "syntax", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileDescriptorProto, edition, 14, "edition", Optional<kind::Enum<self::Edition>>),
+        field!(self::FileDescriptorProto, option_dependency, 15, "option_dependency", Repeated<kind::String>).unchecked_utf8(),
+    ]);
 
+    impl Message for self::FileDescriptorProto {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1425,27 +1413,21 @@ const _: () = {
 
     impls!(self::FileDescriptorProto);
 
-    impl Message for self::DescriptorProto {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.DescriptorProto", const { &[
-                    field!(self::DescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::DescriptorProto, field, 2, "field", Repeated<kind::Message<self::FieldDescriptorProto>>),
-                    field!(self::DescriptorProto, nested_type, 3, "nested_type", Repeated<kind::Message<self::DescriptorProto>>),
-                    field!(self::DescriptorProto, enum_type, 4, "enum_type", Repeated<kind::Message<self::EnumDescriptorProto>>),
-                    field!(self::DescriptorProto, extension_range, 5, "extension_range", Repeated<kind::Message<self::descriptor_proto::ExtensionRange>>),
-                    field!(self::DescriptorProto, extension, 6, "extension", Repeated<kind::Message<self::FieldDescriptorProto>>),
-                    field!(self::DescriptorProto, options, 7, "options", Optional<kind::Message<self::MessageOptions>>),
-                    field!(self::DescriptorProto, oneof_decl, 8, "oneof_decl", Repeated<kind::Message<self::OneofDescriptorProto>>),
-                    field!(self::DescriptorProto, reserved_range, 9, "reserved_range", Repeated<kind::Message<self::descriptor_proto::ReservedRange>>),
-                    field!(self::DescriptorProto, reserved_name, 10, "reserved_name", Repeated<kind::String>).unchecked_utf8(),
-                    field!(self::DescriptorProto, visibility, 11, "visibility", Optional<kind::Enum<self::SymbolVisibility>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::DescriptorProto))
-            }
-        }
+    table!(self::DescriptorProto, Table::new("google.protobuf.DescriptorProto").unknown_fields(unknown_fields!(self::DescriptorProto)), [
+        field!(self::DescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::DescriptorProto, field, 2, "field", Repeated<kind::Message<self::FieldDescriptorProto>>),
+        field!(self::DescriptorProto, nested_type, 3, "nested_type", Repeated<kind::Message<self::DescriptorProto>>),
+        field!(self::DescriptorProto, enum_type, 4, "enum_type", Repeated<kind::Message<self::EnumDescriptorProto>>),
+        field!(self::DescriptorProto, extension_range, 5, "extension_range", Repeated<kind::Message<self::descriptor_proto::ExtensionRange>>),
+        field!(self::DescriptorProto, extension, 6, "extension", Repeated<kind::Message<self::FieldDescriptorProto>>),
+        field!(self::DescriptorProto, options, 7, "options", Optional<kind::Message<self::MessageOptions>>),
+        field!(self::DescriptorProto, oneof_decl, 8, "oneof_decl", Repeated<kind::Message<self::OneofDescriptorProto>>),
+        field!(self::DescriptorProto, reserved_range, 9, "reserved_range", Repeated<kind::Message<self::descriptor_proto::ReservedRange>>),
+        field!(self::DescriptorProto, reserved_name, 10, "reserved_name", Repeated<kind::String>).unchecked_utf8(),
+        field!(self::DescriptorProto, visibility, 11, "visibility", Optional<kind::Enum<self::SymbolVisibility>>),
+    ]);
 
+    impl Message for self::DescriptorProto {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1484,20 +1466,14 @@ const _: () = {
 
     impls!(self::DescriptorProto);
 
-    impl Message for self::ExtensionRangeOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.ExtensionRangeOptions", const { &[
-                    field!(self::ExtensionRangeOptions, declaration, 2, "declaration", Repeated<kind::Message<self::extension_range_options::Declaration>>),
-                    field!(self::ExtensionRangeOptions, verification, 3, "verification", Optional<kind::Enum<self::extension_range_options::VerificationState>>).default_value(ValueRef::Enum(1)),
-                    field!(self::ExtensionRangeOptions, features, 50, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::ExtensionRangeOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ExtensionRangeOptions))
-            }
-        }
+    table!(self::ExtensionRangeOptions, Table::new("google.protobuf.ExtensionRangeOptions").unknown_fields(unknown_fields!(self::ExtensionRangeOptions)), [
+        field!(self::ExtensionRangeOptions, declaration, 2, "declaration", Repeated<kind::Message<self::extension_range_options::Declaration>>),
+        field!(self::ExtensionRangeOptions, verification, 3, "verification", Optional<kind::Enum<self::extension_range_options::VerificationState>>).default_value(ValueRef::Enum(1)),
+        field!(self::ExtensionRangeOptions, features, 50, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::ExtensionRangeOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::ExtensionRangeOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1522,27 +1498,21 @@ const _: () = {
 
     impls!(self::ExtensionRangeOptions);
 
-    impl Message for self::FieldDescriptorProto {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FieldDescriptorProto", const { &[
-                    field!(self::FieldDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FieldDescriptorProto, extendee, 2, "extendee", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FieldDescriptorProto, number, 3, "number", Optional<kind::Int32>),
-                    field!(self::FieldDescriptorProto, label, 4, "label", Optional<kind::Enum<self::field_descriptor_proto::Label>>),
-                    field!(self::FieldDescriptorProto, r#type, 5, "type", Optional<kind::Enum<self::field_descriptor_proto::Type>>),
-                    field!(self::FieldDescriptorProto, type_name, 6, "type_name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FieldDescriptorProto, default_value, 7, "default_value", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FieldDescriptorProto, options, 8, "options", Optional<kind::Message<self::FieldOptions>>),
-                    field!(self::FieldDescriptorProto, oneof_index, 9, "oneof_index", Optional<kind::Int32>),
-                    field!(self::FieldDescriptorProto, json_name, 10, "json_name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FieldDescriptorProto, proto3_optional, 17, "proto3_optional", Optional<kind::Bool>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FieldDescriptorProto))
-            }
-        }
+    table!(self::FieldDescriptorProto, Table::new("google.protobuf.FieldDescriptorProto").unknown_fields(unknown_fields!(self::FieldDescriptorProto)), [
+        field!(self::FieldDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FieldDescriptorProto, extendee, 2, "extendee", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FieldDescriptorProto, number, 3, "number", Optional<kind::Int32>),
+        field!(self::FieldDescriptorProto, label, 4, "label", Optional<kind::Enum<self::field_descriptor_proto::Label>>),
+        field!(self::FieldDescriptorProto, r#type, 5, "type", Optional<kind::Enum<self::field_descriptor_proto::Type>>),
+        field!(self::FieldDescriptorProto, type_name, 6, "type_name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FieldDescriptorProto, default_value, 7, "default_value", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FieldDescriptorProto, options, 8, "options", Optional<kind::Message<self::FieldOptions>>),
+        field!(self::FieldDescriptorProto, oneof_index, 9, "oneof_index", Optional<kind::Int32>),
+        field!(self::FieldDescriptorProto, json_name, 10, "json_name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FieldDescriptorProto, proto3_optional, 17, "proto3_optional", Optional<kind::Bool>),
+    ]);
 
+    impl Message for self::FieldDescriptorProto {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1581,18 +1551,12 @@ const _: () = {
 
     impls!(self::FieldDescriptorProto);
 
-    impl Message for self::OneofDescriptorProto {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.OneofDescriptorProto", const { &[
-                    field!(self::OneofDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::OneofDescriptorProto, options, 2, "options", Optional<kind::Message<self::OneofOptions>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::OneofDescriptorProto))
-            }
-        }
+    table!(self::OneofDescriptorProto, Table::new("google.protobuf.OneofDescriptorProto").unknown_fields(unknown_fields!(self::OneofDescriptorProto)), [
+        field!(self::OneofDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::OneofDescriptorProto, options, 2, "options", Optional<kind::Message<self::OneofOptions>>),
+    ]);
 
+    impl Message for self::OneofDescriptorProto {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1613,22 +1577,16 @@ const _: () = {
 
     impls!(self::OneofDescriptorProto);
 
-    impl Message for self::EnumDescriptorProto {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.EnumDescriptorProto", const { &[
-                    field!(self::EnumDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::EnumDescriptorProto, value, 2, "value", Repeated<kind::Message<self::EnumValueDescriptorProto>>),
-                    field!(self::EnumDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumOptions>>),
-                    field!(self::EnumDescriptorProto, reserved_range, 4, "reserved_range", Repeated<kind::Message<self::enum_descriptor_proto::EnumReservedRange>>),
-                    field!(self::EnumDescriptorProto, reserved_name, 5, "reserved_name", Repeated<kind::String>).unchecked_utf8(),
-                    field!(self::EnumDescriptorProto, visibility, 6, "visibility", Optional<kind::Enum<self::SymbolVisibility>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::EnumDescriptorProto))
-            }
-        }
+    table!(self::EnumDescriptorProto, Table::new("google.protobuf.EnumDescriptorProto").unknown_fields(unknown_fields!(self::EnumDescriptorProto)), [
+        field!(self::EnumDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::EnumDescriptorProto, value, 2, "value", Repeated<kind::Message<self::EnumValueDescriptorProto>>),
+        field!(self::EnumDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumOptions>>),
+        field!(self::EnumDescriptorProto, reserved_range, 4, "reserved_range", Repeated<kind::Message<self::enum_descriptor_proto::EnumReservedRange>>),
+        field!(self::EnumDescriptorProto, reserved_name, 5, "reserved_name", Repeated<kind::String>).unchecked_utf8(),
+        field!(self::EnumDescriptorProto, visibility, 6, "visibility", Optional<kind::Enum<self::SymbolVisibility>>),
+    ]);
 
+    impl Message for self::EnumDescriptorProto {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1657,19 +1615,13 @@ const _: () = {
 
     impls!(self::EnumDescriptorProto);
 
-    impl Message for self::EnumValueDescriptorProto {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.EnumValueDescriptorProto", const { &[
-                    field!(self::EnumValueDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::EnumValueDescriptorProto, number, 2, "number", Optional<kind::Int32>),
-                    field!(self::EnumValueDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumValueOptions>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::EnumValueDescriptorProto))
-            }
-        }
+    table!(self::EnumValueDescriptorProto, Table::new("google.protobuf.EnumValueDescriptorProto").unknown_fields(unknown_fields!(self::EnumValueDescriptorProto)), [
+        field!(self::EnumValueDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::EnumValueDescriptorProto, number, 2, "number", Optional<kind::Int32>),
+        field!(self::EnumValueDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumValueOptions>>),
+    ]);
 
+    impl Message for self::EnumValueDescriptorProto {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1692,20 +1644,13 @@ const _: () = {
 
     impls!(self::EnumValueDescriptorProto);
 
-    impl Message for self::ServiceDescriptorProto {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.ServiceDescriptorProto", const { &[
-                    field!(self::ServiceDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::ServiceDescriptorProto, method, 2, "method", Repeated<kind::Message<self::MethodDescriptorProto>>),
-                    field!(self::ServiceDescriptorProto, options, 3, "options", Optional<kind::Message<self::ServiceOptions>>),
-                ] })
-                    .reserved_names(&["stream"])
-                    .unknown_fields(unknown_fields!(self::ServiceDescriptorProto))
-            }
-        }
+    table!(self::ServiceDescriptorProto, Table::new("google.protobuf.ServiceDescriptorProto").reserved_names(&["stream"]).unknown_fields(unknown_fields!(self::ServiceDescriptorProto)), [
+        field!(self::ServiceDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::ServiceDescriptorProto, method, 2, "method", Repeated<kind::Message<self::MethodDescriptorProto>>),
+        field!(self::ServiceDescriptorProto, options, 3, "options", Optional<kind::Message<self::ServiceOptions>>),
+    ]);
 
+    impl Message for self::ServiceDescriptorProto {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1728,22 +1673,16 @@ const _: () = {
 
     impls!(self::ServiceDescriptorProto);
 
-    impl Message for self::MethodDescriptorProto {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.MethodDescriptorProto", const { &[
-                    field!(self::MethodDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::MethodDescriptorProto, input_type, 2, "input_type", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::MethodDescriptorProto, output_type, 3, "output_type", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::MethodDescriptorProto, options, 4, "options", Optional<kind::Message<self::MethodOptions>>),
-                    field!(self::MethodDescriptorProto, client_streaming, 5, "client_streaming", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::MethodDescriptorProto, server_streaming, 6, "server_streaming", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                ] })
-                    .unknown_fields(unknown_fields!(self::MethodDescriptorProto))
-            }
-        }
+    table!(self::MethodDescriptorProto, Table::new("google.protobuf.MethodDescriptorProto").unknown_fields(unknown_fields!(self::MethodDescriptorProto)), [
+        field!(self::MethodDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
+        field!(self::MethodDescriptorProto, input_type, 2, "input_type", Optional<kind::String>).unchecked_utf8(),
+        field!(self::MethodDescriptorProto, output_type, 3, "output_type", Optional<kind::String>).unchecked_utf8(),
+        field!(self::MethodDescriptorProto, options, 4, "options", Optional<kind::Message<self::MethodOptions>>),
+        field!(self::MethodDescriptorProto, client_streaming, 5, "client_streaming", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::MethodDescriptorProto, server_streaming, 6, "server_streaming", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+    ]);
 
+    impl Message for self::MethodDescriptorProto {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1772,38 +1711,31 @@ const _: () = {
 
     impls!(self::MethodDescriptorProto);
 
-    impl Message for self::FileOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FileOptions", const { &[
-                    field!(self::FileOptions, java_package, 1, "java_package", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, java_outer_classname, 8, "java_outer_classname", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, optimize_for, 9, "optimize_for", Optional<kind::Enum<self::file_options::OptimizeMode>>).default_value(ValueRef::Enum(1)),
-                    field!(self::FileOptions, java_multiple_files, 10, "java_multiple_files", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FileOptions, go_package, 11, "go_package", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, cc_generic_services, 16, "cc_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FileOptions, java_generic_services, 17, "java_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FileOptions, py_generic_services, 18, "py_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FileOptions, java_generate_equals_and_hash, 20, "java_generate_equals_and_hash", Optional<kind::Bool>),
-                    field!(self::FileOptions, deprecated, 23, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FileOptions, java_string_check_utf8, 27, "java_string_check_utf8", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FileOptions, cc_enable_arenas, 31, "cc_enable_arenas", Optional<kind::Bool>).default_value(ValueRef::Bool(true)),
-                    field!(self::FileOptions, objc_class_prefix, 36, "objc_class_prefix", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, csharp_namespace, 37, "csharp_namespace", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, swift_prefix, 39, "swift_prefix", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, php_class_prefix, 40, "php_class_prefix", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, php_namespace, 41, "php_namespace", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, php_metadata_namespace, 44, "php_metadata_namespace", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, ruby_package, 45, "ruby_package", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::FileOptions, features, 50, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::FileOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .reserved_names(&["php_generic_services"])
-                    .unknown_fields(unknown_fields!(self::FileOptions))
-            }
-        }
+    table!(self::FileOptions, Table::new("google.protobuf.FileOptions").reserved_names(&["php_generic_services"]).unknown_fields(unknown_fields!(self::FileOptions)), [
+        field!(self::FileOptions, java_package, 1, "java_package", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, java_outer_classname, 8, "java_outer_classname", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, optimize_for, 9, "optimize_for", Optional<kind::Enum<self::file_options::OptimizeMode>>).default_value(ValueRef::Enum(1)),
+        field!(self::FileOptions, java_multiple_files, 10, "java_multiple_files", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FileOptions, go_package, 11, "go_package", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, cc_generic_services, 16, "cc_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FileOptions, java_generic_services, 17, "java_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FileOptions, py_generic_services, 18, "py_generic_services", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FileOptions, java_generate_equals_and_hash, 20, "java_generate_equals_and_hash", Optional<kind::Bool>),
+        field!(self::FileOptions, deprecated, 23, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FileOptions, java_string_check_utf8, 27, "java_string_check_utf8", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FileOptions, cc_enable_arenas, 31, "cc_enable_arenas", Optional<kind::Bool>).default_value(ValueRef::Bool(true)),
+        field!(self::FileOptions, objc_class_prefix, 36, "objc_class_prefix", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, csharp_namespace, 37, "csharp_namespace", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, swift_prefix, 39, "swift_prefix", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, php_class_prefix, 40, "php_class_prefix", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, php_namespace, 41, "php_namespace", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, php_metadata_namespace, 44, "php_metadata_namespace", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, ruby_package, 45, "ruby_package", Optional<kind::String>).unchecked_utf8(),
+        field!(self::FileOptions, features, 50, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::FileOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::FileOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1862,23 +1794,17 @@ const _: () = {
 
     impls!(self::FileOptions);
 
-    impl Message for self::MessageOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.MessageOptions", const { &[
-                    field!(self::MessageOptions, message_set_wire_format, 1, "message_set_wire_format", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::MessageOptions, no_standard_descriptor_accessor, 2, "no_standard_descriptor_accessor", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::MessageOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::MessageOptions, map_entry, 7, "map_entry", Optional<kind::Bool>),
-                    field!(self::MessageOptions, deprecated_legacy_json_field_conflicts, 11, "deprecated_legacy_json_field_conflicts", Optional<kind::Bool>),
-                    field!(self::MessageOptions, features, 12, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::MessageOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::MessageOptions))
-            }
-        }
+    table!(self::MessageOptions, Table::new("google.protobuf.MessageOptions").unknown_fields(unknown_fields!(self::MessageOptions)), [
+        field!(self::MessageOptions, message_set_wire_format, 1, "message_set_wire_format", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::MessageOptions, no_standard_descriptor_accessor, 2, "no_standard_descriptor_accessor", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::MessageOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::MessageOptions, map_entry, 7, "map_entry", Optional<kind::Bool>),
+        field!(self::MessageOptions, deprecated_legacy_json_field_conflicts, 11, "deprecated_legacy_json_field_conflicts", Optional<kind::Bool>),
+        field!(self::MessageOptions, features, 12, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::MessageOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::MessageOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1909,30 +1835,24 @@ const _: () = {
 
     impls!(self::MessageOptions);
 
-    impl Message for self::FieldOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FieldOptions", const { &[
-                    field!(self::FieldOptions, ctype, 1, "ctype", Optional<kind::Enum<self::field_options::CType>>).default_value(ValueRef::Enum(0)),
-                    field!(self::FieldOptions, packed, 2, "packed", Optional<kind::Bool>),
-                    field!(self::FieldOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FieldOptions, lazy, 5, "lazy", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FieldOptions, jstype, 6, "jstype", Optional<kind::Enum<self::field_options::JSType>>).default_value(ValueRef::Enum(0)),
-                    field!(self::FieldOptions, weak, 10, "weak", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FieldOptions, unverified_lazy, 15, "unverified_lazy", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FieldOptions, debug_redact, 16, "debug_redact", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::FieldOptions, retention, 17, "retention", Optional<kind::Enum<self::field_options::OptionRetention>>),
-                    field!(self::FieldOptions, targets, 19, "targets", Repeated<kind::Enum<self::field_options::OptionTargetType>>),
-                    field!(self::FieldOptions, edition_defaults, 20, "edition_defaults", Repeated<kind::Message<self::field_options::EditionDefault>>),
-                    field!(self::FieldOptions, features, 21, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::FieldOptions, feature_support, 22, "feature_support", Optional<kind::Message<self::field_options::FeatureSupport>>),
-                    field!(self::FieldOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FieldOptions))
-            }
-        }
+    table!(self::FieldOptions, Table::new("google.protobuf.FieldOptions").unknown_fields(unknown_fields!(self::FieldOptions)), [
+        field!(self::FieldOptions, ctype, 1, "ctype", Optional<kind::Enum<self::field_options::CType>>).default_value(ValueRef::Enum(0)),
+        field!(self::FieldOptions, packed, 2, "packed", Optional<kind::Bool>),
+        field!(self::FieldOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FieldOptions, lazy, 5, "lazy", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FieldOptions, jstype, 6, "jstype", Optional<kind::Enum<self::field_options::JSType>>).default_value(ValueRef::Enum(0)),
+        field!(self::FieldOptions, weak, 10, "weak", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FieldOptions, unverified_lazy, 15, "unverified_lazy", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FieldOptions, debug_redact, 16, "debug_redact", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::FieldOptions, retention, 17, "retention", Optional<kind::Enum<self::field_options::OptionRetention>>),
+        field!(self::FieldOptions, targets, 19, "targets", Repeated<kind::Enum<self::field_options::OptionTargetType>>),
+        field!(self::FieldOptions, edition_defaults, 20, "edition_defaults", Repeated<kind::Message<self::field_options::EditionDefault>>),
+        field!(self::FieldOptions, features, 21, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::FieldOptions, feature_support, 22, "feature_support", Optional<kind::Message<self::field_options::FeatureSupport>>),
+        field!(self::FieldOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::FieldOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -1977,18 +1897,12 @@ const _: () = {
 
     impls!(self::FieldOptions);
 
-    impl Message for self::OneofOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.OneofOptions", const { &[
-                    field!(self::OneofOptions, features, 1, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::OneofOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::OneofOptions))
-            }
-        }
+    table!(self::OneofOptions, Table::new("google.protobuf.OneofOptions").unknown_fields(unknown_fields!(self::OneofOptions)), [
+        field!(self::OneofOptions, features, 1, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::OneofOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::OneofOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2009,21 +1923,15 @@ const _: () = {
 
     impls!(self::OneofOptions);
 
-    impl Message for self::EnumOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.EnumOptions", const { &[
-                    field!(self::EnumOptions, allow_alias, 2, "allow_alias", Optional<kind::Bool>),
-                    field!(self::EnumOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::EnumOptions, deprecated_legacy_json_field_conflicts, 6, "deprecated_legacy_json_field_conflicts", Optional<kind::Bool>),
-                    field!(self::EnumOptions, features, 7, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::EnumOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::EnumOptions))
-            }
-        }
+    table!(self::EnumOptions, Table::new("google.protobuf.EnumOptions").unknown_fields(unknown_fields!(self::EnumOptions)), [
+        field!(self::EnumOptions, allow_alias, 2, "allow_alias", Optional<kind::Bool>),
+        field!(self::EnumOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::EnumOptions, deprecated_legacy_json_field_conflicts, 6, "deprecated_legacy_json_field_conflicts", Optional<kind::Bool>),
+        field!(self::EnumOptions, features, 7, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::EnumOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::EnumOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2050,21 +1958,15 @@ const _: () = {
 
     impls!(self::EnumOptions);
 
-    impl Message for self::EnumValueOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.EnumValueOptions", const { &[
-                    field!(self::EnumValueOptions, deprecated, 1, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::EnumValueOptions, features, 2, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::EnumValueOptions, debug_redact, 3, "debug_redact", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::EnumValueOptions, feature_support, 4, "feature_support", Optional<kind::Message<self::field_options::FeatureSupport>>),
-                    field!(self::EnumValueOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::EnumValueOptions))
-            }
-        }
+    table!(self::EnumValueOptions, Table::new("google.protobuf.EnumValueOptions").unknown_fields(unknown_fields!(self::EnumValueOptions)), [
+        field!(self::EnumValueOptions, deprecated, 1, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::EnumValueOptions, features, 2, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::EnumValueOptions, debug_redact, 3, "debug_redact", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::EnumValueOptions, feature_support, 4, "feature_support", Optional<kind::Message<self::field_options::FeatureSupport>>),
+        field!(self::EnumValueOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::EnumValueOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2091,19 +1993,13 @@ const _: () = {
 
     impls!(self::EnumValueOptions);
 
-    impl Message for self::ServiceOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.ServiceOptions", const { &[
-                    field!(self::ServiceOptions, deprecated, 33, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::ServiceOptions, features, 34, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::ServiceOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ServiceOptions))
-            }
-        }
+    table!(self::ServiceOptions, Table::new("google.protobuf.ServiceOptions").unknown_fields(unknown_fields!(self::ServiceOptions)), [
+        field!(self::ServiceOptions, deprecated, 33, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::ServiceOptions, features, 34, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::ServiceOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::ServiceOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2126,20 +2022,14 @@ const _: () = {
 
     impls!(self::ServiceOptions);
 
-    impl Message for self::MethodOptions {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.MethodOptions", const { &[
-                    field!(self::MethodOptions, deprecated, 33, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
-                    field!(self::MethodOptions, idempotency_level, 34, "idempotency_level", Optional<kind::Enum<self::method_options::IdempotencyLevel>>).default_value(ValueRef::Enum(0)),
-                    field!(self::MethodOptions, features, 35, "features", Optional<kind::Message<self::FeatureSet>>),
-                    field!(self::MethodOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::MethodOptions))
-            }
-        }
+    table!(self::MethodOptions, Table::new("google.protobuf.MethodOptions").unknown_fields(unknown_fields!(self::MethodOptions)), [
+        field!(self::MethodOptions, deprecated, 33, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
+        field!(self::MethodOptions, idempotency_level, 34, "idempotency_level", Optional<kind::Enum<self::method_options::IdempotencyLevel>>).default_value(ValueRef::Enum(0)),
+        field!(self::MethodOptions, features, 35, "features", Optional<kind::Message<self::FeatureSet>>),
+        field!(self::MethodOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
+    ]);
 
+    impl Message for self::MethodOptions {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2164,23 +2054,17 @@ const _: () = {
 
     impls!(self::MethodOptions);
 
-    impl Message for self::UninterpretedOption {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.UninterpretedOption", const { &[
-                    field!(self::UninterpretedOption, name, 2, "name", Repeated<kind::Message<self::uninterpreted_option::NamePart>>),
-                    field!(self::UninterpretedOption, identifier_value, 3, "identifier_value", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::UninterpretedOption, positive_int_value, 4, "positive_int_value", Optional<kind::Uint64>),
-                    field!(self::UninterpretedOption, negative_int_value, 5, "negative_int_value", Optional<kind::Int64>),
-                    field!(self::UninterpretedOption, double_value, 6, "double_value", Optional<kind::Double>),
-                    field!(self::UninterpretedOption, string_value, 7, "string_value", Optional<kind::Bytes>),
-                    field!(self::UninterpretedOption, aggregate_value, 8, "aggregate_value", Optional<kind::String>).unchecked_utf8(),
-                ] })
-                    .unknown_fields(unknown_fields!(self::UninterpretedOption))
-            }
-        }
+    table!(self::UninterpretedOption, Table::new("google.protobuf.UninterpretedOption").unknown_fields(unknown_fields!(self::UninterpretedOption)), [
+        field!(self::UninterpretedOption, name, 2, "name", Repeated<kind::Message<self::uninterpreted_option::NamePart>>),
+        field!(self::UninterpretedOption, identifier_value, 3, "identifier_value", Optional<kind::String>).unchecked_utf8(),
+        field!(self::UninterpretedOption, positive_int_value, 4, "positive_int_value", Optional<kind::Uint64>),
+        field!(self::UninterpretedOption, negative_int_value, 5, "negative_int_value", Optional<kind::Int64>),
+        field!(self::UninterpretedOption, double_value, 6, "double_value", Optional<kind::Double>),
+        field!(self::UninterpretedOption, string_value, 7, "string_value", Optional<kind::Bytes>),
+        field!(self::UninterpretedOption, aggregate_value, 8, "aggregate_value", Optional<kind::String>).unchecked_utf8(),
+    ]);
 
+    impl Message for self::UninterpretedOption {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2211,24 +2095,18 @@ const _: () = {
 
     impls!(self::UninterpretedOption);
 
-    impl Message for self::FeatureSet {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FeatureSet", const { &[
-                    field!(self::FeatureSet, field_presence, 1, "field_presence", Optional<kind::Enum<self::feature_set::FieldPresence>>),
-                    field!(self::FeatureSet, enum_type, 2, "enum_type", Optional<kind::Enum<self::feature_set::EnumType>>),
-                    field!(self::FeatureSet, repeated_field_encoding, 3, "repeated_field_encoding", Optional<kind::Enum<self::feature_set::RepeatedFieldEncoding>>),
-                    field!(self::FeatureSet, utf8_validation, 4, "utf8_validation", Optional<kind::Enum<self::feature_set::Utf8Validation>>),
-                    field!(self::FeatureSet, message_encoding, 5, "message_encoding", Optional<kind::Enum<self::feature_set::MessageEncoding>>),
-                    field!(self::FeatureSet, json_format, 6, "json_format", Optional<kind::Enum<self::feature_set::JsonFormat>>),
-                    field!(self::FeatureSet, enforce_naming_style, 7, "enforce_naming_style", Optional<kind::Enum<self::feature_set::EnforceNamingStyle>>),
-                    field!(self::FeatureSet, default_symbol_visibility, 8, "default_symbol_visibility", Optional<kind::Enum<self::feature_set::visibility_feature::DefaultSymbolVisibility>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FeatureSet))
-            }
-        }
+    table!(self::FeatureSet, Table::new("google.protobuf.FeatureSet").unknown_fields(unknown_fields!(self::FeatureSet)), [
+        field!(self::FeatureSet, field_presence, 1, "field_presence", Optional<kind::Enum<self::feature_set::FieldPresence>>),
+        field!(self::FeatureSet, enum_type, 2, "enum_type", Optional<kind::Enum<self::feature_set::EnumType>>),
+        field!(self::FeatureSet, repeated_field_encoding, 3, "repeated_field_encoding", Optional<kind::Enum<self::feature_set::RepeatedFieldEncoding>>),
+        field!(self::FeatureSet, utf8_validation, 4, "utf8_validation", Optional<kind::Enum<self::feature_set::Utf8Validation>>),
+        field!(self::FeatureSet, message_encoding, 5, "message_encoding", Optional<kind::Enum<self::feature_set::MessageEncoding>>),
+        field!(self::FeatureSet, json_format, 6, "json_format", Optional<kind::Enum<self::feature_set::JsonFormat>>),
+        field!(self::FeatureSet, enforce_naming_style, 7, "enforce_naming_style", Optional<kind::Enum<self::feature_set::EnforceNamingStyle>>),
+        field!(self::FeatureSet, default_symbol_visibility, 8, "default_symbol_visibility", Optional<kind::Enum<self::feature_set::visibility_feature::DefaultSymbolVisibility>>),
+    ]);
 
+    impl Message for self::FeatureSet {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2261,19 +2139,13 @@ const _: () = {
 
     impls!(self::FeatureSet);
 
-    impl Message for self::FeatureSetDefaults {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FeatureSetDefaults", const { &[
-                    field!(self::FeatureSetDefaults, defaults, 1, "defaults", Repeated<kind::Message<self::feature_set_defaults::FeatureSetEditionDefault>>),
-                    field!(self::FeatureSetDefaults, minimum_edition, 4, "minimum_edition", Optional<kind::Enum<self::Edition>>),
-                    field!(self::FeatureSetDefaults, maximum_edition, 5, "maximum_edition", Optional<kind::Enum<self::Edition>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FeatureSetDefaults))
-            }
-        }
+    table!(self::FeatureSetDefaults, Table::new("google.protobuf.FeatureSetDefaults").unknown_fields(unknown_fields!(self::FeatureSetDefaults)), [
+        field!(self::FeatureSetDefaults, defaults, 1, "defaults", Repeated<kind::Message<self::feature_set_defaults::FeatureSetEditionDefault>>),
+        field!(self::FeatureSetDefaults, minimum_edition, 4, "minimum_edition", Optional<kind::Enum<self::Edition>>),
+        field!(self::FeatureSetDefaults, maximum_edition, 5, "maximum_edition", Optional<kind::Enum<self::Edition>>),
+    ]);
 
+    impl Message for self::FeatureSetDefaults {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2296,17 +2168,11 @@ const _: () = {
 
     impls!(self::FeatureSetDefaults);
 
-    impl Message for self::SourceCodeInfo {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.SourceCodeInfo", const { &[
-                    field!(self::SourceCodeInfo, location, 1, "location", Repeated<kind::Message<self::source_code_info::Location>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::SourceCodeInfo))
-            }
-        }
+    table!(self::SourceCodeInfo, Table::new("google.protobuf.SourceCodeInfo").unknown_fields(unknown_fields!(self::SourceCodeInfo)), [
+        field!(self::SourceCodeInfo, location, 1, "location", Repeated<kind::Message<self::source_code_info::Location>>),
+    ]);
 
+    impl Message for self::SourceCodeInfo {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2325,17 +2191,11 @@ const _: () = {
 
     impls!(self::SourceCodeInfo);
 
-    impl Message for self::GeneratedCodeInfo {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.GeneratedCodeInfo", const { &[
-                    field!(self::GeneratedCodeInfo, annotation, 1, "annotation", Repeated<kind::Message<self::generated_code_info::Annotation>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::GeneratedCodeInfo))
-            }
-        }
+    table!(self::GeneratedCodeInfo, Table::new("google.protobuf.GeneratedCodeInfo").unknown_fields(unknown_fields!(self::GeneratedCodeInfo)), [
+        field!(self::GeneratedCodeInfo, annotation, 1, "annotation", Repeated<kind::Message<self::generated_code_info::Annotation>>),
+    ]);
 
+    impl Message for self::GeneratedCodeInfo {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -2409,19 +2269,13 @@ pub mod descriptor_proto {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::ExtensionRange {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.DescriptorProto.ExtensionRange", const { &[
-                        field!(self::ExtensionRange, start, 1, "start", Optional<kind::Int32>),
-                        field!(self::ExtensionRange, end, 2, "end", Optional<kind::Int32>),
-                        field!(self::ExtensionRange, options, 3, "options", Optional<kind::Message<super::ExtensionRangeOptions>>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::ExtensionRange))
-                }
-            }
+        table!(self::ExtensionRange, Table::new("google.protobuf.DescriptorProto.ExtensionRange").unknown_fields(unknown_fields!(self::ExtensionRange)), [
+            field!(self::ExtensionRange, start, 1, "start", Optional<kind::Int32>),
+            field!(self::ExtensionRange, end, 2, "end", Optional<kind::Int32>),
+            field!(self::ExtensionRange, options, 3, "options", Optional<kind::Message<super::ExtensionRangeOptions>>),
+        ]);
 
+        impl Message for self::ExtensionRange {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -2444,18 +2298,12 @@ pub mod descriptor_proto {
 
         impls!(self::ExtensionRange);
 
-        impl Message for self::ReservedRange {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.DescriptorProto.ReservedRange", const { &[
-                        field!(self::ReservedRange, start, 1, "start", Optional<kind::Int32>),
-                        field!(self::ReservedRange, end, 2, "end", Optional<kind::Int32>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::ReservedRange))
-                }
-            }
+        table!(self::ReservedRange, Table::new("google.protobuf.DescriptorProto.ReservedRange").unknown_fields(unknown_fields!(self::ReservedRange)), [
+            field!(self::ReservedRange, start, 1, "start", Optional<kind::Int32>),
+            field!(self::ReservedRange, end, 2, "end", Optional<kind::Int32>),
+        ]);
 
+        impl Message for self::ReservedRange {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -2571,21 +2419,15 @@ pub mod extension_range_options {
             }
         }
 
-        impl Message for self::Declaration {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.ExtensionRangeOptions.Declaration", const { &[
-                        field!(self::Declaration, number, 1, "number", Optional<kind::Int32>),
-                        field!(self::Declaration, full_name, 2, "full_name", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::Declaration, r#type, 3, "type", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::Declaration, reserved, 5, "reserved", Optional<kind::Bool>),
-                        field!(self::Declaration, repeated, 6, "repeated", Optional<kind::Bool>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Declaration))
-                }
-            }
+        table!(self::Declaration, Table::new("google.protobuf.ExtensionRangeOptions.Declaration").unknown_fields(unknown_fields!(self::Declaration)), [
+            field!(self::Declaration, number, 1, "number", Optional<kind::Int32>),
+            field!(self::Declaration, full_name, 2, "full_name", Optional<kind::String>).unchecked_utf8(),
+            field!(self::Declaration, r#type, 3, "type", Optional<kind::String>).unchecked_utf8(),
+            field!(self::Declaration, reserved, 5, "reserved", Optional<kind::Bool>),
+            field!(self::Declaration, repeated, 6, "repeated", Optional<kind::Bool>),
+        ]);
 
+        impl Message for self::Declaration {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -2815,18 +2657,12 @@ pub mod enum_descriptor_proto {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::EnumReservedRange {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.EnumDescriptorProto.EnumReservedRange", const { &[
-                        field!(self::EnumReservedRange, start, 1, "start", Optional<kind::Int32>),
-                        field!(self::EnumReservedRange, end, 2, "end", Optional<kind::Int32>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::EnumReservedRange))
-                }
-            }
+        table!(self::EnumReservedRange, Table::new("google.protobuf.EnumDescriptorProto.EnumReservedRange").unknown_fields(unknown_fields!(self::EnumReservedRange)), [
+            field!(self::EnumReservedRange, start, 1, "start", Optional<kind::Int32>),
+            field!(self::EnumReservedRange, end, 2, "end", Optional<kind::Int32>),
+        ]);
 
+        impl Message for self::EnumReservedRange {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -3181,18 +3017,12 @@ pub mod field_options {
             }
         }
 
-        impl Message for self::EditionDefault {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.FieldOptions.EditionDefault", const { &[
-                        field!(self::EditionDefault, value, 2, "value", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::EditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::EditionDefault))
-                }
-            }
+        table!(self::EditionDefault, Table::new("google.protobuf.FieldOptions.EditionDefault").unknown_fields(unknown_fields!(self::EditionDefault)), [
+            field!(self::EditionDefault, value, 2, "value", Optional<kind::String>).unchecked_utf8(),
+            field!(self::EditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
+        ]);
 
+        impl Message for self::EditionDefault {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -3213,21 +3043,15 @@ pub mod field_options {
 
         impls!(self::EditionDefault);
 
-        impl Message for self::FeatureSupport {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.FieldOptions.FeatureSupport", const { &[
-                        field!(self::FeatureSupport, edition_introduced, 1, "edition_introduced", Optional<kind::Enum<super::Edition>>),
-                        field!(self::FeatureSupport, edition_deprecated, 2, "edition_deprecated", Optional<kind::Enum<super::Edition>>),
-                        field!(self::FeatureSupport, deprecation_warning, 3, "deprecation_warning", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::FeatureSupport, edition_removed, 4, "edition_removed", Optional<kind::Enum<super::Edition>>),
-                        field!(self::FeatureSupport, removal_error, 5, "removal_error", Optional<kind::String>).unchecked_utf8(),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::FeatureSupport))
-                }
-            }
+        table!(self::FeatureSupport, Table::new("google.protobuf.FieldOptions.FeatureSupport").unknown_fields(unknown_fields!(self::FeatureSupport)), [
+            field!(self::FeatureSupport, edition_introduced, 1, "edition_introduced", Optional<kind::Enum<super::Edition>>),
+            field!(self::FeatureSupport, edition_deprecated, 2, "edition_deprecated", Optional<kind::Enum<super::Edition>>),
+            field!(self::FeatureSupport, deprecation_warning, 3, "deprecation_warning", Optional<kind::String>).unchecked_utf8(),
+            field!(self::FeatureSupport, edition_removed, 4, "edition_removed", Optional<kind::Enum<super::Edition>>),
+            field!(self::FeatureSupport, removal_error, 5, "removal_error", Optional<kind::String>).unchecked_utf8(),
+        ]);
 
+        impl Message for self::FeatureSupport {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -3328,18 +3152,12 @@ pub mod uninterpreted_option {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::NamePart {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.UninterpretedOption.NamePart", const { &[
-                        field!(self::NamePart, name_part, 1, "name_part", Required<kind::String>).required(0).unchecked_utf8(),
-                        field!(self::NamePart, is_extension, 2, "is_extension", Required<kind::Bool>).required(1),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::NamePart))
-                }
-            }
+        table!(self::NamePart, Table::new("google.protobuf.UninterpretedOption.NamePart").unknown_fields(unknown_fields!(self::NamePart)), [
+            field!(self::NamePart, name_part, 1, "name_part", Required<kind::String>).required(0).unchecked_utf8(),
+            field!(self::NamePart, is_extension, 2, "is_extension", Required<kind::Bool>).required(1),
+        ]);
 
+        impl Message for self::NamePart {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut seen = Seen::<1>::new();
@@ -3663,15 +3481,9 @@ pub mod feature_set {
             }
         }
 
-        impl Message for self::VisibilityFeature {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.FeatureSet.VisibilityFeature", &[])
-                        .unknown_fields(unknown_fields!(self::VisibilityFeature))
-                }
-            }
+        table!(self::VisibilityFeature, Table::new("google.protobuf.FeatureSet.VisibilityFeature").unknown_fields(unknown_fields!(self::VisibilityFeature)), []);
 
+        impl Message for self::VisibilityFeature {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -3779,20 +3591,13 @@ pub mod feature_set_defaults {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::FeatureSetEditionDefault {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault", const { &[
-                        field!(self::FeatureSetEditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
-                        field!(self::FeatureSetEditionDefault, overridable_features, 4, "overridable_features", Optional<kind::Message<super::FeatureSet>>),
-                        field!(self::FeatureSetEditionDefault, fixed_features, 5, "fixed_features", Optional<kind::Message<super::FeatureSet>>),
-                    ] })
-                        .reserved_names(&["features"])
-                        .unknown_fields(unknown_fields!(self::FeatureSetEditionDefault))
-                }
-            }
+        table!(self::FeatureSetEditionDefault, Table::new("google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault").reserved_names(&["features"]).unknown_fields(unknown_fields!(self::FeatureSetEditionDefault)), [
+            field!(self::FeatureSetEditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
+            field!(self::FeatureSetEditionDefault, overridable_features, 4, "overridable_features", Optional<kind::Message<super::FeatureSet>>),
+            field!(self::FeatureSetEditionDefault, fixed_features, 5, "fixed_features", Optional<kind::Message<super::FeatureSet>>),
+        ]);
 
+        impl Message for self::FeatureSetEditionDefault {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -3921,21 +3726,15 @@ pub mod source_code_info {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::Location {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.SourceCodeInfo.Location", const { &[
-                        field!(self::Location, path, 1, "path", Packed<kind::Int32>),
-                        field!(self::Location, span, 2, "span", Packed<kind::Int32>),
-                        field!(self::Location, leading_comments, 3, "leading_comments", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::Location, trailing_comments, 4, "trailing_comments", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::Location, leading_detached_comments, 6, "leading_detached_comments", Repeated<kind::String>).unchecked_utf8(),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Location))
-                }
-            }
+        table!(self::Location, Table::new("google.protobuf.SourceCodeInfo.Location").unknown_fields(unknown_fields!(self::Location)), [
+            field!(self::Location, path, 1, "path", Packed<kind::Int32>),
+            field!(self::Location, span, 2, "span", Packed<kind::Int32>),
+            field!(self::Location, leading_comments, 3, "leading_comments", Optional<kind::String>).unchecked_utf8(),
+            field!(self::Location, trailing_comments, 4, "trailing_comments", Optional<kind::String>).unchecked_utf8(),
+            field!(self::Location, leading_detached_comments, 6, "leading_detached_comments", Repeated<kind::String>).unchecked_utf8(),
+        ]);
 
+        impl Message for self::Location {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -4011,21 +3810,15 @@ pub mod generated_code_info {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::Annotation {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.protobuf.GeneratedCodeInfo.Annotation", const { &[
-                        field!(self::Annotation, path, 1, "path", Packed<kind::Int32>),
-                        field!(self::Annotation, source_file, 2, "source_file", Optional<kind::String>).unchecked_utf8(),
-                        field!(self::Annotation, begin, 3, "begin", Optional<kind::Int32>),
-                        field!(self::Annotation, end, 4, "end", Optional<kind::Int32>),
-                        field!(self::Annotation, semantic, 5, "semantic", Optional<kind::Enum<self::annotation::Semantic>>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Annotation))
-                }
-            }
+        table!(self::Annotation, Table::new("google.protobuf.GeneratedCodeInfo.Annotation").unknown_fields(unknown_fields!(self::Annotation)), [
+            field!(self::Annotation, path, 1, "path", Packed<kind::Int32>),
+            field!(self::Annotation, source_file, 2, "source_file", Optional<kind::String>).unchecked_utf8(),
+            field!(self::Annotation, begin, 3, "begin", Optional<kind::Int32>),
+            field!(self::Annotation, end, 4, "end", Optional<kind::Int32>),
+            field!(self::Annotation, semantic, 5, "semantic", Optional<kind::Enum<self::annotation::Semantic>>),
+        ]);
 
+        impl Message for self::Annotation {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);

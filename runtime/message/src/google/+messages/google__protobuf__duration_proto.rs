@@ -85,18 +85,12 @@ pub struct Duration {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::Duration {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Duration", const { &[
-                    field!(self::Duration, seconds, 1, "seconds", Implicit<kind::Int64>),
-                    field!(self::Duration, nanos, 2, "nanos", Implicit<kind::Int32>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Duration))
-            }
-        }
+    table!(self::Duration, Table::new("google.protobuf.Duration").unknown_fields(unknown_fields!(self::Duration)), [
+        field!(self::Duration, seconds, 1, "seconds", Implicit<kind::Int64>),
+        field!(self::Duration, nanos, 2, "nanos", Implicit<kind::Int32>),
+    ]);
 
+    impl Message for self::Duration {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

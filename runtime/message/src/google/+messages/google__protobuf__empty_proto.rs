@@ -19,15 +19,9 @@ pub struct Empty {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::Empty {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Empty", &[])
-                    .unknown_fields(unknown_fields!(self::Empty))
-            }
-        }
+    table!(self::Empty, Table::new("google.protobuf.Empty").unknown_fields(unknown_fields!(self::Empty)), []);
 
+    impl Message for self::Empty {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

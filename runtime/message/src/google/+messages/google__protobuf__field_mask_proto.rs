@@ -233,17 +233,11 @@ pub struct FieldMask {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::FieldMask {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FieldMask", const { &[
-                    field!(self::FieldMask, paths, 1, "paths", Repeated<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FieldMask))
-            }
-        }
+    table!(self::FieldMask, Table::new("google.protobuf.FieldMask").unknown_fields(unknown_fields!(self::FieldMask)), [
+        field!(self::FieldMask, paths, 1, "paths", Repeated<kind::String>),
+    ]);
 
+    impl Message for self::FieldMask {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

@@ -15,17 +15,11 @@ pub struct SourceContext {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::SourceContext {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.SourceContext", const { &[
-                    field!(self::SourceContext, file_name, 1, "file_name", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::SourceContext))
-            }
-        }
+    table!(self::SourceContext, Table::new("google.protobuf.SourceContext").unknown_fields(unknown_fields!(self::SourceContext)), [
+        field!(self::SourceContext, file_name, 1, "file_name", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::SourceContext {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

@@ -93,17 +93,11 @@ const _: () = {
         }
     }
 
-    impl Message for self::Struct {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Struct", const { &[
-                    field!(self::Struct, fields, 1, "fields", Map<kind::String, kind::Message<self::Value>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Struct))
-            }
-        }
+    table!(self::Struct, Table::new("google.protobuf.Struct").unknown_fields(unknown_fields!(self::Struct)), [
+        field!(self::Struct, fields, 1, "fields", Map<kind::String, kind::Message<self::Value>>),
+    ]);
 
+    impl Message for self::Struct {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -122,23 +116,16 @@ const _: () = {
 
     impls!(self::Struct);
 
-    impl Message for self::Value {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Value", const { &[
-                    variant!(self::Value, kind, 0, self::value::Kind, NullValue, 1, "null_value", kind::Enum<self::NullValue>),
-                    variant!(self::Value, kind, 0, self::value::Kind, NumberValue, 2, "number_value", kind::Double),
-                    variant!(self::Value, kind, 0, self::value::Kind, StringValue, 3, "string_value", kind::String),
-                    variant!(self::Value, kind, 0, self::value::Kind, BoolValue, 4, "bool_value", kind::Bool),
-                    variant!(self::Value, kind, 0, self::value::Kind, StructValue, 5, "struct_value", kind::Message<self::Struct>),
-                    variant!(self::Value, kind, 0, self::value::Kind, ListValue, 6, "list_value", kind::Message<self::ListValue>),
-                ] })
-                    .oneofs(&["kind"])
-                    .unknown_fields(unknown_fields!(self::Value))
-            }
-        }
+    table!(self::Value, Table::new("google.protobuf.Value").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Value)), [
+        variant!(self::Value, kind, 0, self::value::Kind, NullValue, 1, "null_value", kind::Enum<self::NullValue>),
+        variant!(self::Value, kind, 0, self::value::Kind, NumberValue, 2, "number_value", kind::Double),
+        variant!(self::Value, kind, 0, self::value::Kind, StringValue, 3, "string_value", kind::String),
+        variant!(self::Value, kind, 0, self::value::Kind, BoolValue, 4, "bool_value", kind::Bool),
+        variant!(self::Value, kind, 0, self::value::Kind, StructValue, 5, "struct_value", kind::Message<self::Struct>),
+        variant!(self::Value, kind, 0, self::value::Kind, ListValue, 6, "list_value", kind::Message<self::ListValue>),
+    ]);
 
+    impl Message for self::Value {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -170,17 +157,11 @@ const _: () = {
 
     impls!(self::Value);
 
-    impl Message for self::ListValue {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.ListValue", const { &[
-                    field!(self::ListValue, values, 1, "values", Repeated<kind::Message<self::Value>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ListValue))
-            }
-        }
+    table!(self::ListValue, Table::new("google.protobuf.ListValue").unknown_fields(unknown_fields!(self::ListValue)), [
+        field!(self::ListValue, values, 1, "values", Repeated<kind::Message<self::Value>>),
+    ]);
 
+    impl Message for self::ListValue {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

@@ -121,18 +121,12 @@ pub struct Timestamp {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::Timestamp {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Timestamp", const { &[
-                    field!(self::Timestamp, seconds, 1, "seconds", Implicit<kind::Int64>),
-                    field!(self::Timestamp, nanos, 2, "nanos", Implicit<kind::Int32>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Timestamp))
-            }
-        }
+    table!(self::Timestamp, Table::new("google.protobuf.Timestamp").unknown_fields(unknown_fields!(self::Timestamp)), [
+        field!(self::Timestamp, seconds, 1, "seconds", Implicit<kind::Int64>),
+        field!(self::Timestamp, nanos, 2, "nanos", Implicit<kind::Int32>),
+    ]);
 
+    impl Message for self::Timestamp {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

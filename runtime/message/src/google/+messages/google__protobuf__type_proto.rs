@@ -177,23 +177,17 @@ const _: () = {
         }
     }
 
-    impl Message for self::Type {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Type", const { &[
-                    field!(self::Type, name, 1, "name", Implicit<kind::String>),
-                    field!(self::Type, fields, 2, "fields", Repeated<kind::Message<self::Field>>),
-                    field!(self::Type, oneofs, 3, "oneofs", Repeated<kind::String>),
-                    field!(self::Type, options, 4, "options", Repeated<kind::Message<self::Option>>),
-                    field!(self::Type, source_context, 5, "source_context", Optional<kind::Message<super::google__protobuf__source_context_proto::SourceContext>>),
-                    field!(self::Type, syntax, 6, "syntax", Implicit<kind::Enum<self::Syntax>>),
-                    field!(self::Type, edition, 7, "edition", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Type))
-            }
-        }
+    table!(self::Type, Table::new("google.protobuf.Type").unknown_fields(unknown_fields!(self::Type)), [
+        field!(self::Type, name, 1, "name", Implicit<kind::String>),
+        field!(self::Type, fields, 2, "fields", Repeated<kind::Message<self::Field>>),
+        field!(self::Type, oneofs, 3, "oneofs", Repeated<kind::String>),
+        field!(self::Type, options, 4, "options", Repeated<kind::Message<self::Option>>),
+        field!(self::Type, source_context, 5, "source_context", Optional<kind::Message<super::google__protobuf__source_context_proto::SourceContext>>),
+        field!(self::Type, syntax, 6, "syntax", Implicit<kind::Enum<self::Syntax>>),
+        field!(self::Type, edition, 7, "edition", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::Type {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -224,26 +218,20 @@ const _: () = {
 
     impls!(self::Type);
 
-    impl Message for self::Field {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Field", const { &[
-                    field!(self::Field, kind, 1, "kind", Implicit<kind::Enum<self::field::Kind>>),
-                    field!(self::Field, cardinality, 2, "cardinality", Implicit<kind::Enum<self::field::Cardinality>>),
-                    field!(self::Field, number, 3, "number", Implicit<kind::Int32>),
-                    field!(self::Field, name, 4, "name", Implicit<kind::String>),
-                    field!(self::Field, type_url, 6, "type_url", Implicit<kind::String>),
-                    field!(self::Field, oneof_index, 7, "oneof_index", Implicit<kind::Int32>),
-                    field!(self::Field, packed, 8, "packed", Implicit<kind::Bool>),
-                    field!(self::Field, options, 9, "options", Repeated<kind::Message<self::Option>>),
-                    field!(self::Field, json_name, 10, "json_name", Implicit<kind::String>),
-                    field!(self::Field, default_value, 11, "default_value", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Field))
-            }
-        }
+    table!(self::Field, Table::new("google.protobuf.Field").unknown_fields(unknown_fields!(self::Field)), [
+        field!(self::Field, kind, 1, "kind", Implicit<kind::Enum<self::field::Kind>>),
+        field!(self::Field, cardinality, 2, "cardinality", Implicit<kind::Enum<self::field::Cardinality>>),
+        field!(self::Field, number, 3, "number", Implicit<kind::Int32>),
+        field!(self::Field, name, 4, "name", Implicit<kind::String>),
+        field!(self::Field, type_url, 6, "type_url", Implicit<kind::String>),
+        field!(self::Field, oneof_index, 7, "oneof_index", Implicit<kind::Int32>),
+        field!(self::Field, packed, 8, "packed", Implicit<kind::Bool>),
+        field!(self::Field, options, 9, "options", Repeated<kind::Message<self::Option>>),
+        field!(self::Field, json_name, 10, "json_name", Implicit<kind::String>),
+        field!(self::Field, default_value, 11, "default_value", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::Field {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -280,22 +268,16 @@ const _: () = {
 
     impls!(self::Field);
 
-    impl Message for self::Enum {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Enum", const { &[
-                    field!(self::Enum, name, 1, "name", Implicit<kind::String>),
-                    field!(self::Enum, enumvalue, 2, "enumvalue", Repeated<kind::Message<self::EnumValue>>),
-                    field!(self::Enum, options, 3, "options", Repeated<kind::Message<self::Option>>),
-                    field!(self::Enum, source_context, 4, "source_context", Optional<kind::Message<super::google__protobuf__source_context_proto::SourceContext>>),
-                    field!(self::Enum, syntax, 5, "syntax", Implicit<kind::Enum<self::Syntax>>),
-                    field!(self::Enum, edition, 6, "edition", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Enum))
-            }
-        }
+    table!(self::Enum, Table::new("google.protobuf.Enum").unknown_fields(unknown_fields!(self::Enum)), [
+        field!(self::Enum, name, 1, "name", Implicit<kind::String>),
+        field!(self::Enum, enumvalue, 2, "enumvalue", Repeated<kind::Message<self::EnumValue>>),
+        field!(self::Enum, options, 3, "options", Repeated<kind::Message<self::Option>>),
+        field!(self::Enum, source_context, 4, "source_context", Optional<kind::Message<super::google__protobuf__source_context_proto::SourceContext>>),
+        field!(self::Enum, syntax, 5, "syntax", Implicit<kind::Enum<self::Syntax>>),
+        field!(self::Enum, edition, 6, "edition", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::Enum {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -324,19 +306,13 @@ const _: () = {
 
     impls!(self::Enum);
 
-    impl Message for self::EnumValue {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.EnumValue", const { &[
-                    field!(self::EnumValue, name, 1, "name", Implicit<kind::String>),
-                    field!(self::EnumValue, number, 2, "number", Implicit<kind::Int32>),
-                    field!(self::EnumValue, options, 3, "options", Repeated<kind::Message<self::Option>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::EnumValue))
-            }
-        }
+    table!(self::EnumValue, Table::new("google.protobuf.EnumValue").unknown_fields(unknown_fields!(self::EnumValue)), [
+        field!(self::EnumValue, name, 1, "name", Implicit<kind::String>),
+        field!(self::EnumValue, number, 2, "number", Implicit<kind::Int32>),
+        field!(self::EnumValue, options, 3, "options", Repeated<kind::Message<self::Option>>),
+    ]);
 
+    impl Message for self::EnumValue {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -359,18 +335,12 @@ const _: () = {
 
     impls!(self::EnumValue);
 
-    impl Message for self::Option {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Option", const { &[
-                    field!(self::Option, name, 1, "name", Implicit<kind::String>),
-                    field!(self::Option, value, 2, "value", Optional<kind::Message<super::google__protobuf__any_proto::Any>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Option))
-            }
-        }
+    table!(self::Option, Table::new("google.protobuf.Option").unknown_fields(unknown_fields!(self::Option)), [
+        field!(self::Option, name, 1, "name", Implicit<kind::String>),
+        field!(self::Option, value, 2, "value", Optional<kind::Message<super::google__protobuf__any_proto::Any>>),
+    ]);
 
+    impl Message for self::Option {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

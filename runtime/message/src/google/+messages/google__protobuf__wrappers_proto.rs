@@ -130,17 +130,11 @@ pub struct BytesValue {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::DoubleValue {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.DoubleValue", const { &[
-                    field!(self::DoubleValue, value, 1, "value", Implicit<kind::Double>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::DoubleValue))
-            }
-        }
+    table!(self::DoubleValue, Table::new("google.protobuf.DoubleValue").unknown_fields(unknown_fields!(self::DoubleValue)), [
+        field!(self::DoubleValue, value, 1, "value", Implicit<kind::Double>),
+    ]);
 
+    impl Message for self::DoubleValue {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -159,17 +153,11 @@ const _: () = {
 
     impls!(self::DoubleValue);
 
-    impl Message for self::FloatValue {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.FloatValue", const { &[
-                    field!(self::FloatValue, value, 1, "value", Implicit<kind::Float>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FloatValue))
-            }
-        }
+    table!(self::FloatValue, Table::new("google.protobuf.FloatValue").unknown_fields(unknown_fields!(self::FloatValue)), [
+        field!(self::FloatValue, value, 1, "value", Implicit<kind::Float>),
+    ]);
 
+    impl Message for self::FloatValue {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -188,17 +176,11 @@ const _: () = {
 
     impls!(self::FloatValue);
 
-    impl Message for self::Int64Value {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Int64Value", const { &[
-                    field!(self::Int64Value, value, 1, "value", Implicit<kind::Int64>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Int64Value))
-            }
-        }
+    table!(self::Int64Value, Table::new("google.protobuf.Int64Value").unknown_fields(unknown_fields!(self::Int64Value)), [
+        field!(self::Int64Value, value, 1, "value", Implicit<kind::Int64>),
+    ]);
 
+    impl Message for self::Int64Value {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -217,17 +199,11 @@ const _: () = {
 
     impls!(self::Int64Value);
 
-    impl Message for self::UInt64Value {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.UInt64Value", const { &[
-                    field!(self::UInt64Value, value, 1, "value", Implicit<kind::Uint64>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::UInt64Value))
-            }
-        }
+    table!(self::UInt64Value, Table::new("google.protobuf.UInt64Value").unknown_fields(unknown_fields!(self::UInt64Value)), [
+        field!(self::UInt64Value, value, 1, "value", Implicit<kind::Uint64>),
+    ]);
 
+    impl Message for self::UInt64Value {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -246,17 +222,11 @@ const _: () = {
 
     impls!(self::UInt64Value);
 
-    impl Message for self::Int32Value {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.Int32Value", const { &[
-                    field!(self::Int32Value, value, 1, "value", Implicit<kind::Int32>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Int32Value))
-            }
-        }
+    table!(self::Int32Value, Table::new("google.protobuf.Int32Value").unknown_fields(unknown_fields!(self::Int32Value)), [
+        field!(self::Int32Value, value, 1, "value", Implicit<kind::Int32>),
+    ]);
 
+    impl Message for self::Int32Value {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -275,17 +245,11 @@ const _: () = {
 
     impls!(self::Int32Value);
 
-    impl Message for self::UInt32Value {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.UInt32Value", const { &[
-                    field!(self::UInt32Value, value, 1, "value", Implicit<kind::Uint32>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::UInt32Value))
-            }
-        }
+    table!(self::UInt32Value, Table::new("google.protobuf.UInt32Value").unknown_fields(unknown_fields!(self::UInt32Value)), [
+        field!(self::UInt32Value, value, 1, "value", Implicit<kind::Uint32>),
+    ]);
 
+    impl Message for self::UInt32Value {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -304,17 +268,11 @@ const _: () = {
 
     impls!(self::UInt32Value);
 
-    impl Message for self::BoolValue {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.BoolValue", const { &[
-                    field!(self::BoolValue, value, 1, "value", Implicit<kind::Bool>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::BoolValue))
-            }
-        }
+    table!(self::BoolValue, Table::new("google.protobuf.BoolValue").unknown_fields(unknown_fields!(self::BoolValue)), [
+        field!(self::BoolValue, value, 1, "value", Implicit<kind::Bool>),
+    ]);
 
+    impl Message for self::BoolValue {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -333,17 +291,11 @@ const _: () = {
 
     impls!(self::BoolValue);
 
-    impl Message for self::StringValue {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.StringValue", const { &[
-                    field!(self::StringValue, value, 1, "value", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::StringValue))
-            }
-        }
+    table!(self::StringValue, Table::new("google.protobuf.StringValue").unknown_fields(unknown_fields!(self::StringValue)), [
+        field!(self::StringValue, value, 1, "value", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::StringValue {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -362,17 +314,11 @@ const _: () = {
 
     impls!(self::StringValue);
 
-    impl Message for self::BytesValue {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.protobuf.BytesValue", const { &[
-                    field!(self::BytesValue, value, 1, "value", Implicit<kind::Bytes>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::BytesValue))
-            }
-        }
+    table!(self::BytesValue, Table::new("google.protobuf.BytesValue").unknown_fields(unknown_fields!(self::BytesValue)), [
+        field!(self::BytesValue, value, 1, "value", Implicit<kind::Bytes>),
+    ]);
 
+    impl Message for self::BytesValue {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

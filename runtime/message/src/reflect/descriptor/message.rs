@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::json_name;
-use crate::message::Message;
+use crate::message::ReflectMessage;
 use crate::pool::{self, PoolMessage};
 use crate::reflect::descriptor::field::{FieldDescriptor, FieldRepr};
 use crate::reflect::descriptor::last_segment;
@@ -54,7 +54,7 @@ impl<'a> FieldNames<'a> {
 
 impl MessageDescriptor {
     /// The type of a generated message.
-    pub fn of<M: Message>() -> Self {
+    pub fn of<M: ReflectMessage>() -> Self {
         Self(MessageRepr::Table(&M::table().table))
     }
 

@@ -9,7 +9,7 @@ use crate::reflect::descriptor::message::{MessageDescriptor, MessageRepr};
 #[derive(Clone)]
 pub struct OneofDescriptor {
     pub(super) message: MessageDescriptor,
-    pub(super) index: u16,
+    pub(crate) index: u16,
 }
 
 impl OneofDescriptor {

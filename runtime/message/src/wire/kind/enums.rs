@@ -7,12 +7,12 @@ use crate::message::Enumeration;
 use crate::reflect::{self, Value, ValueError, ValueRef};
 use crate::table::EnumTable;
 use crate::wire::context::{Malformed, Pos, Span};
-use crate::wire::kind::{Kind, Packable};
+use crate::wire::kind::{Kind, Packable, ReflectKind};
 use crate::wire::reader::Reader;
 use crate::wire::slot::Slot;
 use crate::wire::{Writer, scan};
 
-/// An enum. A closed enum's unknown number is no value: the table puts it among the unknown fields.
+/// An enum. A closed enum's unknown number is no value: it goes among the unknown fields.
 pub struct Enum<E>(PhantomData<E>);
 
 impl<E: Enumeration> Kind for Enum<E> {
@@ -46,6 +46,12 @@ impl<E: Enumeration> Kind for Enum<E> {
         value.number() == 0
     }
 
+    fn has_value(number: i32) -> bool {
+        E::from_number(number).is_some()
+    }
+}
+
+impl<E: Enumeration> ReflectKind for Enum<E> {
     fn value_ref(value: &E) -> ValueRef<'_> {
         ValueRef::Enum(value.number())
     }

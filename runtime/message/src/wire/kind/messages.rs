@@ -4,10 +4,10 @@ use alloc::boxed::Box;
 use core::marker::PhantomData;
 
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
-use crate::table::MessageTable;
+use crate::table::{MessageTable, WireTable};
 use crate::wire::Writer;
 use crate::wire::context::{Malformed, Pos};
-use crate::wire::kind::Kind;
+use crate::wire::kind::{Kind, ReflectKind};
 use crate::wire::reader::Reader;
 use crate::wire::scan::length_delimited;
 use crate::wire::slot::{Holder, Slot};
@@ -56,6 +56,12 @@ impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
         false
     }
 
+    fn wire_table() -> Option<&'static WireTable> {
+        Some(M::wire().table())
+    }
+}
+
+impl<M: crate::ReflectMessage, P: Holder<M>> ReflectKind for Message<M, P> {
     fn value_ref(value: &P) -> ValueRef<'_> {
         ValueRef::Message(value.message())
     }
@@ -116,6 +122,12 @@ impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
         false
     }
 
+    fn wire_table() -> Option<&'static WireTable> {
+        Some(M::wire().table())
+    }
+}
+
+impl<M: crate::ReflectMessage, P: Holder<M>> ReflectKind for Group<M, P> {
     fn value_ref(value: &P) -> ValueRef<'_> {
         ValueRef::Message(value.message())
     }
@@ -134,7 +146,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
 }
 
 /// A message that reflection made, as the struct of its type.
-fn holder_from<M: crate::Message, P: Holder<M>>(value: Value) -> Result<P, ValueError> {
+fn holder_from<M: crate::ReflectMessage, P: Holder<M>>(value: Value) -> Result<P, ValueError> {
     let Value::Message(dynamic) = value else {
         return Err(ValueError::new(reflect::Kind::Message, &value));
     };

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::reflect::{self, Value, ValueError, ValueRef};
 use crate::wire::context::{Malformed, Pos, Span};
-use crate::wire::kind::{Kind, Packable};
+use crate::wire::kind::{Kind, Packable, ReflectKind};
 use crate::wire::reader::Reader;
 use crate::wire::slot::Slot;
 use crate::wire::{Writer, scan, unzigzag, zigzag};
@@ -42,7 +42,9 @@ macro_rules! varint_kinds {
             fn is_zero(value: &$rust) -> bool {
                 *value == <$rust>::default()
             }
+        }
 
+        impl ReflectKind for $name {
             #[inline]
             fn value_ref(value: &$rust) -> ValueRef<'_> {
                 ValueRef::$value(*value)
@@ -124,7 +126,9 @@ macro_rules! fixed_kinds {
                 let $zero = *value;
                 $is_zero
             }
+        }
 
+        impl ReflectKind for $name {
             #[inline]
             fn value_ref(value: &$rust) -> ValueRef<'_> {
                 ValueRef::$value(*value)
@@ -206,7 +210,9 @@ impl Kind for Bool {
     fn write_implicit(w: &mut Writer<'_, '_>, tag: u32, value: &bool) {
         w.tagged_true(tag, *value);
     }
+}
 
+impl ReflectKind for Bool {
     fn value_ref(value: &bool) -> ValueRef<'_> {
         ValueRef::Bool(*value)
     }

@@ -9,7 +9,7 @@ use core::ops::Deref;
 use crate::reflect::{self, Value, ValueError, ValueRef};
 use crate::wire::Writer;
 use crate::wire::context::{Context, Malformed, Pos, Span};
-use crate::wire::kind::Kind;
+use crate::wire::kind::{Kind, ReflectKind};
 use crate::wire::reader::Reader;
 use crate::wire::scan::length_delimited;
 use crate::wire::slot::Slot;
@@ -41,7 +41,9 @@ impl Kind for String {
     fn is_zero(value: &StdString) -> bool {
         value.is_empty()
     }
+}
 
+impl ReflectKind for String {
     fn value_ref(value: &StdString) -> ValueRef<'_> {
         ValueRef::String(value)
     }
@@ -106,7 +108,9 @@ impl<S: TextType> Kind for Text<S> {
     fn is_zero(value: &S) -> bool {
         value.is_empty()
     }
+}
 
+impl<S: TextType> ReflectKind for Text<S> {
     fn value_ref(value: &S) -> ValueRef<'_> {
         ValueRef::String(value)
     }
@@ -188,7 +192,9 @@ impl<B: ByteString> Kind for Bytes<B> {
     fn is_zero(value: &B) -> bool {
         value.as_ref().is_empty()
     }
+}
 
+impl<B: ByteString> ReflectKind for Bytes<B> {
     fn value_ref(value: &B) -> ValueRef<'_> {
         ValueRef::Bytes(value.as_ref())
     }

@@ -336,32 +336,26 @@ const _: () = {
         }
     }
 
-    impl Message for self::Scalars {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Scalars", const { &[
-                    field!(self::Scalars, a_double, 1, "a_double", Implicit<kind::Double>),
-                    field!(self::Scalars, a_float, 2, "a_float", Implicit<kind::Float>),
-                    field!(self::Scalars, an_int32, 3, "an_int32", Implicit<kind::Int32>),
-                    field!(self::Scalars, an_int64, 4, "an_int64", Implicit<kind::Int64>),
-                    field!(self::Scalars, a_uint32, 5, "a_uint32", Implicit<kind::Uint32>),
-                    field!(self::Scalars, a_uint64, 6, "a_uint64", Implicit<kind::Uint64>),
-                    field!(self::Scalars, a_sint32, 7, "a_sint32", Implicit<kind::Sint32>),
-                    field!(self::Scalars, a_sint64, 8, "a_sint64", Implicit<kind::Sint64>),
-                    field!(self::Scalars, a_fixed32, 9, "a_fixed32", Implicit<kind::Fixed32>),
-                    field!(self::Scalars, a_fixed64, 10, "a_fixed64", Implicit<kind::Fixed64>),
-                    field!(self::Scalars, a_sfixed32, 11, "a_sfixed32", Implicit<kind::Sfixed32>),
-                    field!(self::Scalars, a_sfixed64, 12, "a_sfixed64", Implicit<kind::Sfixed64>),
-                    field!(self::Scalars, a_bool, 13, "a_bool", Implicit<kind::Bool>),
-                    field!(self::Scalars, a_string, 14, "a_string", Implicit<kind::String>),
-                    field!(self::Scalars, some_bytes, 15, "some_bytes", Implicit<kind::Bytes>),
-                    field!(self::Scalars, color, 16, "color", Implicit<kind::Enum<self::Color>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Scalars))
-            }
-        }
+    table!(self::Scalars, Table::new("sample.Scalars").unknown_fields(unknown_fields!(self::Scalars)), [
+        field!(self::Scalars, a_double, 1, "a_double", Implicit<kind::Double>),
+        field!(self::Scalars, a_float, 2, "a_float", Implicit<kind::Float>),
+        field!(self::Scalars, an_int32, 3, "an_int32", Implicit<kind::Int32>),
+        field!(self::Scalars, an_int64, 4, "an_int64", Implicit<kind::Int64>),
+        field!(self::Scalars, a_uint32, 5, "a_uint32", Implicit<kind::Uint32>),
+        field!(self::Scalars, a_uint64, 6, "a_uint64", Implicit<kind::Uint64>),
+        field!(self::Scalars, a_sint32, 7, "a_sint32", Implicit<kind::Sint32>),
+        field!(self::Scalars, a_sint64, 8, "a_sint64", Implicit<kind::Sint64>),
+        field!(self::Scalars, a_fixed32, 9, "a_fixed32", Implicit<kind::Fixed32>),
+        field!(self::Scalars, a_fixed64, 10, "a_fixed64", Implicit<kind::Fixed64>),
+        field!(self::Scalars, a_sfixed32, 11, "a_sfixed32", Implicit<kind::Sfixed32>),
+        field!(self::Scalars, a_sfixed64, 12, "a_sfixed64", Implicit<kind::Sfixed64>),
+        field!(self::Scalars, a_bool, 13, "a_bool", Implicit<kind::Bool>),
+        field!(self::Scalars, a_string, 14, "a_string", Implicit<kind::String>),
+        field!(self::Scalars, some_bytes, 15, "some_bytes", Implicit<kind::Bytes>),
+        field!(self::Scalars, color, 16, "color", Implicit<kind::Enum<self::Color>>),
+    ]);
 
+    impl Message for self::Scalars {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -410,25 +404,19 @@ const _: () = {
 
     impls!(self::Scalars);
 
-    impl Message for self::Presence {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Presence", const { &[
-                    field!(self::Presence, count, 1, "count", Optional<kind::Int32>).default_value(ValueRef::I32(5)),
-                    field!(self::Presence, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("nobody")),
-                    field!(self::Presence, data, 3, "data", Optional<kind::Bytes>),
-                    field!(self::Presence, size, 4, "size", Optional<kind::Enum<self::Size>>).default_value(ValueRef::Enum(-2)),
-                    field!(self::Presence, r#type, 5, "type", Optional<kind::Bool>),
-                    field!(self::Presence, leaf, 6, "leaf", Optional<kind::Message<self::Leaf>>),
-                    field!(self::Presence, next, 7, "next", Optional<kind::Boxed<self::Presence>>),
-                    field!(self::Presence, inner, 8, "inner", Optional<kind::Group<self::presence::Inner>>),
-                    field!(self::Presence, secret, 2048, "secret", Optional<kind::String>).redacted(),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Presence))
-            }
-        }
+    table!(self::Presence, Table::new("sample.Presence").unknown_fields(unknown_fields!(self::Presence)), [
+        field!(self::Presence, count, 1, "count", Optional<kind::Int32>).default_value(ValueRef::I32(5)),
+        field!(self::Presence, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("nobody")),
+        field!(self::Presence, data, 3, "data", Optional<kind::Bytes>),
+        field!(self::Presence, size, 4, "size", Optional<kind::Enum<self::Size>>).default_value(ValueRef::Enum(-2)),
+        field!(self::Presence, r#type, 5, "type", Optional<kind::Bool>),
+        field!(self::Presence, leaf, 6, "leaf", Optional<kind::Message<self::Leaf>>),
+        field!(self::Presence, next, 7, "next", Optional<kind::Boxed<self::Presence>>),
+        field!(self::Presence, inner, 8, "inner", Optional<kind::Group<self::presence::Inner>>),
+        field!(self::Presence, secret, 2048, "secret", Optional<kind::String>).redacted(),
+    ]);
 
+    impl Message for self::Presence {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -463,17 +451,11 @@ const _: () = {
 
     impls!(self::Presence);
 
-    impl Message for self::Leaf {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Leaf", const { &[
-                    field!(self::Leaf, value, 1, "value", Implicit<kind::Int32>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Leaf))
-            }
-        }
+    table!(self::Leaf, Table::new("sample.Leaf").unknown_fields(unknown_fields!(self::Leaf)), [
+        field!(self::Leaf, value, 1, "value", Implicit<kind::Int32>),
+    ]);
 
+    impl Message for self::Leaf {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -492,27 +474,21 @@ const _: () = {
 
     impls!(self::Leaf);
 
-    impl Message for self::Lists {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Lists", const { &[
-                    field!(self::Lists, ints, 1, "ints", Packed<kind::Int32>),
-                    field!(self::Lists, deltas, 2, "deltas", Packed<kind::Sint64>),
-                    field!(self::Lists, doubles, 3, "doubles", Packed<kind::Double>),
-                    field!(self::Lists, flags, 4, "flags", Packed<kind::Bool>),
-                    field!(self::Lists, colors, 5, "colors", Packed<kind::Enum<self::Color>>),
-                    field!(self::Lists, sizes, 6, "sizes", Packed<kind::Enum<self::Size>>),
-                    field!(self::Lists, names, 7, "names", Repeated<kind::String>),
-                    field!(self::Lists, blobs, 8, "blobs", Repeated<kind::Bytes>),
-                    field!(self::Lists, leaves, 9, "leaves", Repeated<kind::Message<self::Leaf>>),
-                    field!(self::Lists, groups, 10, "groups", Repeated<kind::Group<self::Leaf>>),
-                    field!(self::Lists, loose, 11, "loose", Repeated<kind::Fixed32>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Lists))
-            }
-        }
+    table!(self::Lists, Table::new("sample.Lists").unknown_fields(unknown_fields!(self::Lists)), [
+        field!(self::Lists, ints, 1, "ints", Packed<kind::Int32>),
+        field!(self::Lists, deltas, 2, "deltas", Packed<kind::Sint64>),
+        field!(self::Lists, doubles, 3, "doubles", Packed<kind::Double>),
+        field!(self::Lists, flags, 4, "flags", Packed<kind::Bool>),
+        field!(self::Lists, colors, 5, "colors", Packed<kind::Enum<self::Color>>),
+        field!(self::Lists, sizes, 6, "sizes", Packed<kind::Enum<self::Size>>),
+        field!(self::Lists, names, 7, "names", Repeated<kind::String>),
+        field!(self::Lists, blobs, 8, "blobs", Repeated<kind::Bytes>),
+        field!(self::Lists, leaves, 9, "leaves", Repeated<kind::Message<self::Leaf>>),
+        field!(self::Lists, groups, 10, "groups", Repeated<kind::Group<self::Leaf>>),
+        field!(self::Lists, loose, 11, "loose", Repeated<kind::Fixed32>),
+    ]);
 
+    impl Message for self::Lists {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -551,21 +527,15 @@ const _: () = {
 
     impls!(self::Lists);
 
-    impl Message for self::Maps {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Maps", const { &[
-                    field!(self::Maps, counts, 1, "counts", Map<kind::String, kind::Int32>),
-                    field!(self::Maps, names, 2, "names", Map<kind::Int32, kind::String>),
-                    field!(self::Maps, leaves, 3, "leaves", Map<kind::Bool, kind::Message<self::Leaf>>),
-                    field!(self::Maps, fits, 4, "fits", BTreeMap<kind::Sint64, kind::Enum<self::Fit>>),
-                    field!(self::Maps, nested, 5, "nested", Map<kind::String, kind::Message<self::Maps>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Maps))
-            }
-        }
+    table!(self::Maps, Table::new("sample.Maps").unknown_fields(unknown_fields!(self::Maps)), [
+        field!(self::Maps, counts, 1, "counts", Map<kind::String, kind::Int32>),
+        field!(self::Maps, names, 2, "names", Map<kind::Int32, kind::String>),
+        field!(self::Maps, leaves, 3, "leaves", Map<kind::Bool, kind::Message<self::Leaf>>),
+        field!(self::Maps, fits, 4, "fits", BTreeMap<kind::Sint64, kind::Enum<self::Fit>>),
+        field!(self::Maps, nested, 5, "nested", Map<kind::String, kind::Message<self::Maps>>),
+    ]);
 
+    impl Message for self::Maps {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -592,24 +562,17 @@ const _: () = {
 
     impls!(self::Maps);
 
-    impl Message for self::Choice {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Choice", const { &[
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Number, 1, "number", kind::Int32),
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Text, 2, "text", kind::String),
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Data, 3, "data", kind::Bytes),
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Leaf, 4, "leaf", kind::Message<self::Leaf>),
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Again, 5, "again", kind::Boxed<self::Choice>),
-                    variant!(self::Choice, kind, 0, self::choice::Kind, Size, 6, "size", kind::Enum<self::Size>),
-                    field!(self::Choice, after, 7, "after", Implicit<kind::Int32>),
-                ] })
-                    .oneofs(&["kind"])
-                    .unknown_fields(unknown_fields!(self::Choice))
-            }
-        }
+    table!(self::Choice, Table::new("sample.Choice").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Choice)), [
+        variant!(self::Choice, kind, 0, self::choice::Kind, Number, 1, "number", kind::Int32),
+        variant!(self::Choice, kind, 0, self::choice::Kind, Text, 2, "text", kind::String),
+        variant!(self::Choice, kind, 0, self::choice::Kind, Data, 3, "data", kind::Bytes),
+        variant!(self::Choice, kind, 0, self::choice::Kind, Leaf, 4, "leaf", kind::Message<self::Leaf>),
+        variant!(self::Choice, kind, 0, self::choice::Kind, Again, 5, "again", kind::Boxed<self::Choice>),
+        variant!(self::Choice, kind, 0, self::choice::Kind, Size, 6, "size", kind::Enum<self::Size>),
+        field!(self::Choice, after, 7, "after", Implicit<kind::Int32>),
+    ]);
 
+    impl Message for self::Choice {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -643,20 +606,14 @@ const _: () = {
 
     impls!(self::Choice);
 
-    impl Message for self::Needs {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Needs", const { &[
-                    field!(self::Needs, name, 1, "name", Required<kind::String>).required(0),
-                    field!(self::Needs, leaf, 2, "leaf", Required<kind::Message<self::Leaf>>).required(1),
-                    field!(self::Needs, inner, 3, "inner", Optional<kind::Boxed<self::Needs>>),
-                    field!(self::Needs, more, 4, "more", Repeated<kind::Message<self::Needs>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Needs))
-            }
-        }
+    table!(self::Needs, Table::new("sample.Needs").unknown_fields(unknown_fields!(self::Needs)), [
+        field!(self::Needs, name, 1, "name", Required<kind::String>).required(0),
+        field!(self::Needs, leaf, 2, "leaf", Required<kind::Message<self::Leaf>>).required(1),
+        field!(self::Needs, inner, 3, "inner", Optional<kind::Boxed<self::Needs>>),
+        field!(self::Needs, more, 4, "more", Repeated<kind::Message<self::Needs>>),
+    ]);
 
+    impl Message for self::Needs {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut seen = Seen::<1>::new();
@@ -682,19 +639,13 @@ const _: () = {
 
     impls!(self::Needs);
 
-    impl Message for self::Loose {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Loose", const { &[
-                    field!(self::Loose, text, 1, "text", Optional<kind::String>).unchecked_utf8(),
-                    field!(self::Loose, more, 2, "more", Repeated<kind::String>).unchecked_utf8(),
-                    field!(self::Loose, names, 3, "names", Map<kind::String, kind::String>).unchecked_utf8(),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Loose))
-            }
-        }
+    table!(self::Loose, Table::new("sample.Loose").unknown_fields(unknown_fields!(self::Loose)), [
+        field!(self::Loose, text, 1, "text", Optional<kind::String>).unchecked_utf8(),
+        field!(self::Loose, more, 2, "more", Repeated<kind::String>).unchecked_utf8(),
+        field!(self::Loose, names, 3, "names", Map<kind::String, kind::String>).unchecked_utf8(),
+    ]);
 
+    impl Message for self::Loose {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -717,15 +668,9 @@ const _: () = {
 
     impls!(self::Loose);
 
-    impl Message for self::Open {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Open", &[])
-                    .unknown_fields(unknown_fields!(self::Open))
-            }
-        }
+    table!(self::Open, Table::new("sample.Open").unknown_fields(unknown_fields!(self::Open)), []);
 
+    impl Message for self::Open {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -741,16 +686,9 @@ const _: () = {
 
     impls!(self::Open);
 
-    impl Message for self::Bag {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("sample.Bag", &[])
-                    .message_set()
-                    .unknown_fields(unknown_fields!(self::Bag))
-            }
-        }
+    table!(self::Bag, Table::new("sample.Bag").message_set().unknown_fields(unknown_fields!(self::Bag)), []);
 
+    impl Message for self::Bag {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -787,17 +725,11 @@ pub mod presence {
     const _: () = {
         use ::ironwire_message::generated::*;
 
-        impl Message for self::Inner {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("sample.Presence.Inner", const { &[
-                        field!(self::Inner, value, 1, "value", Optional<kind::Int32>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Inner))
-                }
-            }
+        table!(self::Inner, Table::new("sample.Presence.Inner").unknown_fields(unknown_fields!(self::Inner)), [
+            field!(self::Inner, value, 1, "value", Optional<kind::Int32>),
+        ]);
 
+        impl Message for self::Inner {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);

@@ -200,19 +200,13 @@ pub struct LocalizedMessage {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::ErrorInfo {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.ErrorInfo", const { &[
-                    field!(self::ErrorInfo, reason, 1, "reason", Implicit<kind::String>),
-                    field!(self::ErrorInfo, domain, 2, "domain", Implicit<kind::String>),
-                    field!(self::ErrorInfo, metadata, 3, "metadata", Map<kind::String, kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ErrorInfo))
-            }
-        }
+    table!(self::ErrorInfo, Table::new("google.rpc.ErrorInfo").unknown_fields(unknown_fields!(self::ErrorInfo)), [
+        field!(self::ErrorInfo, reason, 1, "reason", Implicit<kind::String>),
+        field!(self::ErrorInfo, domain, 2, "domain", Implicit<kind::String>),
+        field!(self::ErrorInfo, metadata, 3, "metadata", Map<kind::String, kind::String>),
+    ]);
 
+    impl Message for self::ErrorInfo {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -235,17 +229,11 @@ const _: () = {
 
     impls!(self::ErrorInfo);
 
-    impl Message for self::RetryInfo {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.RetryInfo", const { &[
-                    field!(self::RetryInfo, retry_delay, 1, "retry_delay", Optional<kind::Message<crate::generated::google::protobuf::Duration>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::RetryInfo))
-            }
-        }
+    table!(self::RetryInfo, Table::new("google.rpc.RetryInfo").unknown_fields(unknown_fields!(self::RetryInfo)), [
+        field!(self::RetryInfo, retry_delay, 1, "retry_delay", Optional<kind::Message<crate::generated::google::protobuf::Duration>>),
+    ]);
 
+    impl Message for self::RetryInfo {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -264,18 +252,12 @@ const _: () = {
 
     impls!(self::RetryInfo);
 
-    impl Message for self::DebugInfo {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.DebugInfo", const { &[
-                    field!(self::DebugInfo, stack_entries, 1, "stack_entries", Repeated<kind::String>),
-                    field!(self::DebugInfo, detail, 2, "detail", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::DebugInfo))
-            }
-        }
+    table!(self::DebugInfo, Table::new("google.rpc.DebugInfo").unknown_fields(unknown_fields!(self::DebugInfo)), [
+        field!(self::DebugInfo, stack_entries, 1, "stack_entries", Repeated<kind::String>),
+        field!(self::DebugInfo, detail, 2, "detail", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::DebugInfo {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -296,17 +278,11 @@ const _: () = {
 
     impls!(self::DebugInfo);
 
-    impl Message for self::QuotaFailure {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.QuotaFailure", const { &[
-                    field!(self::QuotaFailure, violations, 1, "violations", Repeated<kind::Message<self::quota_failure::Violation>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::QuotaFailure))
-            }
-        }
+    table!(self::QuotaFailure, Table::new("google.rpc.QuotaFailure").unknown_fields(unknown_fields!(self::QuotaFailure)), [
+        field!(self::QuotaFailure, violations, 1, "violations", Repeated<kind::Message<self::quota_failure::Violation>>),
+    ]);
 
+    impl Message for self::QuotaFailure {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -325,17 +301,11 @@ const _: () = {
 
     impls!(self::QuotaFailure);
 
-    impl Message for self::PreconditionFailure {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.PreconditionFailure", const { &[
-                    field!(self::PreconditionFailure, violations, 1, "violations", Repeated<kind::Message<self::precondition_failure::Violation>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::PreconditionFailure))
-            }
-        }
+    table!(self::PreconditionFailure, Table::new("google.rpc.PreconditionFailure").unknown_fields(unknown_fields!(self::PreconditionFailure)), [
+        field!(self::PreconditionFailure, violations, 1, "violations", Repeated<kind::Message<self::precondition_failure::Violation>>),
+    ]);
 
+    impl Message for self::PreconditionFailure {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -354,17 +324,11 @@ const _: () = {
 
     impls!(self::PreconditionFailure);
 
-    impl Message for self::BadRequest {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.BadRequest", const { &[
-                    field!(self::BadRequest, field_violations, 1, "field_violations", Repeated<kind::Message<self::bad_request::FieldViolation>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::BadRequest))
-            }
-        }
+    table!(self::BadRequest, Table::new("google.rpc.BadRequest").unknown_fields(unknown_fields!(self::BadRequest)), [
+        field!(self::BadRequest, field_violations, 1, "field_violations", Repeated<kind::Message<self::bad_request::FieldViolation>>),
+    ]);
 
+    impl Message for self::BadRequest {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -383,18 +347,12 @@ const _: () = {
 
     impls!(self::BadRequest);
 
-    impl Message for self::RequestInfo {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.RequestInfo", const { &[
-                    field!(self::RequestInfo, request_id, 1, "request_id", Implicit<kind::String>),
-                    field!(self::RequestInfo, serving_data, 2, "serving_data", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::RequestInfo))
-            }
-        }
+    table!(self::RequestInfo, Table::new("google.rpc.RequestInfo").unknown_fields(unknown_fields!(self::RequestInfo)), [
+        field!(self::RequestInfo, request_id, 1, "request_id", Implicit<kind::String>),
+        field!(self::RequestInfo, serving_data, 2, "serving_data", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::RequestInfo {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -415,20 +373,14 @@ const _: () = {
 
     impls!(self::RequestInfo);
 
-    impl Message for self::ResourceInfo {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.ResourceInfo", const { &[
-                    field!(self::ResourceInfo, resource_type, 1, "resource_type", Implicit<kind::String>),
-                    field!(self::ResourceInfo, resource_name, 2, "resource_name", Implicit<kind::String>),
-                    field!(self::ResourceInfo, owner, 3, "owner", Implicit<kind::String>),
-                    field!(self::ResourceInfo, description, 4, "description", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ResourceInfo))
-            }
-        }
+    table!(self::ResourceInfo, Table::new("google.rpc.ResourceInfo").unknown_fields(unknown_fields!(self::ResourceInfo)), [
+        field!(self::ResourceInfo, resource_type, 1, "resource_type", Implicit<kind::String>),
+        field!(self::ResourceInfo, resource_name, 2, "resource_name", Implicit<kind::String>),
+        field!(self::ResourceInfo, owner, 3, "owner", Implicit<kind::String>),
+        field!(self::ResourceInfo, description, 4, "description", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::ResourceInfo {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -453,17 +405,11 @@ const _: () = {
 
     impls!(self::ResourceInfo);
 
-    impl Message for self::Help {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.Help", const { &[
-                    field!(self::Help, links, 1, "links", Repeated<kind::Message<self::help::Link>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Help))
-            }
-        }
+    table!(self::Help, Table::new("google.rpc.Help").unknown_fields(unknown_fields!(self::Help)), [
+        field!(self::Help, links, 1, "links", Repeated<kind::Message<self::help::Link>>),
+    ]);
 
+    impl Message for self::Help {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -482,18 +428,12 @@ const _: () = {
 
     impls!(self::Help);
 
-    impl Message for self::LocalizedMessage {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.LocalizedMessage", const { &[
-                    field!(self::LocalizedMessage, locale, 1, "locale", Implicit<kind::String>),
-                    field!(self::LocalizedMessage, message, 2, "message", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::LocalizedMessage))
-            }
-        }
+    table!(self::LocalizedMessage, Table::new("google.rpc.LocalizedMessage").unknown_fields(unknown_fields!(self::LocalizedMessage)), [
+        field!(self::LocalizedMessage, locale, 1, "locale", Implicit<kind::String>),
+        field!(self::LocalizedMessage, message, 2, "message", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::LocalizedMessage {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -607,24 +547,18 @@ pub mod quota_failure {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::Violation {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.rpc.QuotaFailure.Violation", const { &[
-                        field!(self::Violation, subject, 1, "subject", Implicit<kind::String>),
-                        field!(self::Violation, description, 2, "description", Implicit<kind::String>),
-                        field!(self::Violation, api_service, 3, "api_service", Implicit<kind::String>),
-                        field!(self::Violation, quota_metric, 4, "quota_metric", Implicit<kind::String>),
-                        field!(self::Violation, quota_id, 5, "quota_id", Implicit<kind::String>),
-                        field!(self::Violation, quota_dimensions, 6, "quota_dimensions", Map<kind::String, kind::String>),
-                        field!(self::Violation, quota_value, 7, "quota_value", Implicit<kind::Int64>),
-                        field!(self::Violation, future_quota_value, 8, "future_quota_value", Optional<kind::Int64>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Violation))
-                }
-            }
+        table!(self::Violation, Table::new("google.rpc.QuotaFailure.Violation").unknown_fields(unknown_fields!(self::Violation)), [
+            field!(self::Violation, subject, 1, "subject", Implicit<kind::String>),
+            field!(self::Violation, description, 2, "description", Implicit<kind::String>),
+            field!(self::Violation, api_service, 3, "api_service", Implicit<kind::String>),
+            field!(self::Violation, quota_metric, 4, "quota_metric", Implicit<kind::String>),
+            field!(self::Violation, quota_id, 5, "quota_id", Implicit<kind::String>),
+            field!(self::Violation, quota_dimensions, 6, "quota_dimensions", Map<kind::String, kind::String>),
+            field!(self::Violation, quota_value, 7, "quota_value", Implicit<kind::Int64>),
+            field!(self::Violation, future_quota_value, 8, "future_quota_value", Optional<kind::Int64>),
+        ]);
 
+        impl Message for self::Violation {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -685,19 +619,13 @@ pub mod precondition_failure {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::Violation {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.rpc.PreconditionFailure.Violation", const { &[
-                        field!(self::Violation, r#type, 1, "type", Implicit<kind::String>),
-                        field!(self::Violation, subject, 2, "subject", Implicit<kind::String>),
-                        field!(self::Violation, description, 3, "description", Implicit<kind::String>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Violation))
-                }
-            }
+        table!(self::Violation, Table::new("google.rpc.PreconditionFailure.Violation").unknown_fields(unknown_fields!(self::Violation)), [
+            field!(self::Violation, r#type, 1, "type", Implicit<kind::String>),
+            field!(self::Violation, subject, 2, "subject", Implicit<kind::String>),
+            field!(self::Violation, description, 3, "description", Implicit<kind::String>),
+        ]);
 
+        impl Message for self::Violation {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -787,20 +715,14 @@ pub mod bad_request {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::FieldViolation {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.rpc.BadRequest.FieldViolation", const { &[
-                        field!(self::FieldViolation, field, 1, "field", Implicit<kind::String>),
-                        field!(self::FieldViolation, description, 2, "description", Implicit<kind::String>),
-                        field!(self::FieldViolation, reason, 3, "reason", Implicit<kind::String>),
-                        field!(self::FieldViolation, localized_message, 4, "localized_message", Optional<kind::Message<super::LocalizedMessage>>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::FieldViolation))
-                }
-            }
+        table!(self::FieldViolation, Table::new("google.rpc.BadRequest.FieldViolation").unknown_fields(unknown_fields!(self::FieldViolation)), [
+            field!(self::FieldViolation, field, 1, "field", Implicit<kind::String>),
+            field!(self::FieldViolation, description, 2, "description", Implicit<kind::String>),
+            field!(self::FieldViolation, reason, 3, "reason", Implicit<kind::String>),
+            field!(self::FieldViolation, localized_message, 4, "localized_message", Optional<kind::Message<super::LocalizedMessage>>),
+        ]);
 
+        impl Message for self::FieldViolation {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);
@@ -844,18 +766,12 @@ pub mod help {
     const _: () = {
         use crate::generated::*;
 
-        impl Message for self::Link {
-            #[inline]
-            fn table() -> &'static Table<Self> {
-                const {
-                    &Table::new("google.rpc.Help.Link", const { &[
-                        field!(self::Link, description, 1, "description", Implicit<kind::String>),
-                        field!(self::Link, url, 2, "url", Implicit<kind::String>),
-                    ] })
-                        .unknown_fields(unknown_fields!(self::Link))
-                }
-            }
+        table!(self::Link, Table::new("google.rpc.Help.Link").unknown_fields(unknown_fields!(self::Link)), [
+            field!(self::Link, description, 1, "description", Implicit<kind::String>),
+            field!(self::Link, url, 2, "url", Implicit<kind::String>),
+        ]);
 
+        impl Message for self::Link {
             #[inline]
             fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
                 let mut r = Reader::new(span, cx);

@@ -28,19 +28,13 @@ pub struct Status {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::Status {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("google.rpc.Status", const { &[
-                    field!(self::Status, code, 1, "code", Implicit<kind::Int32>),
-                    field!(self::Status, message, 2, "message", Implicit<kind::String>),
-                    field!(self::Status, details, 3, "details", Repeated<kind::Message<crate::generated::google::protobuf::Any>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::Status))
-            }
-        }
+    table!(self::Status, Table::new("google.rpc.Status").unknown_fields(unknown_fields!(self::Status)), [
+        field!(self::Status, code, 1, "code", Implicit<kind::Int32>),
+        field!(self::Status, message, 2, "message", Implicit<kind::String>),
+        field!(self::Status, details, 3, "details", Repeated<kind::Message<crate::generated::google::protobuf::Any>>),
+    ]);
 
+    impl Message for self::Status {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

@@ -32,15 +32,9 @@ pub struct HealthCheckResponse {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::HealthListRequest {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.health.v1.HealthListRequest", &[])
-                    .unknown_fields(unknown_fields!(self::HealthListRequest))
-            }
-        }
+    table!(self::HealthListRequest, Table::new("grpc.health.v1.HealthListRequest").unknown_fields(unknown_fields!(self::HealthListRequest)), []);
 
+    impl Message for self::HealthListRequest {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -56,17 +50,11 @@ const _: () = {
 
     impls!(self::HealthListRequest);
 
-    impl Message for self::HealthListResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.health.v1.HealthListResponse", const { &[
-                    field!(self::HealthListResponse, statuses, 1, "statuses", Map<kind::String, kind::Message<self::HealthCheckResponse>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::HealthListResponse))
-            }
-        }
+    table!(self::HealthListResponse, Table::new("grpc.health.v1.HealthListResponse").unknown_fields(unknown_fields!(self::HealthListResponse)), [
+        field!(self::HealthListResponse, statuses, 1, "statuses", Map<kind::String, kind::Message<self::HealthCheckResponse>>),
+    ]);
 
+    impl Message for self::HealthListResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -85,17 +73,11 @@ const _: () = {
 
     impls!(self::HealthListResponse);
 
-    impl Message for self::HealthCheckRequest {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.health.v1.HealthCheckRequest", const { &[
-                    field!(self::HealthCheckRequest, service, 1, "service", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::HealthCheckRequest))
-            }
-        }
+    table!(self::HealthCheckRequest, Table::new("grpc.health.v1.HealthCheckRequest").unknown_fields(unknown_fields!(self::HealthCheckRequest)), [
+        field!(self::HealthCheckRequest, service, 1, "service", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::HealthCheckRequest {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -114,17 +96,11 @@ const _: () = {
 
     impls!(self::HealthCheckRequest);
 
-    impl Message for self::HealthCheckResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.health.v1.HealthCheckResponse", const { &[
-                    field!(self::HealthCheckResponse, status, 1, "status", Implicit<kind::Enum<self::health_check_response::ServingStatus>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::HealthCheckResponse))
-            }
-        }
+    table!(self::HealthCheckResponse, Table::new("grpc.health.v1.HealthCheckResponse").unknown_fields(unknown_fields!(self::HealthCheckResponse)), [
+        field!(self::HealthCheckResponse, status, 1, "status", Implicit<kind::Enum<self::health_check_response::ServingStatus>>),
+    ]);
 
+    impl Message for self::HealthCheckResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

@@ -95,23 +95,16 @@ pub struct ErrorResponse {
 const _: () = {
     use crate::generated::*;
 
-    impl Message for self::ServerReflectionRequest {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.reflection.v1alpha.ServerReflectionRequest", const { &[
-                    field!(self::ServerReflectionRequest, host, 1, "host", Implicit<kind::String>),
-                    variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileByFilename, 3, "file_by_filename", kind::String),
-                    variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileContainingSymbol, 4, "file_containing_symbol", kind::String),
-                    variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileContainingExtension, 5, "file_containing_extension", kind::Message<self::ExtensionRequest>),
-                    variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, AllExtensionNumbersOfType, 6, "all_extension_numbers_of_type", kind::String),
-                    variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, ListServices, 7, "list_services", kind::String),
-                ] })
-                    .oneofs(&["message_request"])
-                    .unknown_fields(unknown_fields!(self::ServerReflectionRequest))
-            }
-        }
+    table!(self::ServerReflectionRequest, Table::new("grpc.reflection.v1alpha.ServerReflectionRequest").oneofs(&["message_request"]).unknown_fields(unknown_fields!(self::ServerReflectionRequest)), [
+        field!(self::ServerReflectionRequest, host, 1, "host", Implicit<kind::String>),
+        variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileByFilename, 3, "file_by_filename", kind::String),
+        variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileContainingSymbol, 4, "file_containing_symbol", kind::String),
+        variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileContainingExtension, 5, "file_containing_extension", kind::Message<self::ExtensionRequest>),
+        variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, AllExtensionNumbersOfType, 6, "all_extension_numbers_of_type", kind::String),
+        variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, ListServices, 7, "list_services", kind::String),
+    ]);
 
+    impl Message for self::ServerReflectionRequest {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -143,18 +136,12 @@ const _: () = {
 
     impls!(self::ServerReflectionRequest);
 
-    impl Message for self::ExtensionRequest {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.reflection.v1alpha.ExtensionRequest", const { &[
-                    field!(self::ExtensionRequest, containing_type, 1, "containing_type", Implicit<kind::String>),
-                    field!(self::ExtensionRequest, extension_number, 2, "extension_number", Implicit<kind::Int32>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ExtensionRequest))
-            }
-        }
+    table!(self::ExtensionRequest, Table::new("grpc.reflection.v1alpha.ExtensionRequest").unknown_fields(unknown_fields!(self::ExtensionRequest)), [
+        field!(self::ExtensionRequest, containing_type, 1, "containing_type", Implicit<kind::String>),
+        field!(self::ExtensionRequest, extension_number, 2, "extension_number", Implicit<kind::Int32>),
+    ]);
 
+    impl Message for self::ExtensionRequest {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -175,23 +162,16 @@ const _: () = {
 
     impls!(self::ExtensionRequest);
 
-    impl Message for self::ServerReflectionResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.reflection.v1alpha.ServerReflectionResponse", const { &[
-                    field!(self::ServerReflectionResponse, valid_host, 1, "valid_host", Implicit<kind::String>),
-                    field!(self::ServerReflectionResponse, original_request, 2, "original_request", Optional<kind::Message<self::ServerReflectionRequest>>),
-                    variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, FileDescriptorResponse, 4, "file_descriptor_response", kind::Message<self::FileDescriptorResponse>),
-                    variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, AllExtensionNumbersResponse, 5, "all_extension_numbers_response", kind::Message<self::ExtensionNumberResponse>),
-                    variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, ListServicesResponse, 6, "list_services_response", kind::Message<self::ListServiceResponse>),
-                    variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, ErrorResponse, 7, "error_response", kind::Message<self::ErrorResponse>),
-                ] })
-                    .oneofs(&["message_response"])
-                    .unknown_fields(unknown_fields!(self::ServerReflectionResponse))
-            }
-        }
+    table!(self::ServerReflectionResponse, Table::new("grpc.reflection.v1alpha.ServerReflectionResponse").oneofs(&["message_response"]).unknown_fields(unknown_fields!(self::ServerReflectionResponse)), [
+        field!(self::ServerReflectionResponse, valid_host, 1, "valid_host", Implicit<kind::String>),
+        field!(self::ServerReflectionResponse, original_request, 2, "original_request", Optional<kind::Message<self::ServerReflectionRequest>>),
+        variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, FileDescriptorResponse, 4, "file_descriptor_response", kind::Message<self::FileDescriptorResponse>),
+        variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, AllExtensionNumbersResponse, 5, "all_extension_numbers_response", kind::Message<self::ExtensionNumberResponse>),
+        variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, ListServicesResponse, 6, "list_services_response", kind::Message<self::ListServiceResponse>),
+        variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, ErrorResponse, 7, "error_response", kind::Message<self::ErrorResponse>),
+    ]);
 
+    impl Message for self::ServerReflectionResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -223,17 +203,11 @@ const _: () = {
 
     impls!(self::ServerReflectionResponse);
 
-    impl Message for self::FileDescriptorResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.reflection.v1alpha.FileDescriptorResponse", const { &[
-                    field!(self::FileDescriptorResponse, file_descriptor_proto, 1, "file_descriptor_proto", Repeated<kind::Bytes>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::FileDescriptorResponse))
-            }
-        }
+    table!(self::FileDescriptorResponse, Table::new("grpc.reflection.v1alpha.FileDescriptorResponse").unknown_fields(unknown_fields!(self::FileDescriptorResponse)), [
+        field!(self::FileDescriptorResponse, file_descriptor_proto, 1, "file_descriptor_proto", Repeated<kind::Bytes>),
+    ]);
 
+    impl Message for self::FileDescriptorResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -252,18 +226,12 @@ const _: () = {
 
     impls!(self::FileDescriptorResponse);
 
-    impl Message for self::ExtensionNumberResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.reflection.v1alpha.ExtensionNumberResponse", const { &[
-                    field!(self::ExtensionNumberResponse, base_type_name, 1, "base_type_name", Implicit<kind::String>),
-                    field!(self::ExtensionNumberResponse, extension_number, 2, "extension_number", Packed<kind::Int32>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ExtensionNumberResponse))
-            }
-        }
+    table!(self::ExtensionNumberResponse, Table::new("grpc.reflection.v1alpha.ExtensionNumberResponse").unknown_fields(unknown_fields!(self::ExtensionNumberResponse)), [
+        field!(self::ExtensionNumberResponse, base_type_name, 1, "base_type_name", Implicit<kind::String>),
+        field!(self::ExtensionNumberResponse, extension_number, 2, "extension_number", Packed<kind::Int32>),
+    ]);
 
+    impl Message for self::ExtensionNumberResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -284,17 +252,11 @@ const _: () = {
 
     impls!(self::ExtensionNumberResponse);
 
-    impl Message for self::ListServiceResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.reflection.v1alpha.ListServiceResponse", const { &[
-                    field!(self::ListServiceResponse, service, 1, "service", Repeated<kind::Message<self::ServiceResponse>>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ListServiceResponse))
-            }
-        }
+    table!(self::ListServiceResponse, Table::new("grpc.reflection.v1alpha.ListServiceResponse").unknown_fields(unknown_fields!(self::ListServiceResponse)), [
+        field!(self::ListServiceResponse, service, 1, "service", Repeated<kind::Message<self::ServiceResponse>>),
+    ]);
 
+    impl Message for self::ListServiceResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -313,17 +275,11 @@ const _: () = {
 
     impls!(self::ListServiceResponse);
 
-    impl Message for self::ServiceResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.reflection.v1alpha.ServiceResponse", const { &[
-                    field!(self::ServiceResponse, name, 1, "name", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ServiceResponse))
-            }
-        }
+    table!(self::ServiceResponse, Table::new("grpc.reflection.v1alpha.ServiceResponse").unknown_fields(unknown_fields!(self::ServiceResponse)), [
+        field!(self::ServiceResponse, name, 1, "name", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::ServiceResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);
@@ -342,18 +298,12 @@ const _: () = {
 
     impls!(self::ServiceResponse);
 
-    impl Message for self::ErrorResponse {
-        #[inline]
-        fn table() -> &'static Table<Self> {
-            const {
-                &Table::new("grpc.reflection.v1alpha.ErrorResponse", const { &[
-                    field!(self::ErrorResponse, error_code, 1, "error_code", Implicit<kind::Int32>),
-                    field!(self::ErrorResponse, error_message, 2, "error_message", Implicit<kind::String>),
-                ] })
-                    .unknown_fields(unknown_fields!(self::ErrorResponse))
-            }
-        }
+    table!(self::ErrorResponse, Table::new("grpc.reflection.v1alpha.ErrorResponse").unknown_fields(unknown_fields!(self::ErrorResponse)), [
+        field!(self::ErrorResponse, error_code, 1, "error_code", Implicit<kind::Int32>),
+        field!(self::ErrorResponse, error_message, 2, "error_message", Implicit<kind::String>),
+    ]);
 
+    impl Message for self::ErrorResponse {
         #[inline]
         fn decode_fields<'b>(&mut self, span: Span<'b>, cx: &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed> {
             let mut r = Reader::new(span, cx);

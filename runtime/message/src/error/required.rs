@@ -1,0 +1,144 @@
+//! Which required field a message lacks, by its bytes: a message may come in several parts, of which no one needs to have them
+//! all, and whether the rest followed is known at the end. Never keeps a value.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::error::key;
+use crate::error::outline::{Outline, Part};
+use crate::error::path::push;
+use crate::error::walk::{Found, Walk};
+use crate::reflect::Kind;
+use crate::table::Label;
+use crate::wire::{WireType, is_utf8};
+
+/// A required field that is missing.
+pub(crate) struct Missing {
+    /// Its path from the outermost message.
+    pub(crate) path: String,
+    /// Where the last part of the message that lacks it ends.
+    pub(crate) offset: usize,
+}
+
+/// The first required field that `message`, whose well-formed bytes are `bytes`, or a message in it lacks.
+pub(crate) fn find<O: Outline>(message: &O, bytes: &[u8]) -> Option<Missing> {
+    let whole = 0..bytes.len();
+    missing(message, Walk { bytes }, core::slice::from_ref(&whole))
+}
+
+/// The parts of one message.
+type Parts = Vec<Range<usize>>;
+
+/// What a message has of one field.
+#[derive(Default)]
+struct Held {
+    /// The parts of the messages in the field: of a singular one all its parts, of a list's each for itself, of a map's those of
+    /// the last entry with each key.
+    messages: Vec<(String, Parts)>,
+}
+
+fn missing<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> Option<Missing> {
+    let fields = held(message, walk, parts);
+    let required = message.required().into_iter();
+    if let Some(number) = required
+        .into_iter()
+        .find(|number| !fields.contains_key(number))
+    {
+        return Some(Missing {
+            path: message.name(number),
+            offset: parts.last().map_or(0, |part| part.end),
+        });
+    }
+    fields.into_iter().find_map(|(number, held)| {
+        let nested = message.field(number)?.message?;
+        held.messages.into_iter().find_map(|(element, parts)| {
+            let Missing { path: rest, offset } = missing(&nested, walk, &parts)?;
+            let mut path = format!("{}{element}", message.name(number));
+            push(&mut path, &rest);
+            Some(Missing { path, offset })
+        })
+    })
+}
+
+/// The fields that a message has, by their numbers.
+fn held<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> BTreeMap<u32, Held> {
+    let mut fields = BTreeMap::<u32, Held>::new();
+    let mut oneofs = BTreeMap::<u32, u32>::new();
+    for part in parts {
+        let walk = Walk {
+            bytes: &walk.bytes[..part.end],
+        };
+        for found in walk.fields(part.start) {
+            let Some(field) = message.field(found.number) else {
+                continue;
+            };
+            if !is_value(message, &field, walk, &found) {
+                continue;
+            }
+            if let Some(oneof) = field.oneof
+                && let Some(other) = oneofs.insert(oneof, found.number)
+                && other != found.number
+            {
+                fields.remove(&other);
+            }
+            let held = fields.entry(found.number).or_default();
+            if field.message.is_some() {
+                held.add(&field, walk, &found);
+            }
+        }
+    }
+    fields
+}
+
+impl Held {
+    fn add<O>(&mut self, field: &Part<O>, walk: Walk<'_>, found: &Found) {
+        let part = found.content..found.end;
+        if let Some(key) = field.key {
+            let element = format!("[{}]", key::text(walk, key, part.start, part.end));
+            let entry = Walk {
+                bytes: &walk.bytes[..part.end],
+            };
+            let values = entry
+                .fields(part.start)
+                .filter(|found| found.number == 2 && found.wire == WireType::Len);
+            let mut parts: Parts = values.map(|value| value.content..value.end).collect();
+            if parts.is_empty() {
+                // An empty message.
+                parts.push(part.end..part.end);
+            }
+            self.messages.retain(|(other, _)| *other != element);
+            self.messages.push((element, parts));
+        } else if field.label == Label::Repeated {
+            let element = format!("[{}]", self.messages.len());
+            self.messages.push((element, [part].into()));
+        } else if let Some((_, parts)) = self.messages.first_mut() {
+            parts.push(part);
+        } else {
+            self.messages.push((String::new(), [part].into()));
+        }
+    }
+}
+
+/// Whether what was found is a value of the field, and no unknown field of its number.
+fn is_value<O: Outline>(message: &O, field: &Part<O>, walk: Walk<'_>, found: &Found) -> bool {
+    let own = match field.key {
+        Some(_) => WireType::Len,
+        None => crate::reflect::decode::wire_type(field.kind),
+    };
+    if found.wire != own {
+        let is_packed = matches!(field.label, Label::Repeated | Label::Packed);
+        return is_packed && found.wire == WireType::Len;
+    }
+    match field.kind {
+        _ if field.key.is_some() => true,
+        Kind::Enum => {
+            let number = walk.varint(found.content).map_or(0, |(value, _)| value);
+            message.has_value(found.number, number as i32)
+        }
+        Kind::String => field.checks_utf8 || is_utf8(&walk.bytes[found.content..found.end]),
+        _ => true,
+    }
+}
