@@ -38,16 +38,11 @@ macro_rules! __table {
     ($message:path, $table:expr, [$($field:expr,)*]) => {
         const _: () = {
             const FIELDS: &[$crate::generated::Field<$message>] = &[$($field),*];
+            const LEAN: &[$crate::generated::LeanField<$message>] =
+                &$crate::generated::Field::lean::<{ FIELDS.len() }>(FIELDS);
             const TABLE: $crate::generated::Table<$message> = $table;
 
-            impl $crate::generated::HasWire for $message {
-                #[inline]
-                fn wire() -> &'static $crate::generated::Wire<Self> {
-                    const {
-                        &TABLE.wire(const { &$crate::generated::Field::wire::<{ FIELDS.len() }>(FIELDS) })
-                    }
-                }
-            }
+            $crate::__wire!($message, TABLE, LEAN);
 
             impl $crate::generated::ReflectMessage for $message {
                 #[inline]
@@ -69,20 +64,32 @@ macro_rules! __table {
 macro_rules! __lean_table {
     ($message:path, $table:expr, [$($field:expr,)*]) => {
         const _: () = {
-            const FIELDS: &[$crate::generated::LeanField<$message>] = &[$($field),*];
+            const LEAN: &[$crate::generated::LeanField<$message>] = &[$($field),*];
             const TABLE: $crate::generated::Table<$message> = $table;
 
-            impl $crate::generated::HasWire for $message {
-                #[inline]
-                fn wire() -> &'static $crate::generated::Wire<Self> {
-                    const {
-                        &TABLE.wire(
-                            const { &$crate::generated::LeanField::wire::<{ FIELDS.len() }>(FIELDS) },
-                        )
-                    }
+            $crate::__wire!($message, TABLE, LEAN);
+        };
+    };
+}
+
+/// `__wire!(Message, TABLE, FIELDS)`: what reading knows of a message.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wire {
+    ($message:path, $table:ident, $fields:ident) => {
+        impl $crate::generated::HasWire for $message {
+            #[inline]
+            fn wire() -> &'static $crate::generated::Wire<Self> {
+                use $crate::generated::LeanField;
+                const {
+                    &$table.wire(
+                        const { &LeanField::fields::<{ $fields.len() }>($fields) },
+                        const { &LeanField::shapes::<{ LeanField::shape_count($fields) }>($fields) },
+                        const { &LeanField::names::<{ LeanField::names_len($fields) }>($fields) },
+                    )
                 }
             }
-        };
+        }
     };
 }
 

@@ -14,7 +14,7 @@ pub(crate) use shape::Label;
 pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required, VariantOf};
 pub(crate) use slot::ErasedShape;
 pub use typed::{Field, LeanField, Table, UnknownSlot, Wire};
-pub(crate) use wire::{Place, WireTable};
+pub(crate) use wire::{BuiltIn, Of, Place, WireTable};
 
 use crate::reflect::ValueRef;
 

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::reflect::{FieldDescriptor, Kind, MessageDescriptor};
-use crate::table::{Label, WireTable};
+use crate::table::{Label, Of, WireTable};
 
 /// A message type.
 pub(crate) trait Outline: Clone {
@@ -42,28 +42,35 @@ impl Outline for &'static WireTable {
 
     fn field(&self, number: u32) -> Option<Part<Self>> {
         let field = WireTable::field(self, number)?;
+        let shape = self.shape(field);
         Some(Part {
-            label: field.shape.label,
-            kind: field.shape.kind,
-            key: field.shape.key,
-            message: (field.shape.message)(),
+            label: shape.label,
+            kind: shape.kind,
+            key: shape.key,
+            message: match shape.of {
+                Of::Message(table) => Some(table()),
+                Of::Scalar | Of::Enum(_) => None,
+            },
             oneof: Some(field.offset),
             checks_utf8: field.checks_utf8,
         })
     }
 
     fn name(&self, number: u32) -> String {
-        let field = WireTable::field(self, number);
-        field.map_or("", |field| field.name).into()
+        WireTable::name(self, number).into()
     }
 
     fn required(&self) -> Vec<u32> {
-        let required = self.fields.iter().filter(|field| field.required.is_some());
+        let fields = self.fields.iter();
+        let required = fields.filter(|field| field.required().is_some());
         required.map(|field| field.number).collect()
     }
 
     fn has_value(&self, number: u32, value: i32) -> bool {
-        WireTable::field(self, number).is_some_and(|field| (field.shape.has_value)(value))
+        match WireTable::field(self, number).map(|field| self.shape(field).of) {
+            Some(Of::Enum(has_value)) => has_value(value),
+            _ => false,
+        }
     }
 }
 

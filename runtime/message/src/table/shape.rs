@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 
 use crate::UnknownFields;
 use crate::reflect::Kind as KindName;
-use crate::table::WireTable;
+use crate::table::wire::Of;
 use crate::wire::kind::Kind;
 use crate::wire::{Found, Malformed, MapStorage, Reader, left_over};
 
@@ -40,13 +40,12 @@ pub trait Shape: Send + Sync + 'static {
     #[doc(hidden)]
     const KEY: Option<KindName> = None;
 
-    /// What reading knows of the values, if they are messages.
+    /// The message or the enum that the values are of.
     #[doc(hidden)]
-    fn message() -> Option<&'static WireTable>;
-
-    /// Whether the values, of an enum, have this number among them.
+    const OF: Of;
+    /// The place of this shape among those that every program has, if it is one of them.
     #[doc(hidden)]
-    fn has_value(number: i32) -> bool;
+    const BUILT_IN: Option<u16> = None;
 
     /// Reads the field that was found, whose tag was read. Says whether it is one that the type can have; if not, nothing
     /// but the tag was read. Values of a packed enum that the type does not have become unknown fields.
@@ -62,6 +61,14 @@ pub trait Shape: Send + Sync + 'static {
     ) -> Result<bool, Malformed>;
 }
 
+/// The place of the shape that stores values of `K` in the `storage`th of the three ways that `wire::BUILT_IN` has.
+const fn built_in<K: Kind>(storage: u16) -> Option<u16> {
+    match K::BUILT_IN {
+        Some(kind) => Some(kind.place(storage)),
+        None => None,
+    }
+}
+
 /// Once, without presence.
 pub struct Implicit<K>(PhantomData<fn() -> K>);
 
@@ -72,19 +79,13 @@ pub struct Optional<K>(PhantomData<fn() -> K>);
 pub struct Required<K>(PhantomData<fn() -> K>);
 
 macro_rules! singular {
-    ($($label:ident($storage:ty);)*) => {$(
+    ($($label:ident($storage:ty), $place:literal;)*) => {$(
         impl<K: Kind> Shape for $label<K> {
             type Storage = $storage;
             const LABEL: Label = Label::$label;
             const KIND: KindName = K::KIND;
-
-            fn message() -> Option<&'static WireTable> {
-                K::wire_table()
-            }
-
-            fn has_value(number: i32) -> bool {
-                K::has_value(number)
-            }
+            const OF: Of = K::OF;
+            const BUILT_IN: Option<u16> = built_in::<K>($place);
 
             fn read<'b>(
                 storage: &mut $storage,
@@ -99,9 +100,9 @@ macro_rules! singular {
 }
 
 singular! {
-    Implicit(K::Rust);
-    Optional(Option<K::Rust>);
-    Required(K::Rust);
+    Implicit(K::Rust), 0;
+    Optional(Option<K::Rust>), 1;
+    Required(K::Rust), 0;
 }
 
 /// Any number of times.
@@ -116,14 +117,8 @@ macro_rules! repeated {
             type Storage = Vec<K::Rust>;
             const LABEL: Label = Label::$label;
             const KIND: KindName = K::KIND;
-
-            fn message() -> Option<&'static WireTable> {
-                K::wire_table()
-            }
-
-            fn has_value(number: i32) -> bool {
-                K::has_value(number)
-            }
+            const OF: Of = K::OF;
+            const BUILT_IN: Option<u16> = built_in::<K>(2);
 
             fn read<'b>(
                 storage: &mut Vec<K::Rust>,
@@ -152,15 +147,8 @@ impl<K: Kind, V: Kind, S: MapStorage<K::Rust, V::Rust>> Shape for Map<K, V, S> {
     type Storage = S;
     const LABEL: Label = Label::Map;
     const KIND: KindName = V::KIND;
+    const OF: Of = V::OF;
     const KEY: Option<KindName> = Some(K::KIND);
-
-    fn message() -> Option<&'static WireTable> {
-        V::wire_table()
-    }
-
-    fn has_value(number: i32) -> bool {
-        V::has_value(number)
-    }
 
     fn read<'b>(
         storage: &mut S,
@@ -194,14 +182,7 @@ impl<V: VariantOf> Shape for OneofField<V> {
     type Storage = Option<V::Oneof>;
     const LABEL: Label = Label::Optional;
     const KIND: KindName = V::Kind::KIND;
-
-    fn message() -> Option<&'static WireTable> {
-        V::Kind::wire_table()
-    }
-
-    fn has_value(number: i32) -> bool {
-        V::Kind::has_value(number)
-    }
+    const OF: Of = V::Kind::OF;
 
     fn read<'b>(
         storage: &mut Option<V::Oneof>,

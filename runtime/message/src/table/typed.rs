@@ -4,12 +4,13 @@
 // compiler prove the field's type on the same line.
 
 use core::marker::PhantomData;
+use core::num::NonZeroU16;
 
 use crate::UnknownFields;
 use crate::reflect::ValueRef;
 use crate::table::access::ReflectShape;
 use crate::table::shape::{Implicit, OneofField, Shape, VariantOf};
-use crate::table::wire::{WireField, WireShape, WireTable};
+use crate::table::wire::{BUILT_IN, WireField, WireShape, WireTable};
 use crate::table::{FieldTable, MessageTable};
 use crate::wire::kind::{Bool, ReflectKind};
 
@@ -28,12 +29,14 @@ pub struct Wire<M> {
 /// The table of a field of `M`. Its offset and shapes fit `M`.
 pub struct Field<M> {
     field: FieldTable,
-    wire: &'static WireShape,
-    message: PhantomData<fn() -> M>,
+    lean: LeanField<M>,
 }
 
 /// The table of a field of `M`, which has no reflection. Its offset and shape fit `M`.
 pub struct LeanField<M> {
+    name: &'static str,
+    shape: &'static WireShape,
+    built_in: Option<u16>,
     field: WireField,
     message: PhantomData<fn() -> M>,
 }
@@ -43,6 +46,12 @@ pub struct FieldTables<M, const N: usize>([FieldTable; N], PhantomData<fn() -> M
 
 /// What reading knows of all fields of `M`, in the order of their numbers.
 pub struct WireFields<M, const N: usize>([WireField; N], PhantomData<fn() -> M>);
+
+/// The shapes of the fields of `M` that are not built in, in the order of the fields.
+pub struct WireShapes<M, const N: usize>([&'static WireShape; N], PhantomData<fn() -> M>);
+
+/// The names of the fields of `M`, with a space between them.
+pub struct Names<M, const N: usize>([u8; N], PhantomData<fn() -> M>);
 
 /// Where `M` keeps its unknown fields.
 pub struct UnknownSlot<M>(u32, PhantomData<fn() -> M>);
@@ -103,11 +112,16 @@ impl<M> Table<M> {
     }
 
     /// What reading knows of the message, with the fields.
-    pub const fn wire<const N: usize>(&self, fields: &'static WireFields<M, N>) -> Wire<M> {
+    pub const fn wire<const FIELDS: usize, const SHAPES: usize, const NAMES: usize>(
+        &self,
+        fields: &'static WireFields<M, FIELDS>,
+        shapes: &'static WireShapes<M, SHAPES>,
+        names: &'static Names<M, NAMES>,
+    ) -> Wire<M> {
         let fields = &fields.0;
         let mut required = 0;
         let mut i = 0;
-        while i < N {
+        while i < FIELDS {
             assert!(i == 0 || fields[i - 1].number < fields[i].number);
             if fields[i].required.is_some() {
                 required += 1;
@@ -118,6 +132,11 @@ impl<M> Table<M> {
             table: WireTable {
                 full_name: self.table.full_name,
                 fields,
+                shapes: &shapes.0,
+                names: match core::str::from_utf8(&names.0) {
+                    Ok(names) => names,
+                    Err(_) => panic!("names are made of strings"),
+                },
                 unknown_fields: self.table.unknown_fields,
                 required,
                 is_message_set: self.table.is_message_set,
@@ -168,8 +187,7 @@ impl<M> Field<M> {
         field.offset = offset as u32;
         Self {
             field,
-            wire: WireShape::of::<S>(),
-            message: PhantomData,
+            lean: LeanField::of::<S>(number, name, offset),
         }
     }
 
@@ -188,6 +206,7 @@ impl<M> Field<M> {
     /// The field's place among the required ones of its message.
     pub const fn required(mut self, index: u16) -> Self {
         self.field.required = Some(index);
+        self.lean = self.lean.required(index);
         self
     }
 
@@ -200,6 +219,7 @@ impl<M> Field<M> {
     /// Strings that are not UTF-8 are no mistake (`utf8_validation`).
     pub const fn unchecked_utf8(mut self) -> Self {
         self.field.checks_utf8 = false;
+        self.lean = self.lean.unchecked_utf8();
         self
     }
 
@@ -214,27 +234,25 @@ impl<M> Field<M> {
         FieldTables(tables, PhantomData)
     }
 
-    /// The fields as reading has them.
-    pub const fn wire<const N: usize>(fields: &[Self]) -> WireFields<M, N> {
-        let mut wire = [WireField::NONE; N];
+    /// The fields to reading.
+    pub const fn lean<const N: usize>(fields: &[Self]) -> [LeanField<M>; N] {
+        let mut lean = [const { LeanField::NONE }; N];
         let mut i = 0;
         while i < N {
-            let Self {
-                field, wire: shape, ..
-            } = &fields[i];
-            wire[i] = WireField {
-                number: field.number,
-                offset: field.offset,
-                name: field.name,
-                shape,
-                required: field.required,
-                checks_utf8: field.checks_utf8,
-            };
+            lean[i] = fields[i].lean;
             i += 1;
         }
-        WireFields(wire, PhantomData)
+        lean
     }
 }
+
+impl<M> Clone for LeanField<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for LeanField<M> {}
 
 impl<M> LeanField<M> {
     /// # Safety
@@ -263,20 +281,26 @@ impl<M> LeanField<M> {
 
     const fn of<S: Shape>(number: u32, name: &'static str, offset: usize) -> Self {
         Self {
+            name,
+            shape: WireShape::of::<S>(),
+            built_in: S::BUILT_IN,
             field: WireField {
                 number,
                 offset: offset as u32,
-                name,
-                shape: WireShape::of::<S>(),
-                ..WireField::NONE
+                shape: 0,
+                required: None,
+                checks_utf8: true,
             },
             message: PhantomData,
         }
     }
 
+    /// No field: what arrays are filled with before their fields are put there.
+    const NONE: Self = Self::of::<Implicit<Bool>>(0, "", 0);
+
     /// The field's place among the required ones of its message.
-    pub const fn required(mut self, index: u16) -> Self {
-        self.field.required = Some(index);
+    pub const fn required(mut self, place: u16) -> Self {
+        self.field.required = NonZeroU16::new(place + 1);
         self
     }
 
@@ -286,15 +310,78 @@ impl<M> LeanField<M> {
         self
     }
 
-    /// The fields as reading has them.
-    pub const fn wire<const N: usize>(fields: &[Self]) -> WireFields<M, N> {
-        let mut wire = [WireField::NONE; N];
+    /// The fields as their table has them.
+    pub const fn fields<const N: usize>(fields: &[Self]) -> WireFields<M, N> {
+        let mut wire = [Self::NONE.field; N];
+        let mut behind = BUILT_IN.len() as u16;
         let mut i = 0;
         while i < N {
             wire[i] = fields[i].field;
+            wire[i].shape = match fields[i].built_in {
+                Some(place) => place,
+                None => {
+                    behind += 1;
+                    behind - 1
+                }
+            };
             i += 1;
         }
         WireFields(wire, PhantomData)
+    }
+
+    /// How many of the fields have a shape that is not built in.
+    pub const fn shape_count(fields: &[Self]) -> usize {
+        let mut count = 0;
+        let mut i = 0;
+        while i < fields.len() {
+            count += fields[i].built_in.is_none() as usize;
+            i += 1;
+        }
+        count
+    }
+
+    /// Those shapes.
+    pub const fn shapes<const N: usize>(fields: &[Self]) -> WireShapes<M, N> {
+        let mut shapes = [Self::NONE.shape; N];
+        let mut count = 0;
+        let mut i = 0;
+        while i < fields.len() {
+            if fields[i].built_in.is_none() {
+                shapes[count] = fields[i].shape;
+                count += 1;
+            }
+            i += 1;
+        }
+        WireShapes(shapes, PhantomData)
+    }
+
+    /// The length of the fields' names with a space between them.
+    pub const fn names_len(fields: &[Self]) -> usize {
+        let mut len = fields.len().saturating_sub(1);
+        let mut i = 0;
+        while i < fields.len() {
+            len += fields[i].name.len();
+            i += 1;
+        }
+        len
+    }
+
+    /// The fields' names.
+    pub const fn names<const N: usize>(fields: &[Self]) -> Names<M, N> {
+        let mut names = [b' '; N];
+        let mut at = 0;
+        let mut i = 0;
+        while i < fields.len() {
+            let name = fields[i].name.as_bytes();
+            let mut j = 0;
+            while j < name.len() {
+                names[at + j] = name[j];
+                j += 1;
+            }
+            at += name.len() + 1;
+            i += 1;
+        }
+        Names(names, PhantomData)
     }
 }
 

@@ -10,7 +10,7 @@ mod strings;
 use alloc::vec::Vec;
 
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
-use crate::table::{EnumTable, MessageTable, WireTable};
+use crate::table::{BuiltIn, EnumTable, MessageTable, Of};
 use crate::wire::Writer;
 use crate::wire::context::{Malformed, Pos, Span};
 use crate::wire::reader::Reader;
@@ -37,6 +37,11 @@ pub trait Kind: Send + Sync + 'static {
     /// Whether it pays to count the elements of a repeated field ahead.
     const COUNTED: bool = Self::WIRE == 2;
 
+    /// The message or the enum that values are of.
+    const OF: Of = Of::Scalar;
+    /// Of a scalar in the Rust type that it usually has, that every program knows how to read it.
+    const BUILT_IN: Option<BuiltIn<Self::Rust>> = None;
+
     /// Reads the value at `at`, under a field's `tag`, into `slot`. Returns where it ends, or nothing where the value is not
     /// what encoders write and `left_over` has to look at it; then the slot is as it was.
     ///
@@ -61,16 +66,6 @@ pub trait Kind: Send + Sync + 'static {
         if !Self::is_zero(value) {
             Self::write(w, tag, value);
         }
-    }
-
-    /// Whether a value, of an enum, can have this number.
-    fn has_value(_: i32) -> bool {
-        true
-    }
-
-    /// What reading knows of the messages, if values are messages.
-    fn wire_table() -> Option<&'static WireTable> {
-        None
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::error::DecodeErrorKind;
 use crate::reflect::{self, message_set};
-use crate::table::Place;
+use crate::table::{Of, Place};
 use crate::wire::WireType;
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::Kind;
@@ -54,8 +54,8 @@ pub(super) fn field<'b>(
     };
     match message.read(&found, &mut r)? {
         Some(field) => {
-            if let Some(index) = field.required {
-                seen[usize::from(index / 64)] |= 1 << (index % 64);
+            if let Some(place) = field.required() {
+                seen[place / 64] |= 1 << (place % 64);
             }
         }
         None => unknown(message.unknown_fields(), &found, &mut r)?,
@@ -253,10 +253,10 @@ pub(crate) fn entry<'b, K: Kind, V: Kind>(
         return Ok(false);
     }
     if value.is_none()
-        && let Some(table) = V::wire_table()
+        && let Of::Message(table) = V::OF
     {
         // An empty message, which may lack what it requires.
-        require(table.required, &[], body.end(), r.cx());
+        require(table().required, &[], body.end(), r.cx());
     }
     map.put(key.unwrap_or_default(), value.unwrap_or_default());
     Ok(true)

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use crate::message::Enumeration;
 use crate::reflect::{self, Value, ValueError, ValueRef};
-use crate::table::EnumTable;
+use crate::table::{EnumTable, Of};
 use crate::wire::context::{Malformed, Pos, Span};
 use crate::wire::kind::{Kind, Packable, ReflectKind};
 use crate::wire::reader::Reader;
@@ -19,6 +19,7 @@ impl<E: Enumeration> Kind for Enum<E> {
     type Rust = E;
     const KIND: reflect::Kind = reflect::Kind::Enum;
     const WIRE: u32 = 0;
+    const OF: Of = Of::Enum(|number| E::from_number(number).is_some());
 
     #[inline(always)]
     fn read<'b>(
@@ -44,10 +45,6 @@ impl<E: Enumeration> Kind for Enum<E> {
     #[inline(always)]
     fn is_zero(value: &E) -> bool {
         value.number() == 0
-    }
-
-    fn has_value(number: i32) -> bool {
-        E::from_number(number).is_some()
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use core::marker::PhantomData;
 
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
-use crate::table::{MessageTable, WireTable};
+use crate::table::{MessageTable, Of};
 use crate::wire::Writer;
 use crate::wire::context::{Malformed, Pos};
 use crate::wire::kind::{Kind, ReflectKind};
@@ -20,6 +20,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
     const KIND: reflect::Kind = reflect::Kind::Message;
     const WIRE: u32 = 2;
     const HEAP: usize = P::HEAP;
+    const OF: Of = Of::Message(|| M::wire().table());
 
     #[inline(always)]
     fn read<'b>(
@@ -55,10 +56,6 @@ impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
     fn is_zero(_: &P) -> bool {
         false
     }
-
-    fn wire_table() -> Option<&'static WireTable> {
-        Some(M::wire().table())
-    }
 }
 
 impl<M: crate::ReflectMessage, P: Holder<M>> ReflectKind for Message<M, P> {
@@ -93,6 +90,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
     const KIND: reflect::Kind = reflect::Kind::Group;
     const WIRE: u32 = 3;
     const HEAP: usize = P::HEAP;
+    const OF: Of = Of::Message(|| M::wire().table());
 
     #[inline(always)]
     fn read<'b>(
@@ -120,10 +118,6 @@ impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
     #[inline(always)]
     fn is_zero(_: &P) -> bool {
         false
-    }
-
-    fn wire_table() -> Option<&'static WireTable> {
-        Some(M::wire().table())
     }
 }
 
