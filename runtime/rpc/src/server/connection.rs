@@ -11,7 +11,7 @@ use super::runtimes::Place;
 use super::{Draining, Peer, Settings};
 use crate::keepalive::PingStrikes;
 use crate::random::random;
-use crate::transport::server::ServerConnection;
+use crate::transport::server::{Handshake, ServerConnection};
 use crate::transport::{BoxedIo, Finding, Heard, Pinger, Timer};
 use crate::window::Growth;
 use bytes::Bytes;
@@ -23,7 +23,7 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// The connections of a server. Dropped, it closes them and cancels their calls.
 pub(super) struct Connections {
@@ -49,20 +49,17 @@ impl Connections {
         let draining = Draining::of(self.draining.subscribe());
         let place = Place::quietest(&self.settings.places);
         let placed = place.map(Place::take);
+        // Boxed, because the task of a connection would keep the room for what it is given.
+        let opening = Box::pin(open(
+            accepted,
+            placed.is_some(),
+            draining,
+            Arc::clone(&settings),
+        ));
         let connection = async move {
-            let accepted = match &placed {
-                Some(_) => accepted.moved(),
-                None => Ok(accepted),
-            };
-            // Without a descriptor or memory for it there is no connection.
-            let Ok(accepted) = accepted else { return };
-            // Boxed, because the task of a connection would keep the room for it, which is more than it needs afterwards.
-            let opening = Box::pin(open(accepted, draining.clone(), &settings));
-            let opening = timeout(settings.handshake_timeout, opening);
-            // A connection that fails or dawdles here has no call to answer and nobody to tell.
-            if let Some(Ok(Some(opened))) = unless(pin!(draining.begun()), opening).await {
-                serve(opened, router, settings).await;
-            }
+            let Some(opened) = opening.await else { return };
+            serve(opened, router, settings).await;
+            drop(placed);
         };
         match place {
             Some(place) => self.tasks.spawn_on(connection, &place.runtime),
@@ -96,37 +93,49 @@ impl Connections {
 /// A connection whose bytes are plain, TLS being done.
 pub(super) struct Opened {
     io: BoxedIo,
-    peer: Peer,
+    peer: Arc<Peer>,
 }
 
 impl Opened {
     pub(super) fn in_process(io: BoxedIo) -> Opened {
         Opened {
             io,
-            peer: Peer::default(),
+            peer: Arc::default(),
         }
     }
 }
 
-async fn open(accepted: Accepted, draining: Draining, settings: &Settings) -> Option<Opened> {
+/// `None` for one that fails or dawdles, or comes too late: it has no call to answer, and nobody to tell.
+async fn open(
+    accepted: Accepted,
+    is_placed: bool,
+    draining: Draining,
+    settings: Arc<Settings>,
+) -> Option<Opened> {
+    // Without a descriptor or memory for it there is no connection.
+    let accepted = match is_placed {
+        true => accepted.moved().ok()?,
+        false => accepted,
+    };
     let addr = accepted.addr;
-    let (io, certificates) = secure(accepted.into_io(), settings).await?;
+    let securing = secure(accepted.into_io(), &settings);
+    let securing = timeout(settings.handshake_timeout, securing);
+    let (io, certificates) = unless(pin!(draining.begun()), securing).await?.ok()??;
     let certificates = (!certificates.is_empty()).then(|| certificates.into());
-    Some(Opened {
-        io,
-        peer: Peer {
-            addr,
-            certificates,
-            draining,
-        },
-    })
+    let peer = Arc::new(Peer {
+        addr,
+        certificates,
+        draining,
+    });
+    Some(Opened { io, peer })
 }
 
 /// Does TLS, if the server is to; gives the client's certificates.
 #[cfg(feature = "tls")]
 async fn secure(io: BoxedIo, settings: &Settings) -> Option<(BoxedIo, Vec<Bytes>)> {
     match &settings.tls {
-        Some(tls) => tls.accept(io).await.ok(),
+        // Boxed, because connections that do without would take the room for it as well.
+        Some(tls) => Box::pin(tls.accept(io)).await.ok(),
         None => Some((io, Vec::new())),
     }
 }
@@ -139,11 +148,8 @@ async fn secure(io: BoxedIo, _settings: &Settings) -> Option<(BoxedIo, Vec<Bytes
 /// Serves one connection to its end.
 pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Settings>) {
     let Opened { io, peer } = opened;
-    let peer = Arc::new(peer);
     let mut drain = pin!(peer.draining.begun());
-    let handshake = ServerConnection::handshake(io, &settings.transport);
-    let handshake = timeout(settings.handshake_timeout, handshake);
-    let Some(Ok(Ok(mut connection))) = unless(drain.as_mut(), handshake).await else {
+    let Some(mut connection) = shake_hands(io, &settings, drain.as_mut()).await else {
         return;
     };
     let mut upkeep = Upkeep::new(&connection, &settings);
@@ -164,7 +170,7 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
                         return Poll::Ready(());
                     };
                     if let Some(call) = router.dispatch(incoming, &peer, &settings) {
-                        upkeep.lifetime.touch();
+                        upkeep.touch();
                         calls.add(call);
                     }
                 }
@@ -185,6 +191,26 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
                 Need::End(End::Closed) => return Poll::Ready(()),
             }
         }
+    })
+    .await
+}
+
+/// `None` when it fails or takes too long, or when the server drains before it is done.
+async fn shake_hands(
+    io: BoxedIo,
+    settings: &Settings,
+    mut drain: Pin<&mut impl Future>,
+) -> Option<ServerConnection> {
+    let mut handshake = Handshake::new(io, &settings.transport);
+    let mut limit = pin!(sleep(settings.handshake_timeout));
+    poll_fn(|cx| {
+        if let Poll::Ready(connection) = Pin::new(&mut handshake).poll(cx) {
+            return Poll::Ready(connection.ok());
+        }
+        if limit.as_mut().poll(cx).is_ready() || drain.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        Poll::Pending
     })
     .await
 }
@@ -257,18 +283,33 @@ struct Upkeep {
     pinger: Pinger,
     strikes: PingStrikes,
     heard: Heard,
+    /// Boxed, because few servers limit it.
+    lifetime: Option<Box<TimedLifetime>>,
+}
+
+struct TimedLifetime {
     lifetime: Lifetime,
     timer: Timer,
 }
 
 impl Upkeep {
     fn new(connection: &ServerConnection, settings: &Settings) -> Upkeep {
+        let lifetime = Lifetime::new(&settings.lifetime, Instant::now(), random());
+        let timer = Timer::default();
         Upkeep {
             pinger: connection.pinger(settings.keepalive, &settings.transport.windows),
             strikes: PingStrikes::new(settings.ping_permit),
             heard: connection.heard(),
-            lifetime: Lifetime::new(&settings.lifetime, Instant::now(), random()),
-            timer: Timer::default(),
+            lifetime: lifetime
+                .is_limited()
+                .then(|| Box::new(TimedLifetime { lifetime, timer })),
+        }
+    }
+
+    /// A call has come.
+    fn touch(&mut self) {
+        if let Some(timed) = &mut self.lifetime {
+            timed.lifetime.touch();
         }
     }
 
@@ -295,9 +336,15 @@ impl Upkeep {
         {
             return Poll::Ready(End::Pinged);
         }
-        if !self.lifetime.is_limited() {
-            return Poll::Pending;
+        match &mut self.lifetime {
+            Some(timed) => timed.poll_end(cx, has_calls),
+            None => Poll::Pending,
         }
+    }
+}
+
+impl TimedLifetime {
+    fn poll_end(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<End> {
         loop {
             match self.lifetime.step(Instant::now(), has_calls) {
                 Step::Drain => return Poll::Ready(End::Drained),

@@ -12,7 +12,7 @@ use crate::payload::Payload;
 use crate::window::Growth;
 use http::{HeaderMap, Response, StatusCode};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 /// How much of a stream waits for a client that does not read, however wide its windows: two of the pieces that `h2` is
 /// given of large messages. It holds some 400 KiB otherwise, which a client with many streams makes a lot of.
@@ -34,6 +34,58 @@ pub(crate) struct ServerConnection {
     heard: Heard,
 }
 
+/// Waits for the client's preface (RFC 9113, section 3.4). The caller limits the time.
+///
+/// As large as the connection that comes of it, and not larger, as it would be as an `async fn`: a connection's task has room for
+/// both in one place.
+pub(crate) struct Handshake {
+    settling: h2::server::Handshake<GatheringIo, Payload>,
+    /// Taken by the connection.
+    turn: Option<Turn>,
+    heard: Heard,
+}
+
+impl Handshake {
+    pub(crate) fn new(io: BoxedIo, limits: &ServerLimits) -> Handshake {
+        let heard = io.heard();
+        let watch = Watch::server(heard.clone(), limits.windows.idle_frames_max);
+        let (io, turn) = gather(io, watch, limits.windows.stream_bytes);
+        let mut settings = h2::server::Builder::new();
+        settings
+            .initial_window_size(limits.windows.stream_bytes)
+            .initial_connection_window_size(Windows::CONNECTION_BYTES)
+            .max_header_list_size(limits.windows.header_list_bytes_max)
+            .data_frame_budget(Windows::DATA_FRAME_BUDGET)
+            .max_send_buffer_size(SEND_BUFFER_BYTES)
+            .max_concurrent_streams(limits.streams_max)
+            .max_pending_accept_reset_streams(limits.pending_resets_max);
+        Handshake {
+            settling: settings.handshake(io),
+            turn: Some(turn),
+            heard,
+        }
+    }
+}
+
+impl Future for Handshake {
+    type Output = Result<ServerConnection, TransportError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let settled = Pin::new(&mut self.settling).poll(cx);
+        if let Some(turn) = &self.turn {
+            // What cannot be sent now wakes the task when it can.
+            let _ = turn.poll_end(cx);
+        }
+        let connection = ready!(settled)?;
+        Poll::Ready(Ok(ServerConnection {
+            connection,
+            turn: self.turn.take().expect("it is polled to its end once"),
+            alarm: Alarm::new(),
+            heard: self.heard.clone(),
+        }))
+    }
+}
+
 /// A stream that a client opened.
 pub(crate) struct Incoming {
     pub(crate) head: http::request::Parts,
@@ -48,36 +100,6 @@ type Accepted = (
 );
 
 impl ServerConnection {
-    /// Waits for the client's preface (RFC 9113, section 3.4). The caller limits the time.
-    ///
-    /// Boxed, because it is larger than all that a connection needs when it is idle, whose task would keep the room for it.
-    pub(crate) fn handshake(
-        io: BoxedIo,
-        limits: &ServerLimits,
-    ) -> Pin<Box<impl Future<Output = Result<Self, TransportError>> + use<>>> {
-        let heard = io.heard();
-        let watch = Watch::server(heard.clone(), limits.windows.idle_frames_max);
-        let (io, turn) = gather(io, watch, limits.windows.stream_bytes);
-        let mut settings = h2::server::Builder::new();
-        settings
-            .initial_window_size(limits.windows.stream_bytes)
-            .initial_connection_window_size(Windows::CONNECTION_BYTES)
-            .max_header_list_size(limits.windows.header_list_bytes_max)
-            .data_frame_budget(Windows::DATA_FRAME_BUDGET)
-            .max_send_buffer_size(SEND_BUFFER_BYTES)
-            .max_concurrent_streams(limits.streams_max)
-            .max_pending_accept_reset_streams(limits.pending_resets_max);
-        Box::pin(async move {
-            let connection = turn.drive(settings.handshake(io)).await?;
-            Ok(ServerConnection {
-                connection,
-                turn,
-                alarm: Alarm::new(),
-                heard,
-            })
-        })
-    }
-
     /// Keepalive on this connection; only one is of use.
     pub(crate) fn pinger(&self, policy: KeepalivePolicy, windows: &Windows) -> Pinger {
         Pinger::new(policy, windows, self.heard.clone())

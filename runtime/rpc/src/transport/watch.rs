@@ -29,7 +29,8 @@ pub(super) struct Watch {
     last_stream: u32,
     headers_stream: u32,
     idle: Idle,
-    header_block: HeaderBlock,
+    /// Where header lists have a limit that `h2` does not keep.
+    header_block: Option<HeaderBlock>,
     farewell: Farewell,
 }
 
@@ -44,14 +45,13 @@ impl Watch {
     /// At the server's end.
     pub(super) fn server(heard: Heard, idle_frames_max: u32) -> Watch {
         // `h2` answers requests whose headers are too large, and nobody reads their trailers.
-        let any = HeaderLists::new(u32::MAX).block();
-        Watch::new(PREFACE_BYTES, 0, heard, idle_frames_max, any)
+        Watch::new(PREFACE_BYTES, 0, heard, idle_frames_max, None)
     }
 
     /// At the client's end.
     pub(super) fn client(heard: Heard, idle_frames_max: u32, header_lists: &HeaderLists) -> Watch {
         let block = header_lists.block();
-        Watch::new(0, PREFACE_BYTES, heard, idle_frames_max, block)
+        Watch::new(0, PREFACE_BYTES, heard, idle_frames_max, Some(block))
     }
 
     fn new(
@@ -59,7 +59,7 @@ impl Watch {
         sent: usize,
         heard: Heard,
         idle_frames_max: u32,
-        header_block: HeaderBlock,
+        header_block: Option<HeaderBlock>,
     ) -> Watch {
         Watch {
             received: Scanner::after(received),
@@ -93,7 +93,9 @@ impl Watch {
                     kind::DATA if head.payload_bytes < SMALL_BYTES => heard.small_frame(),
                     _ => {}
                 }
-                header_block.received(head);
+                if let Some(block) = header_block {
+                    block.received(head);
+                }
                 let is_repeated = head.kind == kind::HEADERS && head.stream == *headers_stream;
                 if idle.is_flooded_by(head, is_repeated) {
                     flood = Err(Flood::of(head.kind));

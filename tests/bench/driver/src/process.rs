@@ -138,11 +138,13 @@ impl Server {
         Ok(threads.max(TICK * ticks))
     }
 
-    /// Its resident memory in bytes.
+    /// Its private resident memory in bytes, without the pages of its program.
     pub(crate) fn memory(&self) -> Result<u64, Error> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.ok_or("no VmRSS")?.trim().trim_end_matches(" kB");
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("RssAnon:"));
+        let kilobytes = line.ok_or("no RssAnon")?.trim().trim_end_matches(" kB");
         Ok(kilobytes.parse::<u64>()? * 1024)
     }
 
