@@ -107,6 +107,34 @@ pub(crate) fn value<'b, K: Kind>(
     if found.wire as u32 != K::WIRE {
         return Ok(false);
     }
+    if const { K::KIND.is_message() } {
+        // Into the one that is there.
+        return read::<K>(found, r, slot);
+    }
+    let value = scalar::<K>(found, r)?;
+    Ok(value.is_some_and(|value| {
+        slot.put(value);
+        true
+    }))
+}
+
+/// Reads a value that is no message: nothing where it is none that the type can have. Compiled once for each type, wherever its
+/// values are kept.
+#[inline(never)]
+fn scalar<'b, K: Kind>(
+    found: &Found<'b>,
+    r: &mut Reader<'b, '_, '_>,
+) -> Result<Option<K::Rust>, Malformed> {
+    let mut value = K::Rust::default();
+    Ok(read::<K>(found, r, &mut value)?.then_some(value))
+}
+
+#[inline(always)]
+fn read<'b, K: Kind>(
+    found: &Found<'b>,
+    r: &mut Reader<'b, '_, '_>,
+    slot: &mut impl Slot<K::Rust>,
+) -> Result<bool, Malformed> {
     match K::read(r, found.wire.tag(found.number), r.pos(), slot)? {
         Some(next) if next <= r.end() => {
             r.seek(next);
@@ -149,7 +177,7 @@ pub(crate) fn elements<'b, K: Kind>(
     values: &mut Vec<K::Rust>,
     unknown: Option<&mut UnknownFields>,
 ) -> Result<bool, Malformed> {
-    if found.wire == WireType::Len && is_packable(K::WIRE) {
+    if found.wire == WireType::Len && K::KIND.is_packable() {
         packed::<K>(found, r, values, unknown)?;
         return Ok(true);
     }
@@ -157,10 +185,6 @@ pub(crate) fn elements<'b, K: Kind>(
         r.cx().charge(size_of::<K::Rust>(), found.start)?;
     }
     value::<K>(found, r, &mut Push(values))
-}
-
-const fn is_packable(wire: u32) -> bool {
-    wire != WireType::Len as u32 && wire != WireType::StartGroup as u32
 }
 
 /// Reads packed values. A closed enum's unknown numbers become unknown fields, one each.
@@ -173,30 +197,28 @@ fn packed<'b, K: Kind>(
     let body = r.read_span()?;
     let mut elements = Reader::new(body, r.cx());
     while !elements.is_at_end() {
-        let at = elements.pos();
-        elements.cx().charge(size_of::<K::Rust>(), at)?;
-        match K::read(&mut elements, K::WIRE, at, &mut Push(values))? {
-            Some(next) if next <= elements.end() => elements.seek(next),
-            _ => refused_element(found.number, K::WIRE, &mut elements, unknown.as_deref_mut())?,
+        let element = Found {
+            wire: WireType::of(K::WIRE).unwrap_or(found.wire),
+            start: elements.pos(),
+            ..*found
+        };
+        elements.cx().charge(size_of::<K::Rust>(), element.start)?;
+        match scalar::<K>(&element, &mut elements)? {
+            Some(value) => values.push(value),
+            None => keep_number(element.number, &mut elements, unknown.as_deref_mut())?,
         }
     }
     Ok(())
 }
 
-/// Why an element was not read: an error, or the number of an enum that does not have it.
+/// Reads a number that an enum does not have.
 #[cold]
 #[inline(never)]
-fn refused_element(
+fn keep_number(
     number: u32,
-    wire: u32,
     elements: &mut Reader<'_, '_, '_>,
     unknown: Option<&mut UnknownFields>,
 ) -> Result<(), Malformed> {
-    if let Some(wire) = WireType::of(wire)
-        && wire != WireType::Varint
-    {
-        return elements.skip(number, wire);
-    }
     let value = elements.read_varint()?;
     if let Some(unknown) = unknown {
         // What an `int32` would write.

@@ -29,12 +29,12 @@ pub enum Kind {
 
 impl Kind {
     /// Whether values are messages.
-    pub fn is_message(self) -> bool {
+    pub const fn is_message(self) -> bool {
         matches!(self, Self::Message | Self::Group)
     }
 
     /// Whether repeated values can be packed.
-    pub fn is_packable(self) -> bool {
+    pub const fn is_packable(self) -> bool {
         !matches!(
             self,
             Self::Message | Self::Group | Self::String | Self::Bytes
