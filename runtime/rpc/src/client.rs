@@ -13,6 +13,7 @@ mod endpoint;
 mod error;
 mod interceptor;
 mod made;
+mod paths;
 mod response;
 mod shapes;
 mod subchannel;

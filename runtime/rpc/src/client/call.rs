@@ -7,6 +7,7 @@ use super::defaults::CallSettings;
 use super::endpoint::{Endpoint, Settings};
 use super::interceptor::ClientNext;
 use super::made::{Made, One};
+use super::paths;
 use super::response::{CallContext, ClientResponse};
 use super::upload::{Body, Upload};
 use crate::compression::{self, GRPC_ACCEPT_ENCODING, GRPC_ENCODING};
@@ -23,7 +24,7 @@ use crate::{CallKind, MetadataMap, MethodDescriptor, Response, Status, content_t
 use bytes::Bytes;
 use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderValue, TE, USER_AGENT};
-use http::uri::{PathAndQuery, Scheme, Uri};
+use http::uri::{Scheme, Uri};
 use http::{Extensions, HeaderMap, Method};
 use std::pin::pin;
 use std::sync::Arc;
@@ -348,6 +349,6 @@ fn uri(endpoint: &Endpoint, path: &'static str) -> Uri {
         Scheme::HTTP
     });
     parts.authority = Some(endpoint.authority.clone());
-    parts.path_and_query = Some(PathAndQuery::from_static(path));
+    parts.path_and_query = Some(paths::parsed(path));
     Uri::from_parts(parts).expect("a scheme, an authority and a path make a URI")
 }
