@@ -158,20 +158,43 @@ async fn send_answer(socket: &mut FramedSocket, stream: u32) {
 }
 
 const NO_ERROR: u32 = 0;
+const INTERNAL_ERROR: u32 = 2;
+const ENHANCE_YOUR_CALM: u32 = 11;
 const REFUSED_STREAM: u32 = 7;
 
-#[tokio::test(start_paused = true)]
-async fn a_call_that_a_goaway_leaves_out_is_sent_again_on_a_new_connection() {
+async fn check_left_out_by_goaway(reason: u32) {
     let peer = H2Server::bind();
     let pending = call(&peer.channel(), "m");
     let mut old = FramedSocket::server(peer.socket().await).await;
     old.next_of(kind::DATA).await.unwrap();
-    old.send(Frame::goaway(0, NO_ERROR)).await;
+    old.send(Frame::goaway(0, reason)).await;
     let mut new = FramedSocket::server(peer.socket().await).await;
     let headers = new.next_of(kind::HEADERS).await.unwrap();
     assert_eq!(new.next_of(kind::DATA).await.unwrap().payload, framed(b"m"));
     send_answer(&mut new, headers.stream).await;
     assert_eq!(pending.await.unwrap().unwrap(), "answer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_a_goaway_leaves_out_is_sent_again_on_a_new_connection() {
+    for reason in [NO_ERROR, INTERNAL_ERROR, ENHANCE_YOUR_CALM] {
+        check_left_out_by_goaway(reason).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_ends_every_connection_gets_few_of_them() {
+    let peer = H2Server::bind();
+    let pending = call(&peer.channel(), "m");
+    for _ in 0..4 {
+        let mut socket = FramedSocket::server(peer.socket().await).await;
+        socket.next_of(kind::DATA).await.unwrap();
+        socket.send(Frame::goaway(0, ENHANCE_YOUR_CALM)).await;
+        settle().await;
+    }
+    let status = pending.await.unwrap().unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status}");
+    assert!(status.is_retry_safe());
 }
 
 #[tokio::test(start_paused = true)]

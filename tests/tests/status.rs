@@ -315,7 +315,9 @@ async fn malformed_details_are_none() {
 async fn after_goaway(headers: &[Frame], mut goaway: Frame, text_of_it: &str) -> Status {
     let peer = H2Server::bind();
     let channel = peer.channel();
-    let call = tokio::spawn(async move { unary(&channel, text("")).await });
+    // A stream of requests is not sent again.
+    let requests = ready_requests([text("")]);
+    let call = tokio::spawn(async move { client(&channel, requests).await });
     let mut socket = FramedSocket::server(peer.socket().await).await;
     socket.next_of(kind::DATA).await.expect("a request");
     for headers in headers {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Method;
 use ironwire_rpc::{Channel, Code, Server, Status};
-use ironwire_tests::call::{all, server, text, unary};
+use ironwire_tests::call::{all, client, ready_requests, server, text, unary};
 use ironwire_tests::frames::{Frame, FramedSocket, kind};
 use ironwire_tests::h2_client::{Answer, H2Client, grpc_request, request};
 use ironwire_tests::h2_server::{H2Call, H2Server, channel_to, framed, header_map, next_call};
@@ -277,7 +277,9 @@ async fn check_connection(last: impl AsyncFnOnce(&mut FramedSocket), expected: C
     let peer = H2Server::bind();
     let channel = peer.channel();
     let path = channel.clone();
-    let call = tokio::spawn(async move { unary(&path, text("m")).await });
+    // A stream of requests is not sent again.
+    let requests = ready_requests([text("m")]);
+    let call = tokio::spawn(async move { client(&path, requests).await });
     let mut socket = FramedSocket::server(peer.socket().await).await;
     socket.next_of(kind::DATA).await.unwrap();
     last(&mut socket).await;

@@ -68,16 +68,10 @@ impl TransportError {
         }
     }
 
-    /// Whether the peer promises that it did not touch the call, and has nothing against seeing it again: a refused stream,
-    /// or a stream beyond the last one of a graceful GOAWAY (RFC 9113, sections 6.8 and 8.7).
+    /// Whether the peer promises that it did not touch the call: a refused stream, or a stream beyond the last one of a GOAWAY,
+    /// whatever that is about (RFC 9113, sections 6.8 and 8.7).
     pub(crate) fn is_unprocessed(&self) -> bool {
-        self.seen() == Seen::Nothing && self.code() == Code::Unavailable && !self.is_reproach()
-    }
-
-    /// Whether the peer ends the connection for something that this side has done.
-    fn is_reproach(&self) -> bool {
-        matches!(self, TransportError::Http2 { error, .. }
-            if error.is_go_away() && error.reason() != Some(h2::Reason::NO_ERROR))
+        self.seen() == Seen::Nothing
     }
 
     /// What the peer can have seen of a call that failed by this. `h2` fails those that a GOAWAY leaves out with the
