@@ -193,11 +193,8 @@ impl ClientDriver {
                     return Poll::Ready(());
                 }
                 Finding::Narrow(growth) => {
-                    // An error means that the last growth has not arrived; the next sample asks again.
-                    let told = self.connection.set_initial_window_size(growth.bytes);
-                    if told.is_ok() {
-                        pinger.grow(growth);
-                        // To be written.
+                    let tell = |bytes| self.connection.set_initial_window_size(bytes);
+                    if pinger.grow(growth, tell) {
                         cx.waker().wake_by_ref();
                     }
                 }

@@ -78,9 +78,19 @@ impl Pinger {
         }
     }
 
-    /// The peer has been told that windows are larger.
-    pub(super) fn grow(&mut self, growth: Growth) {
-        self.window.grow(growth);
+    /// Makes the windows of streams larger; whether there is something to be written for it. `tell` is how the connection tells
+    /// the peer of their size.
+    pub(super) fn grow(
+        &mut self,
+        growth: Growth,
+        tell: impl FnOnce(u32) -> Result<(), h2::Error>,
+    ) -> bool {
+        // An error means that the last growth has not arrived; the next sample asks again.
+        let is_told = tell(growth.bytes).is_ok();
+        if is_told {
+            self.window.grow(growth);
+        }
+        is_told
     }
 
     /// One that is under way serves everybody.

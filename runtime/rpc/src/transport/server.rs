@@ -117,14 +117,9 @@ impl ServerConnection {
 
     /// Makes the windows of streams larger.
     pub(crate) fn grow(&mut self, growth: Growth, pinger: &mut Pinger) {
-        // An error means that the last growth has not arrived; the next sample asks again.
-        if self
-            .connection
-            .set_initial_window_size(growth.bytes)
-            .is_ok()
-        {
-            pinger.grow(growth);
-        }
+        pinger.grow(growth, |bytes| {
+            self.connection.set_initial_window_size(bytes)
+        });
     }
 
     /// What has passed on it.
