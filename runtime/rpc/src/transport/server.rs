@@ -77,10 +77,13 @@ impl Future for Handshake {
             let _ = turn.poll_end(cx);
         }
         let connection = ready!(settled)?;
+        let turn = self.turn.take().expect("it is polled to its end once");
+        let alarm = Alarm::new();
+        turn.wake_by(alarm.bell());
         Poll::Ready(Ok(ServerConnection {
             connection,
-            turn: self.turn.take().expect("it is polled to its end once"),
-            alarm: Alarm::new(),
+            turn,
+            alarm,
             heard: self.heard.clone(),
         }))
     }

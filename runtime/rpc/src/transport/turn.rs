@@ -6,6 +6,7 @@
 //! keeps of payloads.
 
 use super::BoxedIo;
+use super::alarm::Bell;
 use super::block::{BLOCK_BYTES, Block};
 use super::farewell::Farewell;
 use super::gathered::Gathered;
@@ -15,7 +16,7 @@ use crate::payload;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -28,14 +29,18 @@ pub(super) struct GatheringIo {
     socket: Arc<Mutex<Socket>>,
     /// What was read beyond what `h2` asked for.
     rest: Option<Block>,
-    /// Whether the last read brought as much as `h2` asked for, so that the socket may well have more.
-    reads_ahead: bool,
+    /// How much the next read may well bring, by the last one.
+    expected: usize,
+    /// How often the bell had rung when the socket had nothing.
+    quiet_at: Option<u64>,
+    bell: Arc<OnceLock<Arc<Bell>>>,
     readers: Arc<Readers>,
 }
 
 /// The half that ends turns.
 pub(super) struct Turn {
     socket: Arc<Mutex<Socket>>,
+    bell: Arc<OnceLock<Arc<Bell>>>,
     readers: Arc<Readers>,
 }
 
@@ -53,14 +58,18 @@ pub(super) fn gather(io: BoxedIo, watch: Watch, window_bytes: u32) -> (Gathering
         gathered: Gathered::default(),
         watch,
     }));
+    let bell = Arc::default();
     let turn = Turn {
         socket: Arc::clone(&socket),
+        bell: Arc::clone(&bell),
         readers: Arc::clone(&readers),
     };
     let io = GatheringIo {
         socket,
         rest: None,
-        reads_ahead: false,
+        expected: 0,
+        quiet_at: None,
+        bell,
         readers,
     };
     (io, turn)
@@ -80,6 +89,12 @@ impl Turn {
                 Poll::Ready(())
             }
         }
+    }
+
+    /// From now on the connection is polled with the waker that rings this bell, and no other. A socket that has had nothing
+    /// is then asked again only once it has rung.
+    pub(super) fn wake_by(&self, bell: &Arc<Bell>) {
+        self.bell.get_or_init(|| Arc::clone(bell));
     }
 
     /// Joins small frames that nobody reads if there may be many, without which nothing more is read. To be called before the
@@ -200,6 +215,48 @@ impl GatheringIo {
         self.rest.take_if(|rest| rest.is_empty());
         true
     }
+
+    /// Reads into the buffer, where it has room for what is expected, or else into a block, whose rest waits here: what the
+    /// buffer has no room for would take another system call.
+    fn poll_socket(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if buffer.remaining() >= self.expected {
+            let before = buffer.filled().len();
+            let mut socket = lock(&self.socket);
+            ready!(socket.poll_read(cx, buffer))?;
+            let read = &buffer.filled()[before..];
+            self.expected = expected(read.len(), buffer.remaining());
+            return Poll::Ready(socket.watch_received(cx, read));
+        }
+        let mut block = Block::borrow();
+        let mut space = ReadBuf::new(block.space());
+        let mut socket = lock(&self.socket);
+        ready!(Pin::new(&mut socket.io).poll_read(cx, &mut space))?;
+        let read = space.filled().len();
+        self.expected = expected(read, space.remaining());
+        socket.watch_received(cx, space.filled())?;
+        drop(socket);
+        block.fill(read);
+        if read > 0 {
+            self.rest = Some(block);
+            self.give_rest(buffer);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// How much the next read may bring after one that brought so much and left so much room.
+fn expected(read: usize, room: usize) -> usize {
+    // Much the same again, if that was all; a block is enough in any case.
+    let more = if room > 0 {
+        read + read / 4
+    } else {
+        BLOCK_BYTES
+    };
+    more.min(BLOCK_BYTES)
 }
 
 impl AsyncRead for GatheringIo {
@@ -211,33 +268,17 @@ impl AsyncRead for GatheringIo {
         if self.give_rest(buffer) {
             return Poll::Ready(Ok(()));
         }
+        let rings = self.bell.get().map(|bell| bell.rings());
+        if rings.is_some() && rings == self.quiet_at {
+            return Poll::Pending;
+        }
         if self.readers.is_crowded() {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        if !self.reads_ahead || buffer.remaining() >= BLOCK_BYTES {
-            let before = buffer.filled().len();
-            let mut socket = lock(&self.socket);
-            ready!(socket.poll_read(cx, buffer))?;
-            let watched = socket.watch_received(cx, &buffer.filled()[before..]);
-            drop(socket);
-            self.reads_ahead = buffer.remaining() == 0;
-            return Poll::Ready(watched);
-        }
-        let mut block = Block::borrow();
-        let mut space = ReadBuf::new(block.space());
-        let mut socket = lock(&self.socket);
-        ready!(Pin::new(&mut socket.io).poll_read(cx, &mut space))?;
-        let read = space.filled().len();
-        socket.watch_received(cx, space.filled())?;
-        drop(socket);
-        block.fill(read);
-        self.reads_ahead = read >= buffer.remaining();
-        if read > 0 {
-            self.rest = Some(block);
-            self.give_rest(buffer);
-        }
-        Poll::Ready(Ok(()))
+        let polled = self.poll_socket(cx, buffer);
+        self.quiet_at = rings.filter(|_| polled.is_pending());
+        polled
     }
 }
 
@@ -277,4 +318,116 @@ impl AsyncWrite for GatheringIo {
 
 fn lock(socket: &Mutex<Socket>) -> MutexGuard<'_, Socket> {
     socket.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::alarm::Alarm;
+    use super::*;
+    use std::collections::VecDeque;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// A socket that gives what has come as far as there is room for it, and counts how often it is asked.
+    #[derive(Clone, Default)]
+    struct Source {
+        come: Arc<Mutex<VecDeque<u8>>>,
+        asked: Arc<AtomicUsize>,
+    }
+
+    impl AsyncRead for Source {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            buffer: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            let mut come = self.come.lock().unwrap();
+            if come.is_empty() {
+                return Poll::Pending;
+            }
+            let part = come.len().min(buffer.remaining());
+            let part: Vec<u8> = come.drain(..part).collect();
+            buffer.put_slice(&part);
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    impl AsyncWrite for Source {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    impl Source {
+        fn gathering(&self) -> (GatheringIo, Turn) {
+            let io = BoxedIo::new(self.clone());
+            let watch = Watch::server(io.heard(), u32::MAX);
+            gather(io, watch, 1024)
+        }
+
+        fn asked(&self) -> usize {
+            self.asked.swap(0, Ordering::Relaxed)
+        }
+    }
+
+    /// What one read into a buffer of this size brings; `None` when there is nothing.
+    fn read(io: &mut GatheringIo, room: usize) -> Option<Vec<u8>> {
+        let mut memory = vec![0; room];
+        let mut buffer = ReadBuf::new(&mut memory);
+        let cx = &mut Context::from_waker(std::task::Waker::noop());
+        match Pin::new(io).poll_read(cx, &mut buffer) {
+            Poll::Ready(read) => read.ok().map(|()| buffer.filled().to_vec()),
+            Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn a_socket_that_has_nothing_is_asked_again_once_the_bell_has_rung() {
+        let source = Source::default();
+        let (mut io, turn) = source.gathering();
+        assert!(read(&mut io, 9).is_none() && read(&mut io, 9).is_none());
+        assert_eq!(source.asked(), 2, "there is no bell");
+        let alarm = Alarm::new();
+        turn.wake_by(alarm.bell());
+        assert!(read(&mut io, 9).is_none() && read(&mut io, 9).is_none());
+        assert_eq!(source.asked(), 1);
+        source.come.lock().unwrap().extend(b"hello");
+        assert!(read(&mut io, 9).is_none());
+        alarm.waker().wake_by_ref();
+        assert_eq!(read(&mut io, 9).unwrap(), b"hello");
+        assert!(read(&mut io, 9).is_none());
+        assert_eq!(
+            source.asked(),
+            2,
+            "what it had is no sign that it has no more"
+        );
+    }
+
+    #[test]
+    fn what_the_buffer_has_no_room_for_is_read_with_the_rest() {
+        let source = Source::default();
+        let (mut io, _turn) = source.gathering();
+        let bytes: Vec<u8> = (0..100).collect();
+        for room in [1000, 60, 100, 7, 120] {
+            source.come.lock().unwrap().extend(&bytes);
+            let mut got = Vec::new();
+            while got.len() < bytes.len() {
+                got.extend(read(&mut io, room).unwrap());
+            }
+            assert_eq!(got, bytes);
+            assert_eq!(source.asked(), 1, "{room}");
+        }
+    }
 }
