@@ -67,12 +67,15 @@ impl Calls {
         }
         self.round_calls = ROUND_CALLS;
         let mut now = Instant::now();
-        for mut call in self.accepted.drain(..) {
+        let mut calls = self.accepted.drain(..);
+        while let Some(mut call) = calls.next() {
             if self.pace.allows(now) {
                 // A task is polled as soon as it is spawned, so that the waker of this poll need not be anybody.
                 let polled = Pin::new(&mut call).poll(&mut Context::from_waker(Waker::noop()));
-                let start = mem::replace(&mut now, Instant::now());
-                self.pace.polled(start, now);
+                if self.pace.polled_one() || calls.len() == 0 {
+                    let start = mem::replace(&mut now, Instant::now());
+                    self.pace.took(start, now);
+                }
                 if polled.is_ready() {
                     continue;
                 }
@@ -108,6 +111,9 @@ struct Pace {
     turn_max: Duration,
     /// By first polls, in this turn.
     taken: Duration,
+    /// How many those were, and how many there have been since the clock was looked at.
+    timed: u32,
+    untimed: u32,
     /// When what was taken beyond the limit of turns will have been paid back.
     paid_back: Option<Instant>,
 }
@@ -117,12 +123,14 @@ impl Pace {
         Pace {
             turn_max,
             taken: Duration::ZERO,
+            timed: 0,
+            untimed: 0,
             paid_back: None,
         }
     }
 
     fn begin_turn(&mut self) {
-        self.taken = Duration::ZERO;
+        (self.taken, self.timed) = (Duration::ZERO, 0);
     }
 
     /// Whether the next call may be polled here.
@@ -133,8 +141,16 @@ impl Pace {
         self.taken < self.turn_max && to_pay <= REST_TIMES * DEBT_MAX
     }
 
-    /// A call was polled for this time.
-    fn polled(&mut self, start: Instant, end: Instant) {
+    /// A call was polled. Whether it is time to look at the clock, which is not for nothing: as long as half of the turn's
+    /// time is left, only after as many as before.
+    fn polled_one(&mut self) -> bool {
+        self.untimed += 1;
+        self.untimed >= self.timed || self.taken > self.turn_max / 2
+    }
+
+    /// The calls since the last look at the clock took this time.
+    fn took(&mut self, start: Instant, end: Instant) {
+        self.timed += std::mem::take(&mut self.untimed);
         self.taken += end.saturating_duration_since(start);
         // The next call of the turn is not allowed, so that this is added once.
         if let Some(beyond) = self.taken.checked_sub(self.turn_max) {
@@ -155,7 +171,7 @@ mod tests {
         let now = Instant::now();
         assert!(!Pace::new(Duration::ZERO).allows(now));
         let mut unlimited = Pace::new(Duration::MAX);
-        unlimited.polled(now, now + Duration::from_secs(100));
+        unlimited.took(now, now + Duration::from_secs(100));
         assert!(unlimited.allows(now));
     }
 
@@ -167,11 +183,34 @@ mod tests {
             pace.begin_turn();
             for _ in 0..10 {
                 assert!(pace.allows(now));
-                pace.polled(now, now + TURN_MAX / 10);
+                pace.took(now, now + TURN_MAX / 10);
             }
         }
-        pace.polled(now, now + TURN_MAX / 10);
+        pace.took(now, now + TURN_MAX / 10);
         assert!(!pace.allows(now));
+    }
+
+    #[test]
+    fn the_clock_is_looked_at_after_as_many_calls_as_before_while_they_are_quick() {
+        let mut pace = Pace::new(TURN_MAX);
+        let now = Instant::now();
+        let mut looks = |calls, time| {
+            let looks = (1..=calls).filter(|_| {
+                let is_look = pace.polled_one();
+                if is_look {
+                    pace.took(now, now + time);
+                }
+                is_look
+            });
+            looks.collect::<Vec<u32>>()
+        };
+        assert_eq!(looks(16, TURN_MAX / 20), [1, 2, 4, 8, 16]);
+        assert_eq!(looks(16, TURN_MAX / 2), [16]);
+        assert_eq!(
+            looks(3, Duration::ZERO),
+            [1, 2, 3],
+            "half of the time is over"
+        );
     }
 
     #[test]
@@ -179,7 +218,7 @@ mod tests {
         let mut pace = Pace::new(TURN_MAX);
         let start = Instant::now();
         let end = start + TURN_MAX + Duration::from_secs(1);
-        pace.polled(start, end);
+        pace.took(start, end);
         pace.begin_turn();
         assert!(!pace.allows(end + Duration::from_secs(7)));
         assert!(pace.allows(end + Duration::from_secs(8)));
@@ -191,7 +230,7 @@ mod tests {
         let start = Instant::now();
         let end = start + TURN_MAX + DEBT_MAX / 2;
         for allowed in [true, true, false] {
-            pace.polled(start, end);
+            pace.took(start, end);
             assert!(!pace.allows(end), "the turn is over");
             pace.begin_turn();
             assert_eq!(pace.allows(end), allowed);
