@@ -3,7 +3,7 @@
 //! Never judges a value.
 
 use http::HeaderMap;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, TE};
 
 /// `Request-Headers`, `Response-Headers` and `Trailers` of the gRPC over HTTP/2 specification, less what HTTP/2 has of its
 /// own.
@@ -23,16 +23,22 @@ impl ProtocolHeader {
     const COUNT: usize = 8;
 
     /// Which one a name is, if it is one.
+    #[inline]
     pub(crate) fn of(name: &HeaderName) -> Option<ProtocolHeader> {
-        Some(match name.as_str() {
-            "content-type" => ProtocolHeader::ContentType,
-            "te" => ProtocolHeader::Te,
-            "grpc-accept-encoding" => ProtocolHeader::AcceptEncoding,
-            "grpc-encoding" => ProtocolHeader::Encoding,
-            "grpc-message" => ProtocolHeader::Message,
-            "grpc-status" => ProtocolHeader::Status,
-            "grpc-status-details-bin" => ProtocolHeader::Details,
-            "grpc-timeout" => ProtocolHeader::Timeout,
+        // `http` knows these two by a number.
+        if *name == CONTENT_TYPE {
+            return Some(ProtocolHeader::ContentType);
+        }
+        if *name == TE {
+            return Some(ProtocolHeader::Te);
+        }
+        Some(match name.as_str().strip_prefix("grpc-")? {
+            "accept-encoding" => ProtocolHeader::AcceptEncoding,
+            "encoding" => ProtocolHeader::Encoding,
+            "message" => ProtocolHeader::Message,
+            "status" => ProtocolHeader::Status,
+            "status-details-bin" => ProtocolHeader::Details,
+            "timeout" => ProtocolHeader::Timeout,
             _ => return None,
         })
     }

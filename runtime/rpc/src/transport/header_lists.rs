@@ -95,6 +95,15 @@ impl HeaderLists {
 }
 
 impl Large {
+    fn note(&self, stream: u32) {
+        let mut streams = self.streams();
+        if streams.len() == STREAMS_MAX {
+            streams.pop_front();
+        }
+        streams.push_back(stream);
+        self.any.store(true, Ordering::Release);
+    }
+
     fn streams(&self) -> MutexGuard<'_, VecDeque<u32>> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -102,6 +111,7 @@ impl Large {
 
 impl HeaderBlock {
     /// Takes note of a frame of the peer.
+    #[inline]
     pub(super) fn received(&mut self, head: Head) {
         match head.kind {
             kind::HEADERS => self.bytes = head.payload_bytes,
@@ -109,12 +119,7 @@ impl HeaderBlock {
             _ => return,
         }
         if self.bytes > self.bytes_max {
-            let mut streams = self.large.streams();
-            if streams.len() == STREAMS_MAX {
-                streams.pop_front();
-            }
-            streams.push_back(head.stream);
-            self.large.any.store(true, Ordering::Release);
+            self.large.note(head.stream);
             // One note of it will do.
             self.bytes = 0;
         }

@@ -54,6 +54,7 @@ impl Idle {
     }
 
     /// Takes note of a frame of the peer: whether it is one too many. HEADERS are repeated when their stream had some already.
+    #[inline]
     pub(super) fn is_flooded_by(&mut self, head: Head, is_repeated: bool) -> bool {
         match progress(head, is_repeated) {
             Progress::Some => {
@@ -77,6 +78,7 @@ impl Idle {
     }
 
     /// Takes note of a frame that the peer is sent: whether it carries something.
+    #[inline]
     pub(super) fn sent(&mut self, head: Head) -> bool {
         match head.kind {
             kind::DATA => self.carried(UPDATES + head.payload_bytes / UPDATE_BYTES),
@@ -92,6 +94,7 @@ impl Idle {
         self.replies = self.replies.saturating_add(replies);
     }
 
+    #[cold]
     fn is_flooded_by_one_more(&mut self) -> bool {
         if self.frames == 0 {
             self.since = Some(Instant::now());

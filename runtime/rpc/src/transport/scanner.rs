@@ -63,15 +63,15 @@ impl Scanner {
     }
 
     /// Goes through the next bytes and shows each frame header as soon as it is complete.
+    #[inline]
     pub(super) fn scan(&mut self, mut bytes: &[u8], mut show: impl FnMut(Passing<'_>)) {
         loop {
             if self.rest > 0 {
-                let (part, after) = bytes.split_at(self.rest.min(bytes.len()));
-                self.rest -= part.len();
+                let part;
+                (part, bytes) = self.take_payload(bytes);
                 if self.kind == kind::GOAWAY {
                     show(Passing::Goaway(part));
                 }
-                bytes = after;
             }
             if bytes.is_empty() {
                 return;
@@ -85,7 +85,23 @@ impl Scanner {
         }
     }
 
+    /// Takes what there is of the payload; gives it, and what is behind it.
+    #[inline]
+    fn take_payload<'a>(&mut self, bytes: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+        match bytes.split_at_checked(self.rest) {
+            Some(parts) => {
+                self.rest = 0;
+                parts
+            }
+            None => {
+                self.rest -= bytes.len();
+                (bytes, &[])
+            }
+        }
+    }
+
     /// Takes the next header from the front of the bytes; `None`, and all of them, when it is not complete.
+    #[inline]
     fn take_head(&mut self, bytes: &mut &[u8]) -> Option<Head> {
         // Nearly always it is all there and nothing of it was before.
         if self.filled == 0
@@ -94,6 +110,11 @@ impl Scanner {
             *bytes = after;
             return Some(read_head(head));
         }
+        self.gather_head(bytes)
+    }
+
+    /// The same where the header comes in pieces.
+    fn gather_head(&mut self, bytes: &mut &[u8]) -> Option<Head> {
         let (part, after) = bytes.split_at((HEAD_BYTES - self.filled).min(bytes.len()));
         self.head[self.filled..self.filled + part.len()].copy_from_slice(part);
         self.filled += part.len();

@@ -85,27 +85,29 @@ impl Watch {
             ..
         } = self;
         let mut flood = Ok(());
-        self.received.scan(bytes, |passing| match passing {
-            Passing::Head(head) => {
-                match head.kind {
-                    kind::PING if head.flags & END_STREAM_OR_ACK == 0 => heard.ping(),
-                    kind::GOAWAY => farewell.begin(),
-                    kind::DATA if head.payload_bytes < SMALL_BYTES => heard.small_frame(),
-                    _ => {}
-                }
-                if let Some(block) = header_block {
-                    block.received(head);
-                }
-                let is_repeated = head.kind == kind::HEADERS && head.stream == *headers_stream;
-                if idle.is_flooded_by(head, is_repeated) {
-                    flood = Err(Flood::of(head.kind));
-                }
-                if head.kind == kind::HEADERS {
+        self.received.scan(bytes, |passing| {
+            let head = match passing {
+                Passing::Head(head) => head,
+                Passing::Goaway(part) => return farewell.extend(part),
+            };
+            let mut is_repeated = false;
+            match head.kind {
+                kind::DATA if head.payload_bytes < SMALL_BYTES => heard.small_frame(),
+                kind::HEADERS => {
+                    is_repeated = head.stream == *headers_stream;
                     *headers_stream = head.stream;
                     *last_stream = (*last_stream).max(head.stream);
                 }
+                kind::PING if head.flags & END_STREAM_OR_ACK == 0 => heard.ping(),
+                kind::GOAWAY => farewell.begin(),
+                _ => {}
             }
-            Passing::Goaway(part) => farewell.extend(part),
+            if let Some(block) = header_block {
+                block.received(head);
+            }
+            if idle.is_flooded_by(head, is_repeated) {
+                flood = Err(Flood::of(head.kind));
+            }
         });
         flood
     }
