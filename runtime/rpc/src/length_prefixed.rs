@@ -4,13 +4,10 @@
 
 use crate::Status;
 use crate::codec::EncodeBuf;
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 /// `Compressed-Flag` and `Message-Length`.
 pub(crate) const PREFIX_BYTES: usize = 5;
-
-/// What is made room for at the least: most messages with their prefix, so that they take one allocation.
-const SMALL_BYTES: usize = 256;
 
 /// `Compressed-Flag`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +23,10 @@ pub(crate) fn encode(
 ) -> Result<(), Status> {
     let start = out.mark();
     let before = out.len() + PREFIX_BYTES;
-    let buffer = out.buffer();
-    if buffer.capacity() - buffer.len() < PREFIX_BYTES {
-        buffer.reserve(SMALL_BYTES);
-    }
-    buffer.put_bytes(0, PREFIX_BYTES);
+    out.begin(PREFIX_BYTES);
     let flag = write(out)?;
+    // An empty message has a prefix all the same.
+    out.buffer();
     let length = u32::try_from(out.len() - before)
         .map_err(|_| Status::resource_exhausted("a message of more than 4 GiB cannot be sent"))?;
     let prefix = out.copied_at(start);
@@ -121,7 +116,7 @@ impl Deframer {
     /// Asked again before the message is taken, it says the same.
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<Flag>, Status> {
-        if self.prefix_len < PREFIX_BYTES && !self.take_prefix()? {
+        if self.prefix_len < PREFIX_BYTES && (self.chunk.is_empty() || !self.take_prefix()?) {
             return Ok(None);
         }
         let is_whole = self.is_in_chunk() || self.gather();

@@ -88,7 +88,7 @@ fn one_request<C: Codec<M>, M>(
     request: Request<M>,
 ) -> Result<ClientCall, Status> {
     let (message, head) = request.split();
-    let mut out = EncodeBuf::default();
+    let mut out = EncodeBuf::for_one();
     length_prefixed::encode(&mut out, |out| {
         C::encode_segments(&message, out)?;
         Ok(Flag::Plain)

@@ -3,7 +3,11 @@
 //! Never knows where a message begins or ends.
 
 use crate::payload::Payload;
-use bytes::{Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
+
+/// What is made room for at the least where it is not known how much comes: most messages with their prefix, so that they take
+/// one allocation.
+const ROOM_BYTES: usize = 256;
 
 /// Shorter payloads are copied: that takes less than keeping them apart.
 const SHARED_BYTES_MIN: usize = 2 * 1024;
@@ -22,6 +26,11 @@ pub struct EncodeBuf {
     copied: BytesMut,
     /// What goes between the copied bytes, and how many of those go before it.
     shared: Vec<(usize, Bytes)>,
+    shared_bytes: usize,
+    /// How many zeros come before whatever is copied next.
+    owed: usize,
+    /// Whether there is only one message to come.
+    is_for_one: bool,
 }
 
 /// How far an [`EncodeBuf`] was filled.
@@ -32,29 +41,67 @@ pub(crate) struct Mark {
 }
 
 impl EncodeBuf {
+    /// For one message, which is given no more memory than it takes where that is known: of memory that is full `Bytes` are made
+    /// without another allocation.
+    pub(crate) fn for_one() -> EncodeBuf {
+        EncodeBuf {
+            is_for_one: true,
+            ..EncodeBuf::default()
+        }
+    }
+
     /// The bytes that were copied, to append more. What is there already must stay.
     pub fn buffer(&mut self) -> &mut BytesMut {
+        if self.owed > 0 {
+            self.pay(ROOM_BYTES);
+        }
         &mut self.copied
+    }
+
+    /// Appends so many zeros, once it is known how much comes behind them.
+    pub(crate) fn begin(&mut self, zeros: usize) {
+        self.owed = zeros;
+    }
+
+    /// So many bytes are to be copied next.
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        let room = self.owed + bytes;
+        self.pay(match self.is_for_one {
+            true => room,
+            false => room.max(ROOM_BYTES),
+        });
+        self.copied.reserve(bytes);
+    }
+
+    /// Appends the zeros; where there is no room for them, room is made for so many bytes.
+    fn pay(&mut self, room: usize) {
+        let owed = std::mem::take(&mut self.owed);
+        if self.copied.capacity() - self.copied.len() < owed {
+            self.copied.reserve(room);
+        }
+        self.copied.put_bytes(0, owed);
     }
 
     /// Appends bytes without copying them, unless they are few.
     pub fn put_shared(&mut self, bytes: Bytes) {
         if bytes.len() < SHARED_BYTES_MIN {
+            self.reserve(bytes.len());
             self.copied.extend_from_slice(&bytes);
         } else {
-            self.shared.push((self.copied.len(), bytes));
+            let at = self.buffer().len();
+            self.shared_bytes += bytes.len();
+            self.shared.push((at, bytes));
         }
     }
 
     /// The number of bytes.
     pub fn len(&self) -> usize {
-        let shared = self.shared.iter().map(|(_, bytes)| bytes.len());
-        self.copied.len() + shared.sum::<usize>()
+        self.owed + self.copied.len() + self.shared_bytes
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.copied.is_empty() && self.shared.is_empty()
+        self.len() == 0
     }
 
     pub(crate) fn mark(&self) -> Mark {
@@ -67,7 +114,10 @@ impl EncodeBuf {
     /// Takes back what was appended since then.
     pub(crate) fn truncate(&mut self, mark: Mark) {
         self.copied.truncate(mark.copied);
-        self.shared.truncate(mark.shared);
+        for (_, bytes) in self.shared.drain(mark.shared..) {
+            self.shared_bytes -= bytes.len();
+        }
+        self.owed = 0;
     }
 
     /// The bytes that were copied at that place.
@@ -78,6 +128,7 @@ impl EncodeBuf {
     /// Everything; what comes next begins in the same allocation, as long as that has room.
     pub(crate) fn split(&mut self) -> Payload {
         let shared = std::mem::take(&mut self.shared);
+        self.shared_bytes = 0;
         Payload::new(self.copied.split().freeze(), shared)
     }
 

@@ -20,7 +20,7 @@ impl<M: Message> Codec<M> for Proto {
 
     fn encode_segments(message: &M, out: &mut EncodeBuf) -> Result<(), Status> {
         EncodeOptions::new().encode_segments(message, |segments| {
-            out.buffer().reserve(segments.lent_len());
+            out.reserve(segments.lent_len());
             for segment in segments {
                 match segment {
                     Segment::Lent(bytes) => out.buffer().extend_from_slice(bytes),
@@ -71,6 +71,22 @@ mod tests {
             }
             assert_eq!(out.len(), buffer.len());
             assert_eq!(out.freeze().into_bytes(), buffer);
+        }
+    }
+
+    #[test]
+    fn a_message_by_itself_has_no_more_memory_than_it_takes() {
+        for bytes in [0, 100, 1000] {
+            let mut out = EncodeBuf::for_one();
+            out.begin(5);
+            Proto::encode_segments(&page(bytes), &mut out).unwrap();
+            let len = out.len();
+            let buffer = out.buffer();
+            assert_eq!(
+                (buffer.len(), buffer.capacity()),
+                (len, len.max(8)),
+                "{bytes}"
+            );
         }
     }
 

@@ -7,17 +7,15 @@ use super::task::Answer;
 use crate::codec::{Codec, EncodeBuf, Raw};
 use crate::compression::{Compression, Encodings};
 use crate::outgoing::{Outgoing, Stopped, Way};
-use crate::protocol_headers::{Others, ProtocolHeader, ProtocolHeaders};
+use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
 use crate::request::RequestHead;
 use crate::streaming::RequestReader;
 use crate::transport::Gone;
-use crate::{
-    Cancellation, MetadataError, MetadataMap, Request, Response, Status, Streaming, timeout,
-};
+use crate::{Cancellation, MetadataMap, Request, Response, Status, Streaming, timeout};
 use bytes::Bytes;
 use futures_core::Stream;
+use http::Extensions;
 use http::uri::Uri;
-use http::{Extensions, HeaderMap};
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -39,6 +37,7 @@ pub struct ServerCall {
 /// What a call is made of.
 pub(super) struct CallParts {
     pub(super) uri: Uri,
+    /// Without the cancellation, which the handler's request is given.
     pub(super) head: RequestHead,
     pub(super) requests: RequestReader,
     pub(super) responses: Outgoing,
@@ -88,7 +87,7 @@ impl ServerCall {
 
     /// Tells when the call is over.
     pub fn cancellation(&self) -> Cancellation {
-        self.parts.head.cancellation.clone()
+        Cancellation::of(Arc::clone(&self.parts.answer) as _)
     }
 
     /// The first request message, as the caller has encoded it, or as the hooks that were set before have left it; `None`
@@ -117,21 +116,20 @@ impl ServerCall {
     }
 
     /// One request, one response.
-    pub async fn unary<C, Req, Resp, F>(
-        mut self,
-        handler: impl FnOnce(Request<Req>) -> F,
-    ) -> Outcome
+    pub async fn unary<C, Req, Resp, F>(self, handler: impl FnOnce(Request<Req>) -> F) -> Outcome
     where
         C: Codec<Req> + Codec<Resp>,
         F: Future<Output = Result<Response<Resp>, Status>>,
     {
-        // Everything stays where it is: taking the call apart costs more than the rest of this.
+        // What the handler is not given stays where it is: taking the call apart costs more than the rest of this.
+        let mut parts = self.parts;
         let replied = async {
-            let message = one_message(&mut self.parts.requests).await?;
-            let mut head = std::mem::take(&mut self.parts.head);
-            head.was_compressed = self.parts.requests.was_compressed();
+            let message = one_message(&mut parts.requests).await?;
+            let mut head = parts.head;
+            head.cancellation = Cancellation::of(parts.answer);
+            head.was_compressed = parts.requests.was_compressed();
             let response = handler(Request::with_head(C::decode(message)?, head)).await?;
-            one_response::<C, Resp>(&mut self.parts.responses, response)
+            one_response::<C, Resp>(&mut parts.responses, response)
         };
         Outcome::from(replied.await)
     }
@@ -250,12 +248,13 @@ impl ServerCall {
 
     fn split(self) -> (RequestHalf, ResponseHalf) {
         let CallParts {
-            head,
+            mut head,
             requests,
             responses,
             answer,
             ..
         } = *self.parts;
+        head.cancellation = Cancellation::of(Arc::clone(&answer) as _);
         (
             RequestHalf { head, requests },
             ResponseHalf { responses, answer },
@@ -352,7 +351,7 @@ fn one_response<C: Codec<M>, M>(
 ) -> Result<Reply, Status> {
     responses.switch(response.compression_switch.take());
     let (headers, message, trailers) = response.into_parts();
-    let mut piece = EncodeBuf::default();
+    let mut piece = EncodeBuf::for_one();
     responses.encode::<C, M>(&message, &mut piece)?;
     Ok(Reply {
         unsent: Some(Unsent {
@@ -363,10 +362,9 @@ fn one_response<C: Codec<M>, M>(
     })
 }
 
-/// What the headers of a call say.
+/// What the protocol's own headers of a call say.
 #[derive(Default)]
 pub(super) struct CallHead {
-    pub(super) metadata: MetadataMap,
     pub(super) timeout: Option<Duration>,
     /// What the requests are compressed with.
     pub(super) compression: Option<Arc<dyn Compression>>,
@@ -390,19 +388,8 @@ impl CallHead {
                 Status::unimplemented(format!("grpc-encoding {name:?} is not supported"))
             })?;
         Ok(CallHead {
-            metadata: MetadataMap::new(),
             timeout,
             compression,
         })
-    }
-
-    /// Takes what is metadata.
-    ///
-    /// # Errors
-    /// As [`read`](Self::read).
-    pub(super) fn with(mut self, headers: HeaderMap, others: Others) -> Result<CallHead, Status> {
-        let malformed = |error: MetadataError| Status::internal(error.to_string());
-        self.metadata = MetadataMap::received(headers, others).map_err(malformed)?;
-        Ok(self)
     }
 }

@@ -13,7 +13,7 @@ use crate::protocol_headers::{ProtocolHeader, ProtocolHeaders};
 use crate::request::RequestHead;
 use crate::streaming::{MessageReader, RequestReader};
 use crate::transport::server::Incoming;
-use crate::{Cancellation, ServiceDescriptor, Status, compression, content_type};
+use crate::{Cancellation, MetadataMap, ServiceDescriptor, Status, compression, content_type};
 use http::header::{ALLOW, HeaderValue};
 use http::{HeaderMap, Method, StatusCode};
 use std::collections::HashMap;
@@ -145,12 +145,15 @@ impl Router {
         responses.compress(encodings.compressor(sent, None));
         let answer = Arc::new(Answer::new(responder, encoding));
         let others = protocol.others();
-        let call_head = CallHead::read(&protocol, encodings);
-        let call_head = call_head.and_then(|call_head| call_head.with(head.headers, others));
-        let (call_head, refusal) = match call_head {
-            Ok(call_head) => (call_head, None),
-            Err(status) => (CallHead::default(), Some(status)),
-        };
+        let mut refusal = None;
+        let call_head = CallHead::read(&protocol, encodings).unwrap_or_else(|status| {
+            refusal = Some(status);
+            CallHead::default()
+        });
+        let metadata = MetadataMap::received(head.headers, others).unwrap_or_else(|error| {
+            refusal.get_or_insert_with(|| Status::internal(error.to_string()));
+            MetadataMap::new()
+        });
         let route = self.routes.get(head.uri.path());
         let limits = route.map_or(&self.limits, |route| &route.limits);
         let timeout = shorter(call_head.timeout, limits.timeout);
@@ -158,12 +161,12 @@ impl Router {
         let call = ServerCall::new(CallParts {
             uri: head.uri,
             head: RequestHead {
-                metadata: call_head.metadata,
+                metadata,
                 extensions: head.extensions,
                 timeout,
                 wait_for_ready: None,
                 peer: Some(Arc::clone(peer)),
-                cancellation: Cancellation::of(Arc::clone(&answer) as _),
+                cancellation: Cancellation::default(),
                 compression_switch: None,
                 was_compressed: false,
             },
