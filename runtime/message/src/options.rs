@@ -7,6 +7,7 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use crate::error::{DecodeError, DecodeErrorKind, Outline};
 use crate::message::Message;
 use crate::reflect::Reflect;
+use crate::wire::kind::decode_fields;
 use crate::wire::{
     Context, Limits, Malformed, Mode, Pos, Segment, Segments, Span, Writer, run, with_writer,
 };
@@ -92,7 +93,7 @@ impl DecodeOptions {
             &bytes[..len],
             Some(bytes),
             || M::wire().table(),
-            |span, cx| message.decode_fields(span, cx),
+            |span, cx| decode_fields(&mut message, span, cx),
         )?;
         Ok(message)
     }
@@ -126,7 +127,7 @@ impl DecodeOptions {
             bytes,
             None,
             || M::wire().table(),
-            |span, cx| message.decode_fields(span, cx),
+            |span, cx| decode_fields(message, span, cx),
         )
     }
 

@@ -9,6 +9,8 @@ use core::marker::PhantomData;
 use core::ptr::NonNull;
 
 use crate::error::DecodeErrorKind;
+use crate::wire::reader::Reader;
+use crate::wire::scan::{length_delimited, short_body};
 
 type Brand<'b> = PhantomData<fn(&'b ()) -> &'b ()>;
 
@@ -35,12 +37,20 @@ pub struct Context<'b, 's> {
     data: &'s [u8],
     source: Option<&'s Bytes>,
     limit: *const u8,
-    /// How many levels may still open, in the high half; the number of the group that is open, in the low half, or 0.
-    nesting: u64,
+    nesting: Level,
     memory: usize,
     partial: bool,
     fault: Option<Fault>,
     brand: Brand<'b>,
+}
+
+/// Where a message is among those around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Level {
+    /// How many more may open.
+    left: u32,
+    /// The number of the group that is open, or 0.
+    group: u32,
 }
 
 /// Where decoding failed.
@@ -80,7 +90,10 @@ pub(crate) fn run(
         data,
         source,
         limit: range.end,
-        nesting: u64::from(limits.depth) << 32,
+        nesting: Level {
+            left: limits.depth,
+            group: 0,
+        },
         memory: limits.memory,
         partial: limits.partial,
         fault: None,
@@ -94,6 +107,7 @@ pub(crate) fn run(
 
 impl<'b> Context<'b, '_> {
     #[cold]
+    #[inline(never)]
     pub(crate) fn fail(&mut self, kind: DecodeErrorKind, at: Pos<'b>) -> Malformed {
         let is_first = self
             .fault
@@ -116,7 +130,7 @@ impl<'b> Context<'b, '_> {
         Fault {
             kind,
             offset: at.at.as_ptr() as usize - self.data.as_ptr() as usize,
-            depth_left: (self.nesting >> 32) as u32,
+            depth_left: self.nesting.left,
         }
     }
 
@@ -132,22 +146,71 @@ impl<'b> Context<'b, '_> {
 
     /// The number of the group that is being read, or 0.
     pub(crate) fn open_group(&self) -> u32 {
-        self.nesting as u32
+        self.nesting.group
     }
 
     /// Opens a level for a message, or for the group `number`, and returns what [`leave`](Self::leave) needs.
     #[inline(always)]
-    pub(crate) fn enter(&mut self, number: u32) -> Option<u64> {
+    pub(crate) fn enter(&mut self, number: u32) -> Option<Level> {
         let outer = self.nesting;
-        if outer >> 32 == 0 {
-            return None;
-        }
-        self.nesting = (((outer >> 32) - 1) << 32) | u64::from(number);
+        self.nesting = Level {
+            left: outer.left.checked_sub(1)?,
+            group: number,
+        };
         Some(outer)
     }
 
+    /// What [`leave`](Self::leave) needs to come back to this level.
     #[inline(always)]
-    pub(crate) fn leave(&mut self, outer: u64) {
+    pub(crate) fn level(&self) -> Level {
+        self.nesting
+    }
+
+    /// Opens a level for the message behind the length at `at`. Out of line, so that a field of a message takes little code.
+    ///
+    /// # Errors
+    /// When the length is malformed, or the message is nested too deeply.
+    #[inline(never)]
+    pub(crate) fn open(&mut self, at: Pos<'b>, end: Pos<'b>) -> Result<Span<'b>, Malformed> {
+        self.open_in_place(at, end)
+    }
+
+    /// [`open`](Self::open) for a message that is read in its place.
+    ///
+    /// # Errors
+    /// As `open`.
+    #[inline(always)]
+    pub(crate) fn open_in_place(
+        &mut self,
+        at: Pos<'b>,
+        end: Pos<'b>,
+    ) -> Result<Span<'b>, Malformed> {
+        match short_body(at, end) {
+            Some(body) if self.enter(0).is_some() => Ok(body),
+            _ => self.open_long(at, end),
+        }
+    }
+
+    /// [`open`](Self::open) for a message that takes 128 bytes or more, or is refused.
+    #[inline(never)]
+    fn open_long(&mut self, at: Pos<'b>, end: Pos<'b>) -> Result<Span<'b>, Malformed> {
+        match length_delimited(at, end) {
+            Some(body) if self.enter(0).is_some() => Ok(body),
+            _ => Err(self.refuse(at, end)),
+        }
+    }
+
+    /// Why there is no message at `at`.
+    #[cold]
+    fn refuse(&mut self, at: Pos<'b>, end: Pos<'b>) -> Malformed {
+        match Reader::new(at.to(end), self).read_span() {
+            Ok(_) => self.fail(DecodeErrorKind::TooDeep, at),
+            Err(malformed) => malformed,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn leave(&mut self, outer: Level) {
         self.nesting = outer;
     }
 

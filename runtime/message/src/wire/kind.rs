@@ -17,6 +17,7 @@ use crate::wire::reader::Reader;
 use crate::wire::slot::Slot;
 
 pub use enums::Enum;
+pub(crate) use messages::decode_fields;
 pub use messages::{Boxed, BoxedGroup, Group, Message};
 pub use numbers::{
     Bool, Double, Fixed32, Fixed64, Float, Int32, Int64, Sfixed32, Sfixed64, Sint32, Sint64,

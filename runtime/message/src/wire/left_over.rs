@@ -3,6 +3,7 @@
 //! shorter way to the same result for what encoders write. Never assumes anything about the bytes.
 
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 
 use crate::error::DecodeErrorKind;
 use crate::reflect::{self, message_set};
@@ -11,7 +12,7 @@ use crate::wire::WireType;
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::Kind;
 use crate::wire::reader::Reader;
-use crate::wire::slot::{MapStorage, Push, Slot};
+use crate::wire::slot::{MapStorage, Push, Seldom, Slot};
 use crate::{UnknownField, UnknownFields, UnknownValue};
 
 /// A field whose tag was read.
@@ -109,7 +110,11 @@ pub(crate) fn value<'b, K: Kind>(
     }
     if const { K::KIND.is_message() } {
         // Into the one that is there.
-        return read::<K>(found, r, slot);
+        let mut slot = Seldom {
+            slot,
+            value: PhantomData,
+        };
+        return read::<K>(found, r, &mut slot);
     }
     let value = scalar::<K>(found, r)?;
     Ok(value.is_some_and(|value| {

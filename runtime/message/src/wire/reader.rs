@@ -6,12 +6,10 @@
 #![allow(unsafe_code)]
 // Unsafe, for the reasons and by the rules that `wire::context` gives.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::ptr;
 
-use crate::error::DecodeErrorKind;
 use crate::message::Message;
 use crate::table::Place;
 use crate::wire::context::{Context, Malformed, Pos, Span};
@@ -43,6 +41,8 @@ pub struct Reader<'b, 's, 'c> {
     // `pos` and `end` lie in the buffer; `pos` can be behind `end` when a scalar ran over the message's end.
     pos: *const u8,
     end: *const u8,
+    /// The end of the buffer.
+    limit: *const u8,
     /// Where the last round over the fields began.
     mark: *const u8,
     cx: &'c mut Context<'b, 's>,
@@ -55,6 +55,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
         Self {
             pos: span.start().ptr(),
             end: span.end().ptr(),
+            limit: cx.limit(),
             mark: ptr::null(),
             cx,
         }
@@ -96,9 +97,7 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
             self.mark = self.pos;
             return Ok(true);
         }
-        if self.pos > self.end {
-            return Err(self.cx.fail(DecodeErrorKind::Truncated, self.end()));
-        }
+        // A position behind the end, where a scalar ran over it, is refused as a tag that is cut off there.
         let span = Span::new(self.pos, self.end);
         let (next, goes_on) = left_over::field(Place::new(message), &mut seen.0, span, self.cx)?;
         self.pos = next.ptr();
@@ -273,12 +272,6 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
             .min(run.bytes * ENTRY_GROWTH / size_of::<E>().max(1))
     }
 
-    /// Reads the string at `at` into `out` and returns where it ends; nothing where it is malformed.
-    #[inline(always)]
-    pub(crate) fn string_into(&self, at: Pos<'b>, out: &mut String) -> Option<Pos<'b>> {
-        scan::string_into(at, self.end(), self.cx.limit(), out)
-    }
-
     #[inline(always)]
     pub(crate) fn end(&self) -> Pos<'b> {
         // SAFETY: `end` lies in the buffer.
@@ -293,26 +286,26 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
     /// The end of the buffer.
     #[inline(always)]
     pub(super) fn limit(&self) -> *const u8 {
-        self.cx.limit()
+        self.limit
     }
 
     /// The varint at `at` and where it ends; nothing where it is malformed.
     #[inline(always)]
     pub(crate) fn varint(&self, at: Pos<'b>) -> Option<(u64, Pos<'b>)> {
-        scan::varint(at, self.cx.limit())
+        scan::varint(at, self.limit)
     }
 
     /// The varint at `at`, where every length is as likely as another.
     #[inline(always)]
     pub(crate) fn any_varint(&self, at: Pos<'b>) -> Option<(u64, Pos<'b>)> {
-        scan::any_varint(at, self.cx.limit())
+        scan::any_varint(at, self.limit)
     }
 
     /// The `N` bytes at `at` and where they end.
     #[inline(always)]
     pub(crate) fn fixed<const N: usize>(&self, at: Pos<'b>) -> Option<([u8; N], Pos<'b>)> {
         let at = at.ptr();
-        if (self.cx.limit() as usize - at as usize) < N {
+        if (self.limit as usize - at as usize) < N {
             return None;
         }
         // SAFETY: N bytes lie between `at` and the buffer's end.

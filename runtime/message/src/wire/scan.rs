@@ -43,28 +43,18 @@ pub(super) unsafe fn is_long_tag(at: *const u8, tag: u32, len: usize) -> bool {
 #[inline(always)]
 pub(super) fn varint<'b>(at: Pos<'b>, limit: *const u8) -> Option<(u64, Pos<'b>)> {
     let p = at.ptr();
-    // SAFETY: two bytes are read only where they are below `limit`.
+    // SAFETY: a byte is read only where it is below `limit`.
     unsafe {
-        if limit as usize - p as usize >= 2 {
-            let (first, second) = (u64::from(*p), u64::from(*p.add(1)));
-            if first < 0x80 {
-                return Some((first, Pos::new(p.add(1))));
-            }
-            if second < 0x80 {
-                return Some((first & 0x7f | second << 7, Pos::new(p.add(2))));
-            }
+        if p < limit && *p < 0x80 {
+            return Some((u64::from(*p), Pos::new(p.add(1))));
         }
     }
-    let (value, next) = long_varint(at, limit);
-    Some((value, next?))
+    any_varint(at, limit)
 }
 
 /// The varint at `at`, where every length is as likely as another.
 #[inline(always)]
 pub(super) fn any_varint<'b>(at: Pos<'b>, limit: *const u8) -> Option<(u64, Pos<'b>)> {
-    if let Some(read) = word_varint(at, limit) {
-        return Some(read);
-    }
     let (value, next) = long_varint(at, limit);
     Some((value, next?))
 }
@@ -118,9 +108,12 @@ fn long_varint<'b>(at: Pos<'b>, limit: *const u8) -> (u64, Option<Pos<'b>>) {
 /// Closes the gaps that the eighth bits leave.
 #[inline(always)]
 const fn fold(bits: u64) -> u64 {
-    let bits = (bits & 0x7f00_7f00_7f00_7f00) >> 1 | (bits & 0x007f_007f_007f_007f);
-    let bits = (bits & 0x3fff_0000_3fff_0000) >> 2 | (bits & 0x0000_3fff_0000_3fff);
-    (bits & 0x0fff_ffff_0000_0000) >> 4 | (bits & 0x0000_0000_0fff_ffff)
+    let odd = bits & 0x7f00_7f00_7f00_7f00;
+    let bits = bits - (odd >> 1);
+    // Three times, as two bits to the right leave a quarter of it.
+    let bits = bits - 3 * ((bits & 0x3fff_0000_3fff_0000) >> 2);
+    let odd = bits & 0x0fff_ffff_0000_0000;
+    (bits ^ odd) | odd >> 4
 }
 
 /// The varint at `at`, near the buffer's end or malformed, and where it ends. The tenth byte holds one bit; what is beyond 64
@@ -157,6 +150,21 @@ pub(super) fn length_delimited<'b>(at: Pos<'b>, end: Pos<'b>) -> Option<Span<'b>
     }
     // SAFETY: `start + len` is at most `end`.
     Some(Span::new(start, unsafe { start.add(len as usize) }))
+}
+
+/// [`length_delimited`] where the length takes a byte.
+#[inline(always)]
+pub(super) fn short_body<'b>(at: Pos<'b>, end: Pos<'b>) -> Option<Span<'b>> {
+    let (at, end) = (at.ptr(), end.ptr());
+    if at >= end {
+        return None;
+    }
+    // SAFETY: the byte is before `end`, and so are as many bytes as it says.
+    unsafe {
+        let (len, start) = (*at, at.add(1));
+        let fits = len < 0x80 && usize::from(len) <= end as usize - start as usize;
+        fits.then(|| Span::new(start, start.add(usize::from(len))))
+    }
 }
 
 /// How far elements are counted ahead: as much as the cache still has when they are read.

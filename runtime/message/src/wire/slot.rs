@@ -4,16 +4,22 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
+use core::mem::forget;
 
 use crate::message::Message;
 
 /// A place that takes a value of type `T`.
 pub trait Slot<T> {
+    /// The size up to which a message is read by code at its place, if the compiler thinks so: a few numbers take no more of it
+    /// than a call does, and half of the time. Larger messages are read by the one function of their type.
+    const IN_PLACE_MAX: usize = 112;
+
     /// Puts the value there.
     fn put(&mut self, value: T);
 
-    /// Changes the value that is there, or a default one.
-    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
+    /// Changes the value that is there, or a default one. What `f` needs is given to it, so that it can be a function, which says
+    /// for itself whether it is to be inlined, as a closure cannot.
+    fn change<A, R>(&mut self, with: A, f: impl FnOnce(&mut T, A) -> R) -> R
     where
         T: Default;
 
@@ -30,8 +36,8 @@ impl<T> Slot<T> for T {
     }
 
     #[inline(always)]
-    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R {
-        f(self)
+    fn change<A, R>(&mut self, with: A, f: impl FnOnce(&mut T, A) -> R) -> R {
+        f(self, with)
     }
 
     #[inline(always)]
@@ -47,11 +53,11 @@ impl<T> Slot<T> for Option<T> {
     }
 
     #[inline(always)]
-    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
+    fn change<A, R>(&mut self, with: A, f: impl FnOnce(&mut T, A) -> R) -> R
     where
         T: Default,
     {
-        f(self.get_or_insert_with(T::default))
+        f(self.get_or_insert_with(T::default), with)
     }
 
     #[inline(always)]
@@ -60,30 +66,47 @@ impl<T> Slot<T> for Option<T> {
         T: Default,
     {
         let is_absent = self.is_none();
-        let result = self.change(f);
+        let result = f(self.get_or_insert_with(T::default));
         if result.is_none() && is_absent {
-            *self = None;
+            reset(self);
         }
         result
     }
 }
 
+/// Out of line, as it drops what no field has yet.
+#[cold]
+#[inline(never)]
+fn reset<T>(slot: &mut Option<T>) {
+    *slot = None;
+}
+
 /// The end of a repeated field.
 pub(crate) struct Push<'v, T>(pub(crate) &'v mut Vec<T>);
 
+impl<T: Default> Push<'_, T> {
+    #[inline(always)]
+    fn added(&mut self) -> &mut T {
+        self.0.push(T::default());
+        self.0.last_mut().expect("an element was just pushed")
+    }
+}
+
 impl<T> Slot<T> for Push<'_, T> {
+    /// Of elements there are many.
+    const IN_PLACE_MAX: usize = usize::MAX;
+
     #[inline(always)]
     fn put(&mut self, value: T) {
         self.0.push(value);
     }
 
     #[inline(always)]
-    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
+    fn change<A, R>(&mut self, with: A, f: impl FnOnce(&mut T, A) -> R) -> R
     where
         T: Default,
     {
-        self.0.push(T::default());
-        f(self.0.last_mut().expect("an element was just pushed"))
+        f(self.added(), with)
     }
 
     #[inline(always)]
@@ -91,11 +114,42 @@ impl<T> Slot<T> for Push<'_, T> {
     where
         T: Default,
     {
-        let result = self.change(f);
+        let result = f(self.added());
         if result.is_none() {
             self.0.pop();
         }
         result
+    }
+}
+
+/// A place that is filled so seldom that its code is to be small.
+pub(super) struct Seldom<'s, S, T> {
+    pub(super) slot: &'s mut S,
+    pub(super) value: PhantomData<T>,
+}
+
+impl<T, S: Slot<T>> Slot<T> for Seldom<'_, S, T> {
+    const IN_PLACE_MAX: usize = 0;
+
+    #[inline(always)]
+    fn put(&mut self, value: T) {
+        self.slot.put(value);
+    }
+
+    #[inline(always)]
+    fn change<A, R>(&mut self, with: A, f: impl FnOnce(&mut T, A) -> R) -> R
+    where
+        T: Default,
+    {
+        self.slot.change(with, f)
+    }
+
+    #[inline(always)]
+    fn fill<R>(&mut self, f: impl FnOnce(&mut T) -> Option<R>) -> Option<R>
+    where
+        T: Default,
+    {
+        self.slot.fill(f)
     }
 }
 
@@ -109,16 +163,17 @@ pub(crate) struct Variant<'o, T, E, F> {
 impl<T, E, F: Fn(T) -> E> Slot<T> for Variant<'_, T, E, F> {
     #[inline(always)]
     fn put(&mut self, value: T) {
-        *self.oneof = Some((self.variant)(value));
+        // The oneof was not set: `Reader::oneof` has looked, so there is nothing to drop.
+        forget(self.oneof.replace((self.variant)(value)));
     }
 
     #[inline(always)]
-    fn change<R>(&mut self, f: impl FnOnce(&mut T) -> R) -> R
+    fn change<A, R>(&mut self, with: A, f: impl FnOnce(&mut T, A) -> R) -> R
     where
         T: Default,
     {
         let mut value = T::default();
-        let result = f(&mut value);
+        let result = f(&mut value, with);
         self.put(value);
         result
     }

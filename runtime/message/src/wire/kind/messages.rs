@@ -6,10 +6,9 @@ use core::marker::PhantomData;
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
 use crate::table::{MessageTable, Of};
 use crate::wire::Writer;
-use crate::wire::context::{Malformed, Pos};
+use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::{Kind, ReflectKind};
 use crate::wire::reader::Reader;
-use crate::wire::scan::length_delimited;
 use crate::wire::slot::{Holder, Slot};
 
 /// A message behind its length. `P` is what holds it in the struct: the message itself or a box.
@@ -29,17 +28,21 @@ impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
         at: Pos<'b>,
         slot: &mut impl Slot<P>,
     ) -> Result<Option<Pos<'b>>, Malformed> {
-        let Some(body) = length_delimited(at, r.end()) else {
-            return Ok(None);
-        };
+        let end = r.end();
         let cx = r.cx();
         if P::HEAP > 0 {
             cx.charge(P::HEAP, at)?;
         }
-        let Some(outer) = cx.enter(0) else {
-            return Ok(None);
+        let outer = cx.level();
+        let body = if is_small::<M, _, _>(slot) {
+            let body = cx.open_in_place(at, end)?;
+            slot.change((body, &mut *cx), in_place::<M, P>)?;
+            body
+        } else {
+            let body = cx.open(at, end)?;
+            slot.change((body, &mut *cx), by_type::<M, P>)?;
+            body
         };
-        slot.change(|message| message.message_mut().decode_fields(body, cx))?;
         cx.leave(outer);
         Ok(Some(body.end()))
     }
@@ -105,7 +108,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
         let Some(outer) = cx.enter(tag >> 3) else {
             return Ok(None);
         };
-        let next = slot.change(|message| message.message_mut().decode_fields(body, cx))?;
+        let next = slot.change((body, &mut *cx), by_type::<M, P>)?;
         cx.leave(outer);
         Ok(Some(next))
     }
@@ -137,6 +140,38 @@ impl<M: crate::ReflectMessage, P: Holder<M>> ReflectKind for Group<M, P> {
     fn message() -> Option<&'static MessageTable> {
         Some(&M::table().table)
     }
+}
+
+/// Whether a message of type `M` is read in its place.
+#[inline(always)]
+fn is_small<M, T, S: Slot<T>>(_: &S) -> bool {
+    size_of::<M>() <= S::IN_PLACE_MAX
+}
+
+#[inline(always)]
+fn in_place<'b, M: crate::Message, P: Holder<M>>(
+    holder: &mut P,
+    (body, cx): (Span<'b>, &mut Context<'b, '_>),
+) -> Result<Pos<'b>, Malformed> {
+    holder.message_mut().decode_fields(body, cx)
+}
+
+#[inline(always)]
+fn by_type<'b, M: crate::Message, P: Holder<M>>(
+    holder: &mut P,
+    (body, cx): (Span<'b>, &mut Context<'b, '_>),
+) -> Result<Pos<'b>, Malformed> {
+    decode_fields(holder.message_mut(), body, cx)
+}
+
+/// The one copy of a message's `decode_fields`, for whoever reads such a message: a field, a oneof, a list, a program.
+#[inline(never)]
+pub(crate) fn decode_fields<'b, M: crate::Message>(
+    message: &mut M,
+    body: Span<'b>,
+    cx: &mut Context<'b, '_>,
+) -> Result<Pos<'b>, Malformed> {
+    message.decode_fields(body, cx)
 }
 
 /// A message that reflection made, as the struct of its type.

@@ -12,7 +12,7 @@ use crate::wire::Writer;
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::{Kind, ReflectKind};
 use crate::wire::reader::Reader;
-use crate::wire::scan::length_delimited;
+use crate::wire::scan::{length_delimited, string_into};
 use crate::wire::slot::Slot;
 
 /// `string`
@@ -31,7 +31,9 @@ impl Kind for String {
         at: Pos<'b>,
         slot: &mut impl Slot<StdString>,
     ) -> Result<Option<Pos<'b>>, Malformed> {
-        Ok(slot.fill(|value| r.string_into(at, value)))
+        // Not the reader but what is needed of it, which so stays in registers.
+        let (end, limit) = (r.end(), r.limit());
+        Ok(slot.fill(move |value| string_into(at, end, limit, value)))
     }
 
     #[inline(always)]
