@@ -26,6 +26,7 @@ use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderValue, TE, USER_AGENT};
 use http::uri::{Scheme, Uri};
 use http::{Extensions, HeaderMap, Method};
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -294,7 +295,8 @@ impl<'a> Opening<'a> {
         let mut retries = 0;
         loop {
             let mut ready = subchannel.ready(self.wait_for_ready).await?;
-            match ready.connection.open(self.request()).await {
+            let is_ready = poll_fn(|cx| ready.connection.poll_ready(cx)).await;
+            match is_ready.and_then(|()| ready.connection.open(self.request())) {
                 Ok(opened) => return Ok(opened),
                 // Nothing has been sent, so nothing is sent twice.
                 Err(_) if retries < TRANSPARENT_RETRIES_MAX => {

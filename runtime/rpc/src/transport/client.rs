@@ -161,12 +161,12 @@ impl ClientConnection {
         self.requests.poll_ready(cx).map_err(TransportError::from)
     }
 
-    /// Opens a stream. Beyond the server's limit of streams it waits its turn inside `h2`.
-    pub(crate) async fn open(
+    /// Opens a stream, on a connection that is [ready](Self::poll_ready). Beyond the server's limit of streams it waits its turn
+    /// inside `h2`.
+    pub(crate) fn open(
         &mut self,
         request: http::Request<()>,
     ) -> Result<(PendingResponse, Outbound), TransportError> {
-        poll_fn(|cx| self.poll_ready(cx)).await?;
         let (future, stream) = self.requests.send_request(request, false)?;
         let counted = Some(Counted::new(&self.calls));
         Ok((PendingResponse { future, counted }, Outbound::new(stream)))
