@@ -3,12 +3,12 @@
 
 pub use crate::extension::Extension;
 pub use crate::google;
-pub use crate::message::{Enumeration, HasWire, Message, ReflectMessage};
+pub use crate::message::{Enumeration, HasWire, LeanMessage, Message, ReflectMessage};
 pub use crate::reflect::{ValueRef, fmt_debug};
 pub use crate::registry::{Type, Types};
 pub use crate::table::{
-    BTreeMap, EnumTable, Field, Implicit, LeanField, Map, Optional, Packed, Repeated, Required,
-    Table, UnknownSlot, VariantOf, Wire,
+    BTreeMap, EnumTable, Field, FullTables, Implicit, LeanField, LeanTables, Map, Optional, Packed,
+    Repeated, Required, Table, UnknownSlot, VariantOf, Wire,
 };
 pub use crate::unknown::UnknownFields;
 pub use crate::wire::kind;
@@ -30,65 +30,36 @@ pub use serde;
 /// The version of the generator's output that this crate carries; code from another version fails to compile on this name.
 pub const V0_1: () = ();
 
-/// `table!(Message, Table::new(…), [field!(…), …])`: the tables of a message. They are constants and no statics: a static, with
-/// all that it leads to, would be compiled in whatever crate holds the message, and not only where somebody uses it.
+/// `table!(Message, (fields, shapes, names), Table::new(…), [field!(…), …])`: the tables of a message. How many fields there are, how many
+/// shapes that are not built in, and how many bytes of names, is said so that nothing is evaluated before somebody uses the
+/// message.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __table {
-    ($message:path, $table:expr, [$($field:expr,)*]) => {
-        const _: () = {
-            const FIELDS: &[$crate::generated::Field<$message>] = &[$($field),*];
-            const LEAN: &[$crate::generated::LeanField<$message>] =
-                &$crate::generated::Field::lean::<{ FIELDS.len() }>(FIELDS);
-            const TABLE: $crate::generated::Table<$message> = $table;
+    ($message:path, ($count:literal, $shapes:literal, $names:literal), $table:expr, [$($field:expr,)*]) => {
+        impl $crate::generated::HasWire for $message {
+            type Tables = $crate::generated::FullTables<$count, $shapes, $names>;
+            const HEAD: $crate::generated::Table<Self> = $table;
+        }
 
-            $crate::__wire!($message, TABLE, LEAN);
-
-            impl $crate::generated::ReflectMessage for $message {
-                #[inline]
-                fn table() -> &'static $crate::generated::Table<Self> {
-                    const {
-                        &TABLE.with_fields(
-                            const { &$crate::generated::Field::tables::<{ FIELDS.len() }>(FIELDS) },
-                        )
-                    }
-                }
-            }
-        };
+        impl $crate::generated::ReflectMessage for $message {
+            const FIELDS: &'static [$crate::generated::Field<Self>] = &[$($field),*];
+        }
     };
 }
 
-/// `lean_table!(Message, Table::new(…), [lean_field!(…), …])`: the table of a message that has no reflection.
+/// `lean_table!(Message, (fields, shapes, names), Table::new(…), [lean_field!(…), …])`: the table of a message that has no reflection.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __lean_table {
-    ($message:path, $table:expr, [$($field:expr,)*]) => {
-        const _: () = {
-            const LEAN: &[$crate::generated::LeanField<$message>] = &[$($field),*];
-            const TABLE: $crate::generated::Table<$message> = $table;
-
-            $crate::__wire!($message, TABLE, LEAN);
-        };
-    };
-}
-
-/// `__wire!(Message, TABLE, FIELDS)`: what reading knows of a message.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __wire {
-    ($message:path, $table:ident, $fields:ident) => {
+    ($message:path, ($count:literal, $shapes:literal, $names:literal), $table:expr, [$($field:expr,)*]) => {
         impl $crate::generated::HasWire for $message {
-            #[inline]
-            fn wire() -> &'static $crate::generated::Wire<Self> {
-                use $crate::generated::LeanField;
-                const {
-                    &$table.wire(
-                        const { &LeanField::fields::<{ $fields.len() }>($fields) },
-                        const { &LeanField::shapes::<{ LeanField::shape_count($fields) }>($fields) },
-                        const { &LeanField::names::<{ LeanField::names_len($fields) }>($fields) },
-                    )
-                }
-            }
+            type Tables = $crate::generated::LeanTables<$count, $shapes, $names>;
+            const HEAD: $crate::generated::Table<Self> = $table;
+        }
+
+        impl $crate::generated::LeanMessage for $message {
+            const FIELDS: &'static [$crate::generated::LeanField<Self>] = &[$($field),*];
         }
     };
 }
@@ -122,7 +93,7 @@ macro_rules! __entry {
                 $number,
                 $name,
                 $crate::generated::core::mem::offset_of!(Message, $field),
-                |message| &message.$field,
+                $crate::__would_be!(Message, $field),
             )
         }
     }};
@@ -210,10 +181,29 @@ macro_rules! __oneof_entry {
                 $name,
                 $($index,)?
                 $crate::generated::core::mem::offset_of!(Message, $oneof),
-                |message| &message.$oneof,
+                $crate::__would_be!(Message, $oneof),
             )
         }
     }};
+}
+
+/// A reference to the field of a message that is not there: `None`, which has the field's type. A closure would prove it too, but there
+/// would be one for each field, which takes the compiler a fifth of its time. As a slice, which unlike a reference never
+/// becomes one of another type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __would_be {
+    ($message:ident, $field:ident) => {
+        match $crate::generated::core::option::Option::None::<&$message> {
+            $crate::generated::core::option::Option::Some(message) => {
+                let field = $crate::generated::core::slice::from_ref(&message.$field);
+                $crate::generated::core::option::Option::Some(field)
+            }
+            $crate::generated::core::option::Option::None => {
+                $crate::generated::core::option::Option::None
+            }
+        }
+    };
 }
 
 /// `unknown_fields!(Message)`: where the message keeps its unknown fields.
@@ -226,7 +216,7 @@ macro_rules! __unknown_fields {
         unsafe {
             $crate::generated::UnknownSlot::<Message>::new(
                 $crate::generated::core::mem::offset_of!(Message, unknown_fields),
-                |message| &message.unknown_fields,
+                $crate::__would_be!(Message, unknown_fields),
             )
         }
     }};

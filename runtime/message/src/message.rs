@@ -7,7 +7,7 @@ use core::hash::Hash;
 
 use crate::error::DecodeError;
 use crate::options::{DecodeOptions, EncodeOptions};
-use crate::table::{EnumTable, Table, Wire};
+use crate::table::{EnumTable, Field, LeanField, ReflectTables, Table, Tables, Wire};
 use crate::wire::{Context, Malformed, Pos, Span, Writer};
 
 /// A generated message: a struct whose public fields are those of the `.proto` file.
@@ -105,9 +105,24 @@ pub trait Message: HasWire + Clone + PartialEq + Default + Debug + Send + Sync +
 
 /// What reading knows of a message: implemented by the macros of generated code.
 #[doc(hidden)]
-pub trait HasWire: Sized {
-    /// The fields, and where they lie.
-    fn wire() -> &'static Wire<Self>;
+pub trait HasWire: Sized + 'static {
+    /// What makes the tables.
+    type Tables: Tables<Self>;
+    /// What the message itself is; without its fields.
+    const HEAD: Table<Self>;
+
+    /// The fields, where they lie and how they are read.
+    #[inline(always)]
+    fn wire() -> &'static Wire<Self> {
+        Self::Tables::WIRE
+    }
+}
+
+/// A message that has no reflection: implemented by the macros of generated code.
+#[doc(hidden)]
+pub trait LeanMessage: HasWire {
+    /// The fields.
+    const FIELDS: &'static [LeanField<Self>];
 }
 
 /// A generated message with everything that works from descriptors: reflection, JSON, the text format, extensions, and a place in
@@ -119,10 +134,17 @@ pub trait HasWire: Sized {
     note = "messages that were generated with `Builder::reflection(false)` have none: leave that out to have them",
     note = "generic code asks for it with the bound `ReflectMessage`"
 )]
-pub trait ReflectMessage: Message {
+pub trait ReflectMessage: Message + HasWire<Tables: ReflectTables<Self>> {
+    /// The fields.
+    #[doc(hidden)]
+    const FIELDS: &'static [Field<Self>];
+
     /// What the fields are called and are.
     #[doc(hidden)]
-    fn table() -> &'static Table<Self>;
+    #[inline(always)]
+    fn table() -> &'static Table<Self> {
+        <Self::Tables as ReflectTables<Self>>::TABLE
+    }
 }
 
 /// A generated enum.

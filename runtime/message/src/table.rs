@@ -13,7 +13,8 @@ pub(crate) use access::ReflectShape;
 pub(crate) use shape::Label;
 pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required, VariantOf};
 pub(crate) use slot::ErasedShape;
-pub use typed::{Field, LeanField, Table, UnknownSlot, Wire};
+pub use typed::{Field, FullTables, LeanField, LeanTables, Table, UnknownSlot, Wire};
+pub(crate) use typed::{ReflectTables, Tables};
 pub(crate) use wire::{BuiltIn, Of, Place, WireTable};
 
 use crate::reflect::ValueRef;

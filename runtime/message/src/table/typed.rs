@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 use core::num::NonZeroU16;
 
 use crate::UnknownFields;
+use crate::message::{LeanMessage, ReflectMessage};
 use crate::reflect::ValueRef;
 use crate::table::access::ReflectShape;
 use crate::table::shape::{Implicit, OneofField, Shape, VariantOf};
@@ -156,26 +157,26 @@ impl<M> Wire<M> {
 
 impl<M> Field<M> {
     /// # Safety
-    /// `offset` is that of the field that the function returns.
+    /// `offset` is that of the field of `M` that the last argument would be.
     #[doc(hidden)]
     pub const unsafe fn new<S: ReflectShape>(
         number: u32,
         name: &'static str,
         offset: usize,
-        _: fn(&M) -> &S::Storage,
+        _: Option<&[S::Storage]>,
     ) -> Self {
         Self::of::<S>(number, name, offset)
     }
 
     /// # Safety
-    /// `offset` is that of the oneof that the function returns.
+    /// `offset` is that of the oneof of `M` that the last argument would be.
     #[doc(hidden)]
     pub const unsafe fn variant<V: VariantOf<Kind: ReflectKind>>(
         number: u32,
         name: &'static str,
         oneof: u16,
         offset: usize,
-        _: fn(&M) -> &Option<V::Oneof>,
+        _: Option<&[Option<V::Oneof>]>,
     ) -> Self {
         let mut field = Self::of::<OneofField<V>>(number, name, offset);
         field.field.oneof = Some(oneof);
@@ -256,25 +257,25 @@ impl<M> Copy for LeanField<M> {}
 
 impl<M> LeanField<M> {
     /// # Safety
-    /// `offset` is that of the field that the function returns.
+    /// `offset` is that of the field of `M` that the last argument would be.
     #[doc(hidden)]
     pub const unsafe fn new<S: Shape>(
         number: u32,
         name: &'static str,
         offset: usize,
-        _: fn(&M) -> &S::Storage,
+        _: Option<&[S::Storage]>,
     ) -> Self {
         Self::of::<S>(number, name, offset)
     }
 
     /// # Safety
-    /// `offset` is that of the oneof that the function returns.
+    /// `offset` is that of the oneof of `M` that the last argument would be.
     #[doc(hidden)]
     pub const unsafe fn variant<V: VariantOf>(
         number: u32,
         name: &'static str,
         offset: usize,
-        _: fn(&M) -> &Option<V::Oneof>,
+        _: Option<&[Option<V::Oneof>]>,
     ) -> Self {
         Self::of::<OneofField<V>>(number, name, offset)
     }
@@ -312,6 +313,7 @@ impl<M> LeanField<M> {
 
     /// The fields as their table has them.
     pub const fn fields<const N: usize>(fields: &[Self]) -> WireFields<M, N> {
+        assert!(fields.len() == N);
         let mut wire = [Self::NONE.field; N];
         let mut behind = BUILT_IN.len() as u16;
         let mut i = 0;
@@ -329,18 +331,7 @@ impl<M> LeanField<M> {
         WireFields(wire, PhantomData)
     }
 
-    /// How many of the fields have a shape that is not built in.
-    pub const fn shape_count(fields: &[Self]) -> usize {
-        let mut count = 0;
-        let mut i = 0;
-        while i < fields.len() {
-            count += fields[i].built_in.is_none() as usize;
-            i += 1;
-        }
-        count
-    }
-
-    /// Those shapes.
+    /// Those of their shapes that are not built in.
     pub const fn shapes<const N: usize>(fields: &[Self]) -> WireShapes<M, N> {
         let mut shapes = [Self::NONE.shape; N];
         let mut count = 0;
@@ -352,18 +343,8 @@ impl<M> LeanField<M> {
             }
             i += 1;
         }
+        assert!(count == N);
         WireShapes(shapes, PhantomData)
-    }
-
-    /// The length of the fields' names with a space between them.
-    pub const fn names_len(fields: &[Self]) -> usize {
-        let mut len = fields.len().saturating_sub(1);
-        let mut i = 0;
-        while i < fields.len() {
-            len += fields[i].name.len();
-            i += 1;
-        }
-        len
     }
 
     /// The fields' names.
@@ -381,15 +362,62 @@ impl<M> LeanField<M> {
             at += name.len() + 1;
             i += 1;
         }
+        assert!(at == N + !fields.is_empty() as usize);
         Names(names, PhantomData)
     }
 }
 
+/// What makes the tables of `M`. They are constants and no statics, and made here and not where the message is, so that nothing
+/// of them is evaluated or compiled before somebody uses the message.
+pub trait Tables<M: 'static> {
+    /// What reading knows of `M`.
+    const WIRE: &'static Wire<M>;
+}
+
+/// What makes the tables of `M` for reflection as well.
+pub trait ReflectTables<M: 'static>: Tables<M> {
+    /// What reflection knows of `M`.
+    const TABLE: &'static Table<M>;
+}
+
+/// The tables of a message with so many fields, so many shapes that are not built in and so many bytes of names.
+pub struct FullTables<const FIELDS: usize, const SHAPES: usize, const NAMES: usize>;
+
+/// Those of one without reflection.
+pub struct LeanTables<const FIELDS: usize, const SHAPES: usize, const NAMES: usize>;
+
+impl<M: ReflectMessage, const FIELDS: usize, const SHAPES: usize, const NAMES: usize> Tables<M>
+    for FullTables<FIELDS, SHAPES, NAMES>
+{
+    const WIRE: &'static Wire<M> = &M::HEAD.wire(
+        const { &LeanField::fields::<FIELDS>(&Field::lean::<FIELDS>(M::FIELDS)) },
+        const { &LeanField::shapes::<SHAPES>(&Field::lean::<FIELDS>(M::FIELDS)) },
+        const { &LeanField::names::<NAMES>(&Field::lean::<FIELDS>(M::FIELDS)) },
+    );
+}
+
+impl<M: ReflectMessage, const FIELDS: usize, const SHAPES: usize, const NAMES: usize>
+    ReflectTables<M> for FullTables<FIELDS, SHAPES, NAMES>
+{
+    const TABLE: &'static Table<M> =
+        &M::HEAD.with_fields(const { &Field::tables::<FIELDS>(M::FIELDS) });
+}
+
+impl<M: LeanMessage, const FIELDS: usize, const SHAPES: usize, const NAMES: usize> Tables<M>
+    for LeanTables<FIELDS, SHAPES, NAMES>
+{
+    const WIRE: &'static Wire<M> = &M::HEAD.wire(
+        const { &LeanField::fields::<FIELDS>(M::FIELDS) },
+        const { &LeanField::shapes::<SHAPES>(M::FIELDS) },
+        const { &LeanField::names::<NAMES>(M::FIELDS) },
+    );
+}
+
 impl<M> UnknownSlot<M> {
     /// # Safety
-    /// `offset` is that of the field that the function returns.
+    /// `offset` is that of the field of `M` that the last argument would be.
     #[doc(hidden)]
-    pub const unsafe fn new(offset: usize, _: fn(&M) -> &UnknownFields) -> Self {
+    pub const unsafe fn new(offset: usize, _: Option<&[UnknownFields]>) -> Self {
         Self(offset as u32, PhantomData)
     }
 }
