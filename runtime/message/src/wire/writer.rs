@@ -20,9 +20,10 @@ pub use parts::{Segment, Segments};
 
 /// Writes the fields of a message that lives for `'m`, the last one first.
 pub struct Writer<'m, 's> {
-    /// The first byte that is written; those before it, down to `base`, are free.
+    /// The first byte that is written; those before it, down to the chunk's first, are free.
     cur: *mut u8,
-    base: *mut u8,
+    /// Behind the first [`SCALAR_MAX`] bytes of the chunk: not before it, there is room for a scalar.
+    low: *mut u8,
     /// What `cur` counts from: `origin - cur` bytes are written.
     origin: usize,
     /// The end of what is written in the current chunk and in no part yet.
@@ -68,7 +69,8 @@ impl<'m, 's> Writer<'m, 's> {
         let top = range.end.cast::<u8>();
         Self {
             cur: top,
-            base: range.start.cast(),
+            // SAFETY: the scratch is larger.
+            low: unsafe { range.start.cast::<u8>().add(SCALAR_MAX) },
             origin: top as usize,
             top,
             parts: Vec::new(),
@@ -91,8 +93,16 @@ impl<'m, 's> Writer<'m, 's> {
     /// Makes room for `n` bytes in front of what is written.
     #[inline(always)]
     fn reserve(&mut self, n: usize) {
-        if (self.cur as usize - self.base as usize) < n {
+        if self.cur as usize + SCALAR_MAX - (self.low as usize) < n {
             self.grow(n);
+        }
+    }
+
+    /// Makes room for a tag and a number.
+    #[inline(always)]
+    fn reserve_scalar(&mut self) {
+        if self.cur < self.low {
+            self.grow(SCALAR_MAX);
         }
     }
 
@@ -107,8 +117,9 @@ impl<'m, 's> Writer<'m, 's> {
         } else {
             self.set_aside();
             let size = (size * 2).clamp(CHUNK_MIN, CHUNK_MAX).max(n);
-            let mut chunk = Vec::with_capacity(size);
-            self.base = chunk.as_mut_ptr();
+            let mut chunk = Vec::<u8>::with_capacity(size);
+            // SAFETY: no chunk is as small as that.
+            self.low = unsafe { chunk.as_mut_ptr().add(SCALAR_MAX) };
             self.top = self.end_of_chunk(chunk.capacity());
             self.chunks.push(chunk);
         }
@@ -117,8 +128,8 @@ impl<'m, 's> Writer<'m, 's> {
     }
 
     fn end_of_chunk(&self, size: usize) -> *mut u8 {
-        // SAFETY: the end of the allocation that `base` begins.
-        unsafe { self.base.add(size) }
+        // SAFETY: the end of the chunk, whose first byte is so far before `low`.
+        unsafe { self.low.sub(SCALAR_MAX).add(size) }
     }
 
     /// Makes a part of what is written in the current chunk.
@@ -145,56 +156,77 @@ impl<'m, 's> Writer<'m, 's> {
     /// Writes a varint.
     #[inline(always)]
     pub(crate) fn varint(&mut self, value: u64) {
-        self.reserve(SCALAR_MAX);
+        self.reserve_scalar();
         // SAFETY: the room was just reserved.
         unsafe { self.put_varint(value) }
     }
 
-    /// Writes a tag and behind it a varint.
+    /// Writes a tag and behind it a varint. What takes more than two bytes is written out of line, so that the code of a message
+    /// with many fields stays small.
     #[inline(always)]
     pub(crate) fn tagged_varint(&mut self, tag: u32, value: u64) {
-        self.reserve(SCALAR_MAX);
-        // SAFETY: a tag has at most 5 bytes, the varint 10.
-        unsafe {
-            self.put_varint(value);
-            self.put_tag(tag);
+        if tag < 0x4000 && value < 0x4000 && self.cur >= self.low {
+            // SAFETY: there is room, and neither takes more than two bytes.
+            unsafe { self.put_pair(tag as u16, value as u16) }
+        } else {
+            self.tagged_long(tag, value);
         }
     }
 
     /// Writes a tag and behind it a varint that is nearly always below 128: a length, a `bool`, an enum's number.
     #[inline(always)]
     pub(crate) fn tagged_small(&mut self, tag: u32, value: u64) {
-        self.reserve(SCALAR_MAX);
+        if tag < 0x4000 && value < 0x80 && self.cur >= self.low {
+            // SAFETY: there is room, the tag takes at most two bytes and the value one.
+            unsafe { self.put_tagged_byte(tag as u16, value as u8, 1) }
+        } else {
+            self.tagged_long(tag, value);
+        }
+    }
+
+    /// Writes a tag and behind it a varint of any length.
+    #[inline(never)]
+    fn tagged_long(&mut self, tag: u32, value: u64) {
+        if self.cur < self.low {
+            return self.tagged_in_next(tag, value);
+        }
         // SAFETY: a tag has at most 5 bytes, the varint 10.
         unsafe {
-            self.put_small(value);
+            self.put_any_varint(value);
             self.put_tag(tag);
         }
+    }
+
+    /// Writes a tag and behind it a varint where the chunk is full. Its last call takes it to the caller's caller, so that no
+    /// register is saved where there is room.
+    #[cold]
+    #[inline(never)]
+    fn tagged_in_next(&mut self, tag: u32, value: u64) {
+        self.grow(SCALAR_MAX);
+        self.tagged_long(tag, value);
     }
 
     /// Writes a tag and behind it `true`, if `value` is true; without a branch that random values would defeat.
     #[inline(always)]
     pub(crate) fn tagged_true(&mut self, tag: u32, value: bool) {
-        self.reserve(SCALAR_MAX);
-        let end = self.cur;
-        // SAFETY: the room was just reserved.
-        unsafe {
-            self.put_byte(1);
-            self.put_tag(tag);
+        if tag >= 0x4000 {
+            if value {
+                self.tagged_long(tag, 1);
+            }
+            return;
         }
-        self.cur = if value { self.cur } else { end };
+        self.reserve_scalar();
+        // SAFETY: the room was just reserved, and the tag takes at most two bytes.
+        unsafe { self.put_tagged_byte(tag as u16, 1, usize::from(value)) }
     }
 
     /// Writes a tag and behind it `N` bytes, at most eight.
     #[inline(always)]
     pub(crate) fn tagged_fixed<const N: usize>(&mut self, tag: u32, bytes: [u8; N]) {
         const { assert!(N <= 8) }
-        self.reserve(SCALAR_MAX);
+        self.reserve_scalar();
         // SAFETY: a tag has at most 5 bytes, the value 8.
-        unsafe {
-            self.put(&bytes);
-            self.put_tag(tag);
-        }
+        unsafe { self.put_fixed(tag, bytes) }
     }
 
     /// Writes a few bytes as they are.
@@ -343,7 +375,36 @@ mod tests {
                     let expected = [varint(u64::from(tag)), varint(value)].concat();
                     assert_eq!(written(|w| w.tagged_varint(tag, value)), expected);
                     assert_eq!(written(|w| w.tagged_small(tag, value)), expected);
+                    let fixed = [varint(u64::from(tag)), value.to_le_bytes().to_vec()].concat();
+                    let bytes = value.to_le_bytes();
+                    assert_eq!(written(|w| w.tagged_fixed(tag, bytes)), fixed);
                 }
+            }
+        }
+        for tag in [8, 0x3fff, 0x4000, u32::MAX] {
+            let expected = [varint(u64::from(tag)), vec![1]].concat();
+            assert_eq!(written(|w| w.tagged_true(tag, true)), expected);
+            assert_eq!(written(|w| w.tagged_true(tag, false)), Vec::<u8>::new());
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_whole_at_the_end_of_a_chunk() {
+        for (tag, value) in [(8, 1), (8, 300), (0x3fff, 1 << 20), (u32::MAX, u64::MAX)] {
+            let one = written(|w| w.tagged_varint(tag, value));
+            // So many bytes before the others, that they meet the chunk's end at each of their own.
+            for before in 0..=SCALAR_MAX {
+                let written = written(|w| {
+                    w.raw(&vec![7; before]);
+                    for _ in 0..SCRATCH {
+                        w.tagged_small(tag, value);
+                        w.tagged_varint(tag, value);
+                        w.tagged_true(8, true);
+                        w.tagged_fixed(8, [9; 8]);
+                    }
+                });
+                let round = [&[8][..], &[9; 8], &[8, 1], &one[..], &one[..]].concat();
+                assert_eq!(written, [round.repeat(SCRATCH), vec![7; before]].concat());
             }
         }
     }

@@ -12,8 +12,18 @@ use crate::wire::{copy, varint_len};
 #[inline(always)]
 const fn spread(value: u64) -> u64 {
     let value = (value & 0x00ff_ffff_f000_0000) << 4 | (value & 0x0000_0000_0fff_ffff);
-    let value = (value & 0x0fff_c000_0fff_c000) << 2 | (value & 0x0000_3fff_0000_3fff);
-    (value & 0x3f80_3f80_3f80_3f80) << 1 | (value & 0x007f_007f_007f_007f)
+    // What has to move is added once more for one bit, and three times for two.
+    let value = value + 3 * (value & 0x0fff_c000_0fff_c000);
+    value + (value & 0x3f80_3f80_3f80_3f80)
+}
+
+/// The bytes of a tag below 0x4000, and how many there are.
+#[inline(always)]
+const fn short_tag(tag: u16) -> (u32, usize) {
+    match tag {
+        0..0x80 => (tag as u32, 1),
+        _ => ((tag & 0x7f | 0x80 | (tag >> 7) << 8) as u32, 2),
+    }
 }
 
 impl Writer<'_, '_> {
@@ -46,11 +56,103 @@ impl Writer<'_, '_> {
             if value >= 1 << 56 {
                 return self.put_long_varint(value);
             }
-            let len = varint_len(value);
-            let more = 0x0080_8080_8080_8080 & ((1 << (8 * (len - 1))) - 1);
-            let word = (spread(value) | more) << (8 * (8 - len));
+            self.put_word_varint(value);
+        }
+    }
+
+    /// # Safety
+    /// There is room for ten bytes, and `value` is below 2^56.
+    #[inline(always)]
+    unsafe fn put_word_varint(&mut self, value: u64) {
+        let len = varint_len(value);
+        // Every byte says that more follow, but the last one, which comes to lie in the word's highest.
+        let word = (spread(value) | 0x8080_8080_8080_8080) << (8 * (8 - len));
+        let word = word & !(1 << 63);
+        // SAFETY: by the caller's promise; eight bytes are written in front of `cur`, of which the last ones count.
+        unsafe {
             ptr::write_unaligned(self.cur.sub(8).cast(), word.to_le_bytes());
             self.cur = self.cur.sub(len);
+        }
+    }
+
+    /// Writes a value of any length, for which no other function is called.
+    ///
+    /// # Safety
+    /// There is room for ten bytes.
+    #[inline(always)]
+    pub(super) unsafe fn put_any_varint(&mut self, value: u64) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            match value {
+                0..0x80 => self.put_byte(value as u8),
+                0x80..0x4000 => self.put_two(value as u16),
+                0x4000..0x0100_0000_0000_0000 => self.put_word_varint(value),
+                _ => self.put_longest(value),
+            }
+        }
+    }
+
+    /// Writes a tag and behind it a value, as one word: one byte of the value or two, without a branch that random values would
+    /// defeat.
+    ///
+    /// # Safety
+    /// There is room for four bytes, and both are below 0x4000.
+    #[inline(always)]
+    pub(super) unsafe fn put_pair(&mut self, tag: u16, value: u16) {
+        let (tag, tag_len) = short_tag(tag);
+        let is_two = value >= 0x80;
+        let two = (value & 0x7f) | 0x80 | (value >> 7) << 8;
+        let value = if is_two { two } else { value << 8 };
+        let tag = match is_two {
+            true => tag << (8 * (2 - tag_len)),
+            false => tag << (8 * (3 - tag_len)),
+        };
+        let word = u32::from(value) << 16 | tag;
+        // SAFETY: by the caller's promise; four bytes are written in front of `cur`, of which the last ones count.
+        unsafe {
+            ptr::write_unaligned(self.cur.sub(4).cast(), word.to_le_bytes());
+            self.cur = self.cur.sub(tag_len + 1 + usize::from(is_two));
+        }
+    }
+
+    /// Writes a tag and behind it one byte, `times` times, which is not at all or once.
+    ///
+    /// # Safety
+    /// There is room for four bytes, and the tag is below 0x4000.
+    #[inline(always)]
+    pub(super) unsafe fn put_tagged_byte(&mut self, tag: u16, value: u8, times: usize) {
+        let (tag, tag_len) = short_tag(tag);
+        // SAFETY: by the caller's promise; the bytes in front of those that count are free.
+        unsafe {
+            if tag_len == 1 {
+                let word = u16::from(value) << 8 | tag as u16;
+                ptr::write_unaligned(self.cur.sub(2).cast(), word.to_le_bytes());
+            } else {
+                let word = u32::from(value) << 24 | tag << 8;
+                ptr::write_unaligned(self.cur.sub(4).cast(), word.to_le_bytes());
+            }
+            self.cur = self.cur.sub((tag_len + 1) * times);
+        }
+    }
+
+    /// Writes a tag and behind it the bytes.
+    ///
+    /// # Safety
+    /// There is room for both.
+    #[inline(always)]
+    pub(super) unsafe fn put_fixed<const N: usize>(&mut self, tag: u32, bytes: [u8; N]) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let at = self.cur.sub(N);
+            ptr::write_unaligned(at.cast(), bytes);
+            if tag < 0x80 {
+                let at = at.sub(1);
+                *at = tag as u8;
+                self.cur = at;
+            } else {
+                self.cur = at;
+                self.put_tag(tag);
+            }
         }
     }
 
@@ -90,7 +192,18 @@ impl Writer<'_, '_> {
             if value < 1 << 56 {
                 return self.put_varint(value);
             }
-            // Nine bytes or ten: eight groups of seven bits, another one, and the highest bit.
+            self.put_longest(value);
+        }
+    }
+
+    /// Nine bytes or ten: eight groups of seven bits, another one, and the highest bit.
+    ///
+    /// # Safety
+    /// There is room for ten bytes, and `value` is not below 2^56.
+    #[inline(always)]
+    unsafe fn put_longest(&mut self, value: u64) {
+        // SAFETY: by the caller's promise.
+        unsafe {
             let is_ten = value >> 63 == 1;
             self.cur = self.cur.sub(9 + usize::from(is_ten));
             let word = spread(value) | 0x8080_8080_8080_8080;
