@@ -5,6 +5,7 @@
 mod alarm;
 mod block;
 pub(crate) mod client;
+mod door;
 mod error;
 mod farewell;
 mod gathered;

@@ -3,7 +3,7 @@
 //! A handler that is polled inside the connection's task wakes the connection by sending. Within a turn that only takes a
 //! note, since the connection is about to be polled again anyway; outside one it wakes the task. Never loses a wake.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
@@ -14,13 +14,11 @@ pub(super) struct Alarm {
     /// The task that the bell knows, so that it need not be locked each time to see that it is the same.
     task: Waker,
     is_in_turn: bool,
-    /// How often the bell had rung at the last hush.
-    hushed: u64,
 }
 
 /// The side of those who wake it.
-pub(super) struct Bell {
-    rings: AtomicU64,
+struct Bell {
+    rung: AtomicBool,
     in_turn: AtomicBool,
     task: Mutex<Waker>,
 }
@@ -28,7 +26,7 @@ pub(super) struct Bell {
 impl Alarm {
     pub(super) fn new() -> Alarm {
         let bell = Arc::new(Bell {
-            rings: AtomicU64::new(0),
+            rung: AtomicBool::new(false),
             in_turn: AtomicBool::new(false),
             task: Mutex::new(Waker::noop().clone()),
         });
@@ -38,12 +36,7 @@ impl Alarm {
             waker,
             task: Waker::noop().clone(),
             is_in_turn: false,
-            hushed: 0,
         }
-    }
-
-    pub(super) fn bell(&self) -> &Arc<Bell> {
-        &self.bell
     }
 
     /// What the connection is polled with.
@@ -64,13 +57,16 @@ impl Alarm {
     }
 
     /// Forgets the wakes so far. What they were about is seen by polling the connection after this.
-    pub(super) fn hush(&mut self) {
-        self.hushed = self.bell.rings();
+    pub(super) fn hush(&self) {
+        // Mostly there was none, and a store is a locked instruction.
+        if self.has_rung() {
+            self.bell.rung.store(false, Ordering::SeqCst);
+        }
     }
 
     /// Whether there was a wake since.
     pub(super) fn has_rung(&self) -> bool {
-        self.bell.rings() != self.hushed
+        self.bell.rung.load(Ordering::SeqCst)
     }
 
     /// From now on wakes reach the task. One that has been noted does so at once.
@@ -85,11 +81,6 @@ impl Alarm {
 }
 
 impl Bell {
-    /// How often it has rung.
-    pub(super) fn rings(&self) -> u64 {
-        self.rings.load(Ordering::SeqCst)
-    }
-
     fn task(&self) -> MutexGuard<'_, Waker> {
         self.task.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -101,7 +92,7 @@ impl Wake for Bell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.rings.fetch_add(1, Ordering::SeqCst);
+        self.rung.store(true, Ordering::SeqCst);
         if !self.in_turn.load(Ordering::SeqCst) {
             self.task().wake_by_ref();
         }

@@ -79,7 +79,7 @@ impl Future for Handshake {
         let connection = ready!(settled)?;
         let turn = self.turn.take().expect("it is polled to its end once");
         let alarm = Alarm::new();
-        turn.wake_by(alarm.bell());
+        turn.wake_by(alarm.waker());
         Poll::Ready(Ok(ServerConnection {
             connection,
             turn,

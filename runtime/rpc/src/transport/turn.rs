@@ -6,8 +6,8 @@
 //! keeps of payloads.
 
 use super::BoxedIo;
-use super::alarm::Bell;
 use super::block::{BLOCK_BYTES, Block};
+use super::door::Door;
 use super::farewell::Farewell;
 use super::gathered::Gathered;
 use super::unread::Readers;
@@ -17,7 +17,7 @@ use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// What is read at a time, however much room `h2` has, whose buffer grows under a peer that sends fast: the frames of one read
@@ -26,21 +26,24 @@ const READ_BYTES_MAX: usize = 2 * BLOCK_BYTES;
 
 /// The half of a socket that is given to `h2`.
 pub(super) struct GatheringIo {
+    intake: Intake,
+    door: Arc<OnceLock<Door>>,
+    readers: Arc<Readers>,
+}
+
+/// What is read.
+struct Intake {
     socket: Arc<Mutex<Socket>>,
     /// What was read beyond what `h2` asked for.
     rest: Option<Block>,
     /// How much the next read may well bring, by the last one.
     expected: usize,
-    /// How often the bell had rung when the socket had nothing.
-    quiet_at: Option<u64>,
-    bell: Arc<OnceLock<Arc<Bell>>>,
-    readers: Arc<Readers>,
 }
 
 /// The half that ends turns.
 pub(super) struct Turn {
     socket: Arc<Mutex<Socket>>,
-    bell: Arc<OnceLock<Arc<Bell>>>,
+    door: Arc<OnceLock<Door>>,
     readers: Arc<Readers>,
 }
 
@@ -58,18 +61,20 @@ pub(super) fn gather(io: BoxedIo, watch: Watch, window_bytes: u32) -> (Gathering
         gathered: Gathered::default(),
         watch,
     }));
-    let bell = Arc::default();
+    let door = Arc::default();
     let turn = Turn {
         socket: Arc::clone(&socket),
-        bell: Arc::clone(&bell),
+        door: Arc::clone(&door),
         readers: Arc::clone(&readers),
     };
-    let io = GatheringIo {
+    let intake = Intake {
         socket,
         rest: None,
         expected: 0,
-        quiet_at: None,
-        bell,
+    };
+    let io = GatheringIo {
+        intake,
+        door,
         readers,
     };
     (io, turn)
@@ -91,10 +96,10 @@ impl Turn {
         }
     }
 
-    /// From now on the connection is polled with the waker that rings this bell, and no other. A socket that has had nothing
-    /// is then asked again only once it has rung.
-    pub(super) fn wake_by(&self, bell: &Arc<Bell>) {
-        self.bell.get_or_init(|| Arc::clone(bell));
+    /// From now on the connection is polled with this waker, and no other. A socket that has had nothing is then asked again
+    /// only once it has woken it.
+    pub(super) fn wake_by(&self, connection: &Waker) {
+        self.door.get_or_init(|| Door::new(connection.clone()));
     }
 
     /// Joins small frames that nobody reads if there may be many, without which nothing more is read. To be called before the
@@ -203,7 +208,7 @@ impl Socket {
     }
 }
 
-impl GatheringIo {
+impl Intake {
     /// Hands out what was read before, if there is any.
     fn give_rest(&mut self, buffer: &mut ReadBuf<'_>) -> bool {
         let Some(rest) = &mut self.rest else {
@@ -265,20 +270,26 @@ impl AsyncRead for GatheringIo {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.give_rest(buffer) {
+        let GatheringIo {
+            intake,
+            door,
+            readers,
+        } = &mut *self;
+        if intake.give_rest(buffer) {
             return Poll::Ready(Ok(()));
         }
-        let rings = self.bell.get().map(|bell| bell.rings());
-        if rings.is_some() && rings == self.quiet_at {
+        let door = door.get();
+        if door.is_some_and(Door::is_quiet) {
             return Poll::Pending;
         }
-        if self.readers.is_crowded() {
+        if readers.is_crowded() {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let polled = self.poll_socket(cx, buffer);
-        self.quiet_at = rings.filter(|_| polled.is_pending());
-        polled
+        match door {
+            Some(door) => door.answer(|cx| intake.poll_socket(cx, buffer)),
+            None => intake.poll_socket(cx, buffer),
+        }
     }
 }
 
@@ -296,7 +307,7 @@ impl AsyncWrite for GatheringIo {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = lock(&self.socket).poll_write(cx, slices);
+        let written = lock(&self.intake.socket).poll_write(cx, slices);
         payload::forget_shown();
         written
     }
@@ -310,7 +321,7 @@ impl AsyncWrite for GatheringIo {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut socket = lock(&self.socket);
+        let mut socket = lock(&self.intake.socket);
         ready!(socket.poll_drain(cx))?;
         Pin::new(&mut socket.io).poll_shutdown(cx)
     }
@@ -322,7 +333,6 @@ fn lock(socket: &Mutex<Socket>) -> MutexGuard<'_, Socket> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::alarm::Alarm;
     use super::*;
     use std::collections::VecDeque;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -332,14 +342,16 @@ mod tests {
     struct Source {
         come: Arc<Mutex<VecDeque<u8>>>,
         asked: Arc<AtomicUsize>,
+        waiting: Arc<Mutex<Option<Waker>>>,
     }
 
     impl AsyncRead for Source {
         fn poll_read(
             self: Pin<&mut Self>,
-            _: &mut Context<'_>,
+            cx: &mut Context<'_>,
             buffer: &mut ReadBuf<'_>,
         ) -> Poll<io::Result<()>> {
+            *self.waiting.lock().unwrap() = Some(cx.waker().clone());
             self.asked.fetch_add(1, Ordering::Relaxed);
             let mut come = self.come.lock().unwrap();
             if come.is_empty() {
@@ -377,6 +389,10 @@ mod tests {
             gather(io, watch, 1024)
         }
 
+        fn ring(&self) {
+            self.waiting.lock().unwrap().take().unwrap().wake();
+        }
+
         fn asked(&self) -> usize {
             self.asked.swap(0, Ordering::Relaxed)
         }
@@ -386,7 +402,7 @@ mod tests {
     fn read(io: &mut GatheringIo, room: usize) -> Option<Vec<u8>> {
         let mut memory = vec![0; room];
         let mut buffer = ReadBuf::new(&mut memory);
-        let cx = &mut Context::from_waker(std::task::Waker::noop());
+        let cx = &mut Context::from_waker(Waker::noop());
         match Pin::new(io).poll_read(cx, &mut buffer) {
             Poll::Ready(read) => read.ok().map(|()| buffer.filled().to_vec()),
             Poll::Pending => None,
@@ -394,18 +410,17 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_that_has_nothing_is_asked_again_once_the_bell_has_rung() {
+    fn a_socket_that_has_nothing_is_asked_again_once_it_has_rung() {
         let source = Source::default();
         let (mut io, turn) = source.gathering();
         assert!(read(&mut io, 9).is_none() && read(&mut io, 9).is_none());
         assert_eq!(source.asked(), 2, "there is no bell");
-        let alarm = Alarm::new();
-        turn.wake_by(alarm.bell());
+        turn.wake_by(Waker::noop());
         assert!(read(&mut io, 9).is_none() && read(&mut io, 9).is_none());
         assert_eq!(source.asked(), 1);
         source.come.lock().unwrap().extend(b"hello");
         assert!(read(&mut io, 9).is_none());
-        alarm.waker().wake_by_ref();
+        source.ring();
         assert_eq!(read(&mut io, 9).unwrap(), b"hello");
         assert!(read(&mut io, 9).is_none());
         assert_eq!(
