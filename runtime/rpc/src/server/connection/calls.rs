@@ -6,8 +6,9 @@ use crate::server::task::CallTask;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 /// How many calls are accepted before they are begun: `h2` then writes at once what they answer, which costs less than once
 /// for each. Of many more the allocator would not have the memory at hand (glibc keeps seven pieces of a size for a thread),
