@@ -1,7 +1,7 @@
 //! The server: what it serves, on which sockets, within which limits.
 //!
-//! This file is the settings and the entry points; accepting is `server/listener.rs` and `server/accept.rs`, finding the
-//! method `server/router.rs`, one call `server/call.rs`.
+//! This file is the setters and the entry points; the settings are `server/settings.rs`, accepting is `server/listener.rs` and
+//! `server/accept.rs`, finding the method `server/router.rs`, one call `server/call.rs`.
 
 mod accept;
 mod call;
@@ -18,6 +18,7 @@ mod own;
 mod peer;
 mod router;
 mod runtimes;
+mod settings;
 #[cfg(feature = "signal")]
 mod signal;
 mod task;
@@ -38,23 +39,17 @@ pub use signal::stop_signal;
 
 use crate::ServiceDescriptor;
 use crate::client::{Channel, Endpoint};
-use crate::compression::{Compression, Encodings};
-use crate::keepalive::{KeepalivePolicy, PingPermit};
-use crate::per_method::PerMethod;
+use crate::compression::Compression;
 #[cfg(feature = "tls")]
 use crate::tls::ServerTls;
-use crate::transport::Windows;
-use crate::transport::server::ServerLimits;
 use connection::Connections;
 use interceptor::DynInterceptor;
-use lifetime::LifetimePolicy;
 use router::Router;
-use runtimes::Place;
+use settings::Settings;
 use std::future::pending;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::sleep;
 
 /// What a [`Server`] can serve; generated `…Server` types implement it.
 pub trait Service: Send + Sync + 'static {
@@ -95,79 +90,6 @@ pub struct Server {
     services: Vec<Arc<dyn Service>>,
     interceptors: Vec<Arc<dyn DynInterceptor>>,
     settings: Settings,
-}
-
-/// A server's limits, each set by the method of its name.
-#[derive(Clone)]
-pub(crate) struct Settings {
-    pub(crate) message_bytes_max: usize,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) handshake_timeout: Duration,
-    pub(crate) drain_timeout: Duration,
-    pub(crate) lame_duck: Duration,
-    #[cfg(feature = "services")]
-    own: own::OwnServices,
-    pub(crate) transport: ServerLimits,
-    pub(crate) encodings: Encodings,
-    pub(crate) keepalive: KeepalivePolicy,
-    pub(crate) ping_permit: PingPermit,
-    pub(crate) lifetime: LifetimePolicy,
-    pub(crate) connections_max: usize,
-    pub(crate) calls_max: Option<usize>,
-    pub(crate) limits: PerMethod<MethodLimits>,
-    pub(crate) first_polls_max: Duration,
-    /// Where connections are served; empty for the runtime that the server is on.
-    pub(crate) places: Vec<Place>,
-    #[cfg(feature = "tls")]
-    pub(crate) tls: Option<ServerTls>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            message_bytes_max: crate::MESSAGE_BYTES_MAX,
-            timeout: None,
-            handshake_timeout: Duration::from_secs(10),
-            drain_timeout: Duration::from_secs(30),
-            lame_duck: Duration::ZERO,
-            #[cfg(feature = "services")]
-            own: own::OwnServices::default(),
-            transport: ServerLimits {
-                windows: Windows::default(),
-                streams_max: 200,
-                pending_resets_max: 20,
-            },
-            encodings: Encodings::default(),
-            keepalive: KeepalivePolicy {
-                interval: Some(Duration::from_secs(2 * 60 * 60)),
-                timeout: Duration::from_secs(20),
-                without_calls: true,
-            },
-            ping_permit: PingPermit {
-                interval: Duration::from_secs(5 * 60),
-                without_calls: false,
-            },
-            lifetime: LifetimePolicy::default(),
-            connections_max: usize::MAX,
-            calls_max: None,
-            limits: PerMethod::default(),
-            first_polls_max: Duration::from_micros(500),
-            places: Vec::new(),
-            #[cfg(feature = "tls")]
-            tls: None,
-        }
-    }
-}
-
-impl Settings {
-    /// Tells those who ask that the server is about to drain, and gives them time to ask.
-    async fn begin_shutdown(&self) {
-        #[cfg(feature = "services")]
-        self.own.shut_down();
-        if !self.lame_duck.is_zero() {
-            sleep(self.lame_duck).await;
-        }
-    }
 }
 
 impl Default for Server {
