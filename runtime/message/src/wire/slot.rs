@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::iter::once_with;
 use core::marker::PhantomData;
 use core::mem::forget;
 
@@ -57,7 +58,7 @@ impl<T> Slot<T> for Option<T> {
     where
         T: Default,
     {
-        f(self.get_or_insert_with(T::default), with)
+        f(present(self), with)
     }
 
     #[inline(always)]
@@ -66,12 +67,21 @@ impl<T> Slot<T> for Option<T> {
         T: Default,
     {
         let is_absent = self.is_none();
-        let result = f(self.get_or_insert_with(T::default));
+        let result = f(present(self));
         if result.is_none() && is_absent {
             reset(self);
         }
         result
     }
+}
+
+/// The value that is there, or a default one. Unlike `get_or_insert_with` it never has code to drop what is not there.
+#[inline(always)]
+fn present<T: Default>(slot: &mut Option<T>) -> &mut T {
+    if slot.is_none() {
+        forget(slot.replace(T::default()));
+    }
+    slot.as_mut().expect("a value was just put there")
 }
 
 /// Out of line, as it drops what no field has yet.
@@ -87,7 +97,8 @@ pub(crate) struct Push<'v, T>(pub(crate) &'v mut Vec<T>);
 impl<T: Default> Push<'_, T> {
     #[inline(always)]
     fn added(&mut self) -> &mut T {
-        self.0.push(T::default());
+        // Made in its place: nothing is there to be dropped when memory is wanting.
+        self.0.extend(once_with(T::default));
         self.0.last_mut().expect("an element was just pushed")
     }
 }
