@@ -310,7 +310,7 @@ async fn a_goaway_in_each_state() {
     check_goaway(Frame::goaway(0, NO_ERROR), Code::Ok, Code::Unavailable).await;
     check_goaway(
         Frame::goaway(0, PROTOCOL_ERROR),
-        Code::Unavailable,
+        Code::Ok,
         Code::Unavailable,
     )
     .await;
