@@ -100,18 +100,14 @@ impl Writer<'_, '_> {
     #[inline(always)]
     pub(super) unsafe fn put_pair(&mut self, tag: u16, value: u16) {
         let (tag, tag_len) = short_tag(tag);
-        let is_two = value >= 0x80;
-        let two = (value & 0x7f) | 0x80 | (value >> 7) << 8;
-        let value = if is_two { two } else { value << 8 };
-        let tag = match is_two {
-            true => tag << (8 * (2 - tag_len)),
-            false => tag << (8 * (3 - tag_len)),
-        };
-        let word = u32::from(value) << 16 | tag;
+        // Arithmetic throughout: of a choice between two values the compiler may make a branch.
+        let is_two = (u32::from(value) + 0x7f80) >> 15;
+        let value = (u32::from(value) + u32::from(value & 0x3f80)) | (is_two << 7);
+        let word = (value << (8 * tag_len) | tag) << (8 * (3 - tag_len as u32 - is_two));
         // SAFETY: by the caller's promise; four bytes are written in front of `cur`, of which the last ones count.
         unsafe {
             ptr::write_unaligned(self.cur.sub(4).cast(), word.to_le_bytes());
-            self.cur = self.cur.sub(tag_len + 1 + usize::from(is_two));
+            self.cur = self.cur.sub(tag_len + 1 + is_two as usize);
         }
     }
 
