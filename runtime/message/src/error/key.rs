@@ -9,9 +9,7 @@ use crate::wire::unzigzag;
 
 /// The key of the map entry whose fields are from `start` to `end`, as text.
 pub(super) fn text(walk: Walk<'_>, kind: Kind, start: usize, end: usize) -> String {
-    let entry = Walk {
-        bytes: &walk.bytes[..end],
-    };
+    let entry = walk.to(end);
     let key = entry.fields(start).filter(|found| found.number == 1).last();
     match key {
         Some(key) => value(entry, kind, key.content, key.end),

@@ -68,10 +68,7 @@ fn held<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> BTre
     let mut fields = BTreeMap::<u32, Held>::new();
     let mut oneofs = BTreeMap::<u32, u32>::new();
     for part in parts {
-        let walk = Walk {
-            bytes: &walk.bytes[..part.end],
-        };
-        for found in walk.fields(part.start) {
+        for found in walk.to(part.end).fields(part.start) {
             let Some(field) = message.field(found.number) else {
                 continue;
             };
@@ -98,10 +95,8 @@ impl Held {
         let part = found.content..found.end;
         if let Some(key) = field.key {
             let element = format!("[{}]", key::text(walk, key, part.start, part.end));
-            let entry = Walk {
-                bytes: &walk.bytes[..part.end],
-            };
-            let values = entry
+            let values = walk
+                .to(part.end)
                 .fields(part.start)
                 .filter(|found| found.number == 2 && found.wire == WireType::Len);
             let mut parts: Parts = values.map(|value| value.content..value.end).collect();
@@ -133,6 +128,14 @@ fn is_value<O: Outline>(message: &O, field: &Part<O>, walk: Walk<'_>, found: &Fo
         return is_packed && found.wire == WireType::Len;
     }
     match field.kind {
+        _ if field.key == Some(Kind::String) && !field.checks_utf8 => {
+            let keys = walk.to(found.end).fields(found.content);
+            let is_text = |key: Found| is_utf8(&walk.bytes[key.content..key.end]);
+            let key = keys
+                .filter(|key| key.number == 1 && key.wire == WireType::Len)
+                .last();
+            key.is_none_or(is_text)
+        }
         _ if field.key.is_some() => true,
         Kind::Enum => {
             let number = walk.varint(found.content).map_or(0, |(value, _)| value);

@@ -20,6 +20,13 @@ pub(super) struct Found {
 }
 
 impl<'a> Walk<'a> {
+    /// The bytes up to `end`.
+    pub(super) fn to(self, end: usize) -> Self {
+        Self {
+            bytes: &self.bytes[..end],
+        }
+    }
+
     /// The fields from `at` on, to the end of the message or of the bytes; none behind one that is malformed but the last.
     pub(super) fn fields(self, mut at: usize) -> impl Iterator<Item = Found> + use<'a> {
         core::iter::from_fn(move || {

@@ -8,11 +8,11 @@ use core::marker::PhantomData;
 use crate::error::DecodeErrorKind;
 use crate::reflect::{self, message_set};
 use crate::table::{Of, Place};
-use crate::wire::WireType;
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::Kind;
 use crate::wire::reader::Reader;
 use crate::wire::slot::{MapStorage, Push, Seldom, Slot};
+use crate::wire::{WireType, is_utf8};
 use crate::{UnknownField, UnknownFields, UnknownValue};
 
 /// A field whose tag was read.
@@ -233,6 +233,24 @@ fn keep_number(
     Ok(())
 }
 
+/// Whether the last key of a map's entry is UTF-8, where it need not be: an entry whose key is not is an unknown field, so its
+/// value is not looked at.
+#[cold]
+fn has_text_key<'b>(body: Span<'b>, cx: &mut Context<'b, '_>) -> Result<bool, Malformed> {
+    let mut entry = Reader::new(body, cx);
+    let mut is_text = true;
+    while !entry.is_at_end() {
+        match entry.read_tag()? {
+            (1, WireType::Len) => {
+                let key = entry.read_span()?;
+                is_text = is_utf8(entry.cx().slice(key));
+            }
+            (number, wire) => entry.skip(number, wire)?,
+        }
+    }
+    Ok(is_text)
+}
+
 /// Reads an entry of a map. Of several keys or values the last counts; values that are messages are merged. Says no, and has
 /// read nothing, where the key or the value is none that its type can have.
 pub(crate) fn entry<'b, K: Kind, V: Kind>(
@@ -247,6 +265,10 @@ pub(crate) fn entry<'b, K: Kind, V: Kind>(
     let body = r.read_span()?;
     let size = size_of::<(K::Rust, V::Rust)>();
     r.cx().charge(size, found.start)?;
+    if K::KIND == reflect::Kind::String && !found.checks_utf8 && !has_text_key(body, r.cx())? {
+        r.seek(before);
+        return Ok(false);
+    }
 
     let mut entry = Reader::new(body, r.cx());
     let (mut key, mut value) = (None, None);
