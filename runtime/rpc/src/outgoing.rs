@@ -163,44 +163,59 @@ impl Outgoing {
                 if are_awaited {
                     return Poll::Pending;
                 }
-                match self.poll_gather::<C, M, S>(messages.as_mut(), &message_of, piece, cx) {
-                    Poll::Ready(Some(stopped)) => return Poll::Ready(stopped),
-                    Poll::Ready(None) => {}
-                    Poll::Pending => are_awaited = true,
+                match self.gather::<C, M, S>(messages.as_mut(), &message_of, piece, cx) {
+                    Gathered::Full => {}
+                    // Those who give many may only pause to let others run, as the streams of tokio do.
+                    Gathered::All { count } => are_awaited = count <= 1,
+                    Gathered::Stopped(stopped) => return Poll::Ready(stopped),
                 }
             }
         })
         .await
     }
 
-    /// Encodes messages that are ready into a piece, which is empty: until there are no more at present, or, with `None`,
-    /// until it is large enough.
-    fn poll_gather<C, M, S>(
+    /// Encodes messages that are ready into a piece, which is empty.
+    fn gather<C, M, S>(
         &mut self,
         mut messages: Pin<&mut S>,
         message_of: impl Fn(S::Item) -> Result<M, Status>,
         piece: &mut EncodeBuf,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Stopped>>
+    ) -> Gathered
     where
         C: Codec<M>,
         S: Stream,
     {
+        let mut count = 0;
         while piece.len() < PIECE_BYTES {
-            let Some(item) = ready!(messages.as_mut().poll_next(cx)) else {
-                return Poll::Ready(Some(Stopped::End));
+            let item = match messages.as_mut().poll_next(cx) {
+                Poll::Ready(Some(item)) => item,
+                Poll::Ready(None) => return Gathered::Stopped(Stopped::End),
+                Poll::Pending => return Gathered::All { count },
             };
-            if !piece.is_empty() {
+            if count > 0 {
                 // A second message is a sign of many.
                 piece.buffer().reserve(PIECE_BYTES);
             }
             let encoded = message_of(item).and_then(|message| self.encode::<C, M>(&message, piece));
             if let Err(status) = encoded {
-                return Poll::Ready(Some(Stopped::Failed(status)));
+                return Gathered::Stopped(Stopped::Failed(status));
             }
+            count += 1;
         }
-        Poll::Ready(None)
+        Gathered::Full
     }
+}
+
+/// What has become of messages that were ready.
+enum Gathered {
+    /// The piece is large enough, and there may be more.
+    Full,
+    /// All of them are in the piece.
+    All {
+        count: usize,
+    },
+    Stopped(Stopped),
 }
 
 #[cfg(test)]
@@ -260,7 +275,7 @@ mod tests {
     const FRAMED_BYTES: usize = length_prefixed::PREFIX_BYTES + 1;
 
     #[test]
-    fn messages_that_are_ready_go_together_and_who_has_none_is_asked_once() {
+    fn messages_that_are_ready_go_together_and_who_gives_one_is_not_asked_again() {
         let (messages, pieces) = (Messages::default(), Pieces::default());
         let (mut outgoing, mut piece) = (Outgoing::default(), EncodeBuf::default());
         let (mut stream, mut way) = (&messages, &pieces);
@@ -275,14 +290,16 @@ mod tests {
             (messages.asked.take(), pieces.sent.take())
         };
         assert_eq!(poll(), (1, vec![]));
+        messages.ready.set(1);
+        assert_eq!(poll(), (2, vec![FRAMED_BYTES]));
         messages.ready.set(3);
-        assert_eq!(poll(), (4, vec![3 * FRAMED_BYTES]));
+        assert_eq!(poll(), (5, vec![3 * FRAMED_BYTES]));
         pieces.is_closed.set(true);
         messages.ready.set(2);
         assert_eq!(poll(), (3, vec![]));
         messages.ready.set(5);
         assert_eq!(poll(), (0, vec![]), "one piece is made and waits");
         pieces.is_closed.set(false);
-        assert_eq!(poll(), (6, vec![2 * FRAMED_BYTES, 5 * FRAMED_BYTES]));
+        assert_eq!(poll(), (7, vec![2 * FRAMED_BYTES, 5 * FRAMED_BYTES]));
     }
 }
