@@ -26,9 +26,9 @@ pub(crate) struct PingStrikes {
     permit: PingPermit,
     strikes: u32,
     last: Option<Instant>,
-    /// How many pings had come, and how often something had been sent, at the last look.
+    /// How many pings had come, and how many of them were excused, at the last look.
     pings: u64,
-    sent: u64,
+    excused: u64,
 }
 
 impl PingStrikes {
@@ -38,7 +38,7 @@ impl PingStrikes {
             strikes: 0,
             last: None,
             pings: 0,
-            sent: 0,
+            excused: 0,
         }
     }
 
@@ -47,22 +47,23 @@ impl PingStrikes {
         pings != self.pings
     }
 
-    /// Judges the pings that have come: whether they are too many. `pings` counts them, and `sent` grows whenever headers
-    /// or messages are sent to the peer, which make up for pings that a peer sends to measure its connection.
+    /// Judges the pings that have come: whether they are too many. `pings` counts them, and `excused` those before
+    /// which headers or messages were sent to the peer, which may measure its connection then. Between two looks there can be
+    /// several of each.
     pub(crate) fn are_too_many(
         &mut self,
         now: Instant,
         pings: u64,
-        sent: u64,
+        excused: u64,
         has_calls: bool,
     ) -> bool {
         let mut fresh = pings - self.pings;
         self.pings = pings;
-        if fresh > 0 && sent != self.sent {
-            self.sent = sent;
+        if excused != self.excused {
+            fresh = fresh.saturating_sub(excused - self.excused);
+            self.excused = excused;
             self.strikes = 0;
             self.last = Some(now);
-            fresh -= 1;
         }
         let interval = if has_calls || self.permit.without_calls {
             self.permit.interval
@@ -85,7 +86,7 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// Judges pings that come at these seconds, each after so much was sent: which one is too many.
+    /// Judges pings that come at these seconds, so many of them excused so far: which one is too many.
     fn judge(without_calls: bool, has_calls: bool, pings: &[(u32, u64)]) -> Option<usize> {
         let permit = PingPermit {
             interval: 300 * SECOND,
@@ -94,9 +95,9 @@ mod tests {
         let mut strikes = PingStrikes::new(permit);
         let start = Instant::now();
         let mut seen = 0;
-        pings.iter().position(|&(second, sent)| {
+        pings.iter().position(|&(second, excused)| {
             seen += 1;
-            strikes.are_too_many(start + second * SECOND, seen, sent, has_calls)
+            strikes.are_too_many(start + second * SECOND, seen, excused, has_calls)
         })
     }
 
@@ -139,5 +140,17 @@ mod tests {
         assert!(!strikes.are_too_many(now, 3, 1, true));
         assert!(strikes.has_news(1000));
         assert!(strikes.are_too_many(now, 1000, 1, true));
+    }
+
+    #[test]
+    fn many_excused_ones_at_once_are_not() {
+        let mut strikes = PingStrikes::new(PingPermit {
+            interval: SECOND,
+            without_calls: true,
+        });
+        let now = Instant::now();
+        assert!(!strikes.are_too_many(now, 1000, 998, true));
+        assert!(!strikes.are_too_many(now, 2000, 1998, true));
+        assert!(strikes.are_too_many(now, 2003, 1998, true));
     }
 }

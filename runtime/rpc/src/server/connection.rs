@@ -328,11 +328,11 @@ impl Upkeep {
     }
 
     fn poll_end(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<End> {
-        let (pings, sent) = (self.heard.pings(), self.heard.turns_sent());
+        let (pings, excused) = (self.heard.pings(), self.heard.excused_pings());
         if self.strikes.has_news(pings)
             && self
                 .strikes
-                .are_too_many(Instant::now(), pings, sent, has_calls)
+                .are_too_many(Instant::now(), pings, excused, has_calls)
         {
             return Poll::Ready(End::Pinged);
         }

@@ -29,7 +29,9 @@ pub(crate) struct Heard {
 struct Counts {
     reads: AtomicU64,
     pings: AtomicU64,
-    turns_sent: AtomicU64,
+    /// Whether it has been sent headers or data since it pinged last.
+    has_been_sent: AtomicBool,
+    excused_pings: AtomicU64,
     bytes: AtomicU64,
     small_frames: AtomicU64,
     has_large_stream: AtomicBool,
@@ -46,9 +48,9 @@ impl Heard {
         self.counts.pings.load(Ordering::Relaxed)
     }
 
-    /// How often it has been sent headers or data.
-    pub(crate) fn turns_sent(&self) -> u64 {
-        self.counts.turns_sent.load(Ordering::Relaxed)
+    /// How many of these pings came with headers or data sent to it in between.
+    pub(crate) fn excused_pings(&self) -> u64 {
+        self.counts.excused_pings.load(Ordering::Relaxed)
     }
 
     /// How much it has sent.
@@ -76,10 +78,13 @@ impl Heard {
 
     pub(super) fn ping(&self) {
         self.counts.pings.fetch_add(1, Ordering::Relaxed);
+        if self.counts.has_been_sent.swap(false, Ordering::Relaxed) {
+            self.counts.excused_pings.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn sent(&self) {
-        add(&self.counts.turns_sent, 1);
+        self.counts.has_been_sent.store(true, Ordering::Relaxed);
     }
 
     fn read(&self, bytes: usize) {

@@ -186,10 +186,20 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_noticed_in_the_midst_of_a_read() {
+    fn what_is_sent_excuses_one_ping() {
         let (mut watch, heard) = client();
         watch.sent(&[&[0; PREFACE_BYTES][..], &frame(kind::DATA, 0, b"")].concat());
-        assert_eq!(heard.turns_sent(), 1);
+        assert_eq!(heard.excused_pings(), 0);
+        for excused in [1, 1] {
+            watch.received(&frame(kind::PING, 0, &[0; 8])).unwrap();
+            assert_eq!(heard.excused_pings(), excused);
+        }
+    }
+
+    #[test]
+    fn a_flood_is_noticed_in_the_midst_of_a_read() {
+        let (mut watch, _) = client();
+        watch.sent(&[&[0; PREFACE_BYTES][..], &frame(kind::DATA, 0, b"")].concat());
         let updates = frame(kind::WINDOW_UPDATE, 0, &[0; 4]).repeat(3 + 4);
         watch.received(&updates).unwrap();
         let more = [frame(kind::HEADERS, 0, b""), updates.clone(), updates].concat();
