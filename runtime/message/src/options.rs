@@ -7,9 +7,10 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use crate::error::{DecodeError, DecodeErrorKind, Outline};
 use crate::message::Message;
 use crate::reflect::Reflect;
+use crate::table::WireTable;
 use crate::wire::kind::decode_fields;
 use crate::wire::{
-    Context, Limits, Malformed, Mode, Pos, Segment, Segments, Span, Writer, run, with_writer,
+    Context, Fault, Limits, Malformed, Mode, Pos, Segment, Segments, Span, Writer, run, with_writer,
 };
 
 /// The settings of decoding.
@@ -92,8 +93,8 @@ impl DecodeOptions {
         self.read(
             &bytes[..len],
             Some(bytes),
-            || M::wire().table(),
-            |span, cx| decode_fields(&mut message, span, cx),
+            WireTable::of::<M>,
+            &mut |span, cx| decode_fields(&mut message, span, cx),
         )?;
         Ok(message)
     }
@@ -123,12 +124,9 @@ impl DecodeOptions {
     /// # Errors
     /// As [`decode`](Self::decode); then the message holds what was read before the fault.
     pub fn merge<M: Message>(&self, message: &mut M, bytes: &[u8]) -> Result<(), DecodeError> {
-        self.read(
-            bytes,
-            None,
-            || M::wire().table(),
-            |span, cx| decode_fields(message, span, cx),
-        )
+        self.read(bytes, None, WireTable::of::<M>, &mut |span, cx| {
+            decode_fields(message, span, cx)
+        })
     }
 
     /// Reads `bytes` into a message of any kind.
@@ -138,22 +136,29 @@ impl DecodeOptions {
         bytes: &[u8],
     ) -> Result<(), DecodeError> {
         let descriptor = message.descriptor();
-        self.read(
-            bytes,
-            None,
-            || descriptor,
-            |span, cx| message.decode_into(span, cx),
-        )
+        match self.attempt(bytes, None, &mut |span, cx| message.decode_into(span, cx)) {
+            Ok(()) => Ok(()),
+            Err(fault) => self.explain(&descriptor, bytes, &fault),
+        }
     }
 
-    /// Runs `f` over `bytes`; `message` is asked for its type only where an error needs a path.
-    pub(crate) fn read<O: Outline>(
+    /// Runs `read` over `bytes` for a generated message, of which the table is asked for only where an error needs a path. Compiled
+    /// once, and not for each type of message.
+    #[inline(never)]
+    fn read(
         &self,
         bytes: &[u8],
         source: Option<&Bytes>,
-        message: impl FnOnce() -> O,
-        f: impl for<'b> FnOnce(Span<'b>, &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed>,
+        table: fn() -> &'static WireTable,
+        read: Read<'_>,
     ) -> Result<(), DecodeError> {
+        match self.attempt(bytes, source, read) {
+            Ok(()) => Ok(()),
+            Err(fault) => self.explain(&table(), bytes, &fault),
+        }
+    }
+
+    fn attempt(&self, bytes: &[u8], source: Option<&Bytes>, read: Read<'_>) -> Result<(), Fault> {
         let limits = Limits {
             depth: self.depth_max,
             memory: self
@@ -161,15 +166,23 @@ impl DecodeOptions {
                 .saturating_add(bytes.len().saturating_mul(16)),
             partial: self.partial,
         };
-        match run(bytes, source, limits, f) {
-            Err(fault) => {
-                let levels = self.depth_max - fault.depth_left;
-                DecodeError::explain(&message(), bytes, &fault, levels)
-            }
-            Ok(()) => Ok(()),
-        }
+        run(bytes, source, limits, read)
+    }
+
+    #[cold]
+    fn explain<O: Outline>(
+        &self,
+        message: &O,
+        bytes: &[u8],
+        fault: &Fault,
+    ) -> Result<(), DecodeError> {
+        DecodeError::explain(message, bytes, fault, self.depth_max - fault.depth_left)
     }
 }
+
+/// Reads the fields of one message.
+type Read<'f> =
+    &'f mut dyn for<'b> FnMut(Span<'b>, &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed>;
 
 /// Takes a varint from the front of `input`, if as many bytes follow it.
 fn read_length(input: &mut impl Buf) -> Result<usize, (DecodeErrorKind, usize)> {
@@ -218,10 +231,7 @@ impl EncodeOptions {
 
     /// The number of bytes that the message takes. Costs as much as encoding it, but needs no memory.
     pub fn encoded_len<M: Message>(&self, message: &M) -> usize {
-        with_writer(Mode::Length, |w| {
-            message.encode_fields(w);
-            w.len()
-        })
+        written_len(&|w| message.encode_fields(w))
     }
 
     /// Appends the message to `out`: a `Vec<u8>`, a `BytesMut` or another buffer that grows.
@@ -231,11 +241,7 @@ impl EncodeOptions {
 
     /// The message's bytes as a vector.
     pub fn encode_to_vec<M: Message>(&self, message: &M) -> Vec<u8> {
-        self.write(message, |w| {
-            let mut out = Vec::with_capacity(w.len());
-            w.copy_to(&mut out);
-            out
-        })
+        written(self.mode(), &|w| message.encode_fields(w))
     }
 
     /// The message's bytes as a shared buffer.
@@ -303,4 +309,27 @@ impl EncodeOptions {
             false => Mode::Plain,
         }
     }
+}
+
+/// Writes the fields of one message.
+type Write<'f, 'm> = &'f dyn Fn(&mut Writer<'m, '_>);
+
+/// The number of bytes that are written. As [`written`], compiled once, and not for each type of message.
+#[inline(never)]
+fn written_len(write: Write<'_, '_>) -> usize {
+    with_writer(Mode::Length, |w| {
+        write(w);
+        w.len()
+    })
+}
+
+/// The bytes that are written.
+#[inline(never)]
+fn written(mode: Mode, write: Write<'_, '_>) -> Vec<u8> {
+    with_writer(mode, |w| {
+        write(w);
+        let mut out = Vec::with_capacity(w.len());
+        w.copy_to(&mut out);
+        out
+    })
 }

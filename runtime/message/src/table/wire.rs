@@ -29,6 +29,11 @@ pub struct WireTable {
 }
 
 impl WireTable {
+    /// The table of the message `M`.
+    pub(crate) fn of<M: Message>() -> &'static Self {
+        M::wire().table()
+    }
+
     pub(crate) fn field(&'static self, number: u32) -> Option<&'static WireField> {
         self.position(number).map(|at| &self.fields[at])
     }

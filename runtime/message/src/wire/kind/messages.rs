@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use core::marker::PhantomData;
 
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
-use crate::table::{MessageTable, Of};
+use crate::table::{MessageTable, Of, WireTable};
 use crate::wire::Writer;
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::{Kind, ReflectKind};
@@ -19,7 +19,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
     const KIND: reflect::Kind = reflect::Kind::Message;
     const WIRE: u32 = 2;
     const HEAP: usize = P::HEAP;
-    const OF: Of = Of::Message(|| M::wire().table());
+    const OF: Of = Of::Message(WireTable::of::<M>);
 
     #[inline(always)]
     fn read<'b>(
@@ -93,7 +93,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
     const KIND: reflect::Kind = reflect::Kind::Group;
     const WIRE: u32 = 3;
     const HEAP: usize = P::HEAP;
-    const OF: Of = Of::Message(|| M::wire().table());
+    const OF: Of = Of::Message(WireTable::of::<M>);
 
     #[inline(always)]
     fn read<'b>(
