@@ -161,6 +161,27 @@ fn all_agree_on_what_encoders_do_not_write() {
     assert!((100..7900).contains(&read), "{read} of 8000 were messages");
 }
 
+/// The last entry of each key counts, however many there are.
+#[test]
+fn a_missing_field_is_found_among_many_entries() {
+    // An entry without a value, whose message lacks what it requires.
+    let lacking = |key: u8| vec![0x22, 2, 8, key];
+    let entry = |key: i32| {
+        let entry = Needs {
+            others: [(key, needs(None))].into_iter().collect(),
+            ..needs(None)
+        };
+        entry.encode_to_vec()
+    };
+    let entries: Vec<u8> = (0..10_000).flat_map(entry).collect();
+    let replaced = [lacking(3), entries].concat();
+    assert!(agree::<Needs, with::lean::Needs>(&replaced));
+    let last = [replaced, lacking(5)].concat();
+    assert!(!agree::<Needs, with::lean::Needs>(&last));
+    let error = Needs::decode(&last).unwrap_err();
+    assert_eq!(error.path(), "others[5].name");
+}
+
 /// A generator of numbers that is the same on every run (xorshift64).
 struct Random(u64);
 

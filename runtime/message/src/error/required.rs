@@ -32,21 +32,19 @@ pub(crate) fn find<O: Outline>(message: &O, bytes: &[u8]) -> Option<Missing> {
 /// The parts of one message.
 type Parts = Vec<Range<usize>>;
 
-/// What a message has of one field.
+/// The messages that a message has in one field, in the order in which they came: each with what stands behind the field's name in
+/// a path, and its parts. None is left of a map's entry whose key came again.
 #[derive(Default)]
 struct Held {
-    /// The parts of the messages in the field: of a singular one all its parts, of a list's each for itself, of a map's those of
-    /// the last entry with each key.
-    messages: Vec<(String, Parts)>,
+    messages: Vec<Option<(String, Parts)>>,
+    /// Of a map, where the message of each key is.
+    places: BTreeMap<String, usize>,
 }
 
 fn missing<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> Option<Missing> {
     let fields = held(message, walk, parts);
-    let required = message.required().into_iter();
-    if let Some(number) = required
-        .into_iter()
-        .find(|number| !fields.contains_key(number))
-    {
+    let mut required = message.required().into_iter();
+    if let Some(number) = required.find(|number| !fields.contains_key(number)) {
         return Some(Missing {
             path: message.name(number),
             offset: parts.last().map_or(0, |part| part.end),
@@ -54,12 +52,15 @@ fn missing<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> O
     }
     fields.into_iter().find_map(|(number, held)| {
         let nested = message.field(number)?.message?;
-        held.messages.into_iter().find_map(|(element, parts)| {
-            let Missing { path: rest, offset } = missing(&nested, walk, &parts)?;
-            let mut path = format!("{}{element}", message.name(number));
-            push(&mut path, &rest);
-            Some(Missing { path, offset })
-        })
+        held.messages
+            .into_iter()
+            .flatten()
+            .find_map(|(element, parts)| {
+                let Missing { path: rest, offset } = missing(&nested, walk, &parts)?;
+                let mut path = format!("{}{element}", message.name(number));
+                push(&mut path, &rest);
+                Some(Missing { path, offset })
+            })
     })
 }
 
@@ -104,15 +105,18 @@ impl Held {
                 // An empty message.
                 parts.push(part.end..part.end);
             }
-            self.messages.retain(|(other, _)| *other != element);
-            self.messages.push((element, parts));
+            let place = self.messages.len();
+            if let Some(earlier) = self.places.insert(element.clone(), place) {
+                self.messages[earlier] = None;
+            }
+            self.messages.push(Some((element, parts)));
         } else if field.label == Label::Repeated {
             let element = format!("[{}]", self.messages.len());
-            self.messages.push((element, [part].into()));
-        } else if let Some((_, parts)) = self.messages.first_mut() {
+            self.messages.push(Some((element, [part].into())));
+        } else if let Some(Some((_, parts))) = self.messages.first_mut() {
             parts.push(part);
         } else {
-            self.messages.push((String::new(), [part].into()));
+            self.messages.push(Some((String::new(), [part].into())));
         }
     }
 }
