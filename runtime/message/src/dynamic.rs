@@ -7,11 +7,12 @@ use core::fmt;
 
 use crate::UnknownFields;
 use crate::message::ReflectMessage;
+use crate::options::written;
 use crate::reflect::{
     self, FieldDescriptor, Kind, List, Map, MapKey, MessageDescriptor, Reflect, Value, ValueError,
     ValueRef, extension,
 };
-use crate::wire::{Context, Malformed, Mode, Pos, Span, Writer, with_writer};
+use crate::wire::{Context, Malformed, Mode, Pos, Span, Writer};
 use crate::{DecodeError, DecodeOptions};
 
 /// A message whose type is a descriptor: from a [`DescriptorPool`](crate::DescriptorPool) or of a generated message.
@@ -158,12 +159,7 @@ impl DynamicMessage {
 
     /// The message's bytes, with maps in the order of their keys.
     pub fn encode_to_vec(&self) -> Vec<u8> {
-        with_writer(Mode::Deterministic, |w| {
-            self.encode_from(w);
-            let mut bytes = Vec::with_capacity(w.len());
-            w.copy_to(&mut bytes);
-            bytes
-        })
+        written(Mode::Deterministic, &|w| self.encode_from(w))
     }
 
     /// The fields that hold something. A list or map that was only asked for is empty, and as good as absent.

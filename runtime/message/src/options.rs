@@ -312,7 +312,7 @@ impl EncodeOptions {
 }
 
 /// Writes the fields of one message.
-type Write<'f, 'm> = &'f dyn Fn(&mut Writer<'m, '_>);
+pub(crate) type Write<'f, 'm> = &'f dyn Fn(&mut Writer<'m, '_>);
 
 /// The number of bytes that are written. As [`written`], compiled once, and not for each type of message.
 #[inline(never)]
@@ -325,7 +325,7 @@ fn written_len(write: Write<'_, '_>) -> usize {
 
 /// The bytes that are written.
 #[inline(never)]
-fn written(mode: Mode, write: Write<'_, '_>) -> Vec<u8> {
+pub(crate) fn written(mode: Mode, write: Write<'_, '_>) -> Vec<u8> {
     with_writer(mode, |w| {
         write(w);
         let mut out = Vec::with_capacity(w.len());

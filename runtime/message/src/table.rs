@@ -36,16 +36,18 @@ pub struct MessageTable {
 
 impl MessageTable {
     pub(crate) fn field(&'static self, number: u32) -> Option<&'static FieldTable> {
-        // Most tables number their fields from 1 without a gap.
-        match self.fields.get(number.wrapping_sub(1) as usize) {
-            Some(field) if field.number == number => Some(field),
-            _ => {
-                let at = self
-                    .fields
-                    .binary_search_by_key(&number, |field| field.number);
-                at.ok().map(|at| &self.fields[at])
-            }
-        }
+        let at = position(self.fields, number, |field| field.number)?;
+        Some(&self.fields[at])
+    }
+}
+
+/// Where the field with this number is among fields in the order of their numbers.
+fn position<F>(fields: &[F], number: u32, number_of: impl Fn(&F) -> u32) -> Option<usize> {
+    // Most tables number their fields from 1 without a gap.
+    let guess = number.wrapping_sub(1) as usize;
+    match fields.get(guess) {
+        Some(field) if number_of(field) == number => Some(guess),
+        _ => fields.binary_search_by_key(&number, number_of).ok(),
     }
 }
 

@@ -30,7 +30,9 @@ pub struct Wire<M> {
 /// The table of a field of `M`. Its offset and shapes fit `M`.
 pub struct Field<M> {
     field: FieldTable,
-    lean: LeanField<M>,
+    shape: &'static WireShape,
+    built_in: Option<u16>,
+    message: PhantomData<fn() -> M>,
 }
 
 /// The table of a field of `M`, which has no reflection. Its offset and shape fit `M`.
@@ -188,7 +190,9 @@ impl<M> Field<M> {
         field.offset = offset as u32;
         Self {
             field,
-            lean: LeanField::of::<S>(number, name, offset),
+            shape: WireShape::of::<S>(),
+            built_in: S::BUILT_IN,
+            message: PhantomData,
         }
     }
 
@@ -207,7 +211,6 @@ impl<M> Field<M> {
     /// The field's place among the required ones of its message.
     pub const fn required(mut self, index: u16) -> Self {
         self.field.required = Some(index);
-        self.lean = self.lean.required(index);
         self
     }
 
@@ -220,7 +223,6 @@ impl<M> Field<M> {
     /// Strings that are not UTF-8 are no mistake (`utf8_validation`).
     pub const fn unchecked_utf8(mut self) -> Self {
         self.field.checks_utf8 = false;
-        self.lean = self.lean.unchecked_utf8();
         self
     }
 
@@ -240,10 +242,30 @@ impl<M> Field<M> {
         let mut lean = [const { LeanField::NONE }; N];
         let mut i = 0;
         while i < N {
-            lean[i] = fields[i].lean;
+            lean[i] = fields[i].to_lean();
             i += 1;
         }
         lean
+    }
+
+    const fn to_lean(&self) -> LeanField<M> {
+        let field = &self.field;
+        LeanField {
+            name: field.name,
+            shape: self.shape,
+            built_in: self.built_in,
+            field: WireField {
+                number: field.number,
+                offset: field.offset,
+                shape: 0,
+                required: match field.required {
+                    Some(place) => NonZeroU16::new(place + 1),
+                    None => None,
+                },
+                checks_utf8: field.checks_utf8,
+            },
+            message: PhantomData,
+        }
     }
 }
 

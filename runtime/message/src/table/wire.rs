@@ -9,6 +9,7 @@ use core::num::NonZeroU16;
 use crate::UnknownFields;
 use crate::message::Message;
 use crate::reflect::Kind;
+use crate::table;
 use crate::table::shape::{Label, Optional, Repeated, Required, Shape};
 use crate::wire::{Found, Malformed, Reader, kind};
 
@@ -39,16 +40,7 @@ impl WireTable {
     }
 
     fn position(&self, number: u32) -> Option<usize> {
-        // Most tables number their fields from 1 without a gap.
-        let guess = number.wrapping_sub(1) as usize;
-        match self.fields.get(guess) {
-            Some(field) if field.number == number => Some(guess),
-            _ => {
-                let fields = self.fields;
-                let at = fields.binary_search_by_key(&number, |field| field.number);
-                at.ok()
-            }
-        }
+        table::position(self.fields, number, |field| field.number)
     }
 
     /// How a field of this table is read.

@@ -38,6 +38,6 @@ pub(super) fn declaration(text: &mut Text<'_>, extension: &Extension) {
     if let Some(default) = &extension.default {
         value.push_str(&format!(".default_value({generated}::{default})"));
     }
-    table::marks(&mut value, &extension.marks);
+    table::marks(&mut value, &extension.marks, true);
     text.line(&format!("{value};"));
 }

@@ -135,64 +135,67 @@ pub(super) fn oneof(text: &mut Text<'_>, oneof: &Oneof) {
     }
 }
 
-/// `Debug` of a message without reflection, written out: it does not show the values that are marked with `debug_redact`.
-fn message_debug(text: &mut Text<'_>, message: &Message) {
+/// `Debug`, written out, where values are marked with `debug_redact`: `inside` is what the function does.
+fn debug(text: &mut Text<'_>, name: &str, inside: impl FnOnce(&mut Text<'_>)) {
     text.item();
     text.line(SKIP);
-    let head = format!("impl ::core::fmt::Debug for {}", message.name);
+    let head = format!("impl ::core::fmt::Debug for {name}");
     text.block(&head, "", |text| {
         let head = "fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result";
-        text.block(head, "", |text| {
-            let shown = |name: &str| format!("{:?}", name.strip_prefix("r#").unwrap_or(name));
-            text.line(&format!(
-                "let mut shown = f.debug_struct({});",
-                shown(&message.name)
-            ));
-            for member in &message.members {
-                let name = &member.name;
-                // A oneof hides its own.
-                let mut fields = message.fields.iter();
-                let hidden = fields.any(|field| {
-                    field.member == *name
-                        && field.marks.redacted
-                        && !matches!(field.shape, Shape::Oneof { .. })
-                });
-                let value = match hidden {
-                    true => "&::core::format_args!(\"[redacted]\")".to_owned(),
-                    false => format!("&self.{name}"),
-                };
-                text.line(&format!("shown.field({}, {value});", shown(name)));
-            }
-            if message.keeps_unknown {
-                text.line(&format!(
-                    "shown.field({UNKNOWN_FIELDS:?}, &self.{UNKNOWN_FIELDS});"
-                ));
-            }
-            text.line("shown.finish()");
-        });
+        text.block(head, "", inside);
     });
 }
 
-/// `Debug` of a oneof, written out: it does not show the values that are marked with `debug_redact`.
-fn oneof_debug(text: &mut Text<'_>, oneof: &Oneof) {
-    text.item();
-    text.line(SKIP);
-    let head = format!("impl ::core::fmt::Debug for {}", oneof.name);
-    text.block(&head, "", |text| {
-        let head = "fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result";
-        text.block(head, "", |text| {
-            text.block("match self", "", |text| {
-                for variant in &oneof.variants {
-                    let name = &variant.name;
-                    let shown = name.strip_prefix("r#").unwrap_or(name);
-                    text.line(&match variant.redacted {
-                        true => format!("Self::{name}(_) => f.write_str(\"{shown}([redacted])\"),"),
-                        false => format!(
-                            "Self::{name}(value) => f.debug_tuple({shown:?}).field(value).finish(),"
-                        ),
-                    });
-                }
+/// The name of a member or a variant as `Debug` shows it.
+fn shown(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// `Debug` of a message without reflection.
+fn message_debug(text: &mut Text<'_>, message: &Message) {
+    debug(text, &message.name, |text| {
+        text.line(&format!(
+            "let mut shown = f.debug_struct({:?});",
+            shown(&message.name)
+        ));
+        for member in &message.members {
+            let name = &member.name;
+            // A oneof hides its own.
+            let mut fields = message.fields.iter();
+            let hidden = fields.any(|field| {
+                field.member == *name
+                    && field.marks.redacted
+                    && !matches!(field.shape, Shape::Oneof { .. })
             });
+            let value = match hidden {
+                true => "&::core::format_args!(\"[redacted]\")".to_owned(),
+                false => format!("&self.{name}"),
+            };
+            text.line(&format!("shown.field({:?}, {value});", shown(name)));
+        }
+        if message.keeps_unknown {
+            text.line(&format!(
+                "shown.field({UNKNOWN_FIELDS:?}, &self.{UNKNOWN_FIELDS});"
+            ));
+        }
+        text.line("shown.finish()");
+    });
+}
+
+/// `Debug` of a oneof.
+fn oneof_debug(text: &mut Text<'_>, oneof: &Oneof) {
+    debug(text, &oneof.name, |text| {
+        text.block("match self", "", |text| {
+            for variant in &oneof.variants {
+                let name = &variant.name;
+                let shown = shown(name);
+                text.line(&match variant.redacted {
+                    true => format!("Self::{name}(_) => f.write_str(\"{shown}([redacted])\"),"),
+                    false => format!(
+                        "Self::{name}(value) => f.debug_tuple({shown:?}).field(value).finish(),"
+                    ),
+                });
+            }
         });
     });
 }

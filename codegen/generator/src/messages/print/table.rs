@@ -15,10 +15,7 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
     text.line(&format!("{name}!({path}, {counts}, {table}, ["));
     text.indented(|text| {
         for field in &message.fields {
-            let entry = match text.reflection {
-                true => entry(&path, field),
-                false => lean_entry(&path, field),
-            };
+            let entry = entry(&path, field, text.reflection);
             text.line(&format!("{entry},"));
         }
     });
@@ -85,8 +82,8 @@ fn head(message: &Message, path: &str, reflection: bool) -> String {
     table
 }
 
-/// A field's entry.
-fn entry(message: &str, field: &Field) -> String {
+/// A field's entry; without reflection, no more than reading needs.
+fn entry(message: &str, field: &Field, reflection: bool) -> String {
     let Field {
         member,
         number,
@@ -94,60 +91,36 @@ fn entry(message: &str, field: &Field) -> String {
         kind,
         ..
     } = field;
+    let lean = if reflection { "" } else { "lean_" };
     let mut entry = match &field.shape {
         Shape::Oneof {
             index,
             path,
             variant,
         } => {
+            let index = match reflection {
+                true => format!("{index}, "),
+                false => String::new(),
+            };
             format!(
-                "variant!({message}, {member}, {index}, {path}, {variant}, {number}, {name:?}, {kind})"
+                "{lean}variant!({message}, {member}, {index}{path}, {variant}, {number}, {name:?}, {kind})"
             )
         }
         shape => {
             let shape = shape_name(shape);
-            format!("field!({message}, {member}, {number}, {name:?}, {shape}<{kind}>)")
+            format!("{lean}field!({message}, {member}, {number}, {name:?}, {shape}<{kind}>)")
         }
     };
-    if let Some(json_name) = &field.json_name {
+    if reflection && let Some(json_name) = &field.json_name {
         entry.push_str(&format!(".json({json_name:?})"));
     }
-    if let Some(default) = &field.default {
+    if reflection && let Some(default) = &field.default {
         entry.push_str(&format!(".default_value({default})"));
     }
     if let Some(required) = field.required {
         entry.push_str(&format!(".required({required})"));
     }
-    marks(&mut entry, &field.marks);
-    entry
-}
-
-/// The entry of a field of a message without reflection.
-fn lean_entry(message: &str, field: &Field) -> String {
-    let Field {
-        member,
-        number,
-        name,
-        kind,
-        ..
-    } = field;
-    let mut entry = match &field.shape {
-        Shape::Oneof { path, variant, .. } => {
-            format!(
-                "lean_variant!({message}, {member}, {path}, {variant}, {number}, {name:?}, {kind})"
-            )
-        }
-        shape => {
-            let shape = shape_name(shape);
-            format!("lean_field!({message}, {member}, {number}, {name:?}, {shape}<{kind}>)")
-        }
-    };
-    if let Some(required) = field.required {
-        entry.push_str(&format!(".required({required})"));
-    }
-    if field.marks.unchecked_utf8 {
-        entry.push_str(".unchecked_utf8()");
-    }
+    marks(&mut entry, &field.marks, reflection);
     entry
 }
 
@@ -164,11 +137,11 @@ fn shape_name(shape: &Shape) -> &'static str {
     }
 }
 
-pub(super) fn marks(entry: &mut String, marks: &Marks) {
+pub(super) fn marks(entry: &mut String, marks: &Marks, reflection: bool) {
     if marks.unchecked_utf8 {
         entry.push_str(".unchecked_utf8()");
     }
-    if marks.redacted {
+    if reflection && marks.redacted {
         entry.push_str(".redacted()");
     }
 }
