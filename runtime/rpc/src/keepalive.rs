@@ -21,6 +21,11 @@ pub(crate) struct KeepalivePolicy {
 }
 
 impl KeepalivePolicy {
+    /// Whether there will ever be a step.
+    pub(crate) fn is_on(&self) -> bool {
+        self.interval.is_some()
+    }
+
     /// What is left of it once a peer has complained of too many pings: half as many (gRPC A8).
     pub(crate) fn calmed(mut self) -> KeepalivePolicy {
         self.interval = self.interval.map(|interval| interval.saturating_mul(2));
@@ -49,7 +54,6 @@ pub(crate) enum Step {
 /// ```
 #[derive(Debug)]
 pub(crate) struct Keepalive {
-    policy: KeepalivePolicy,
     /// What had been heard when the state began.
     heard: u64,
     since: Instant,
@@ -57,26 +61,26 @@ pub(crate) struct Keepalive {
 }
 
 impl Keepalive {
-    pub(crate) fn new(policy: KeepalivePolicy, now: Instant) -> Keepalive {
+    pub(crate) fn new(now: Instant) -> Keepalive {
         Keepalive {
-            policy,
             heard: 0,
             since: now,
             is_pinged: false,
         }
     }
 
-    /// Whether there will ever be a step.
-    pub(crate) fn is_on(&self) -> bool {
-        self.policy.interval.is_some()
-    }
-
-    /// The next step; `heard` grows whenever the peer sends anything.
-    pub(crate) fn step(&mut self, now: Instant, heard: u64, has_calls: bool) -> Step {
-        let Some(interval) = self.policy.interval else {
+    /// The next step under this policy, which is always the same; `heard` grows whenever the peer sends anything.
+    pub(crate) fn step(
+        &mut self,
+        policy: &KeepalivePolicy,
+        now: Instant,
+        heard: u64,
+        has_calls: bool,
+    ) -> Step {
+        let Some(interval) = policy.interval else {
             return Step::Wait(None);
         };
-        let is_wanted = has_calls || self.policy.without_calls;
+        let is_wanted = has_calls || policy.without_calls;
         if heard != self.heard || !(is_wanted || self.is_pinged) {
             self.heard = heard;
             self.since = now;
@@ -86,7 +90,7 @@ impl Keepalive {
             return Step::Wait(None);
         }
         let limit = if self.is_pinged {
-            self.policy.timeout
+            policy.timeout
         } else {
             interval
         };
@@ -109,50 +113,50 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn keepalive(without_calls: bool) -> (Keepalive, Instant) {
+    /// The next step so long after the start.
+    type Next = Box<dyn FnMut(Duration, u64, bool) -> Step>;
+
+    fn keepalive(without_calls: bool) -> (Next, Instant) {
         let policy = KeepalivePolicy {
             interval: Some(10 * SECOND),
             timeout: 2 * SECOND,
             without_calls,
         };
         let now = Instant::now();
-        (Keepalive::new(policy, now), now)
+        let mut keepalive = Keepalive::new(now);
+        let next =
+            move |after, heard, has_calls| keepalive.step(&policy, now + after, heard, has_calls);
+        (Box::new(next), now)
     }
 
     #[test]
     fn a_silent_peer_is_pinged_and_then_given_up() {
         let (mut keepalive, start) = keepalive(false);
         let due = Some(start + 10 * SECOND);
-        assert_eq!(keepalive.step(start, 0, true), Step::Wait(due));
-        assert_eq!(keepalive.step(start + 10 * SECOND, 0, true), Step::Ping);
+        assert_eq!(keepalive(Duration::ZERO, 0, true), Step::Wait(due));
+        assert_eq!(keepalive(10 * SECOND, 0, true), Step::Ping);
         let due = Some(start + 12 * SECOND);
-        assert_eq!(
-            keepalive.step(start + 11 * SECOND, 0, true),
-            Step::Wait(due)
-        );
-        assert_eq!(keepalive.step(start + 12 * SECOND, 0, true), Step::Dead);
+        assert_eq!(keepalive(11 * SECOND, 0, true), Step::Wait(due));
+        assert_eq!(keepalive(12 * SECOND, 0, true), Step::Dead);
     }
 
     #[test]
     fn whatever_is_heard_counts_as_an_answer() {
         let (mut keepalive, start) = keepalive(false);
-        assert_eq!(keepalive.step(start + 10 * SECOND, 0, true), Step::Ping);
+        assert_eq!(keepalive(10 * SECOND, 0, true), Step::Ping);
         let due = Some(start + 21 * SECOND);
-        assert_eq!(
-            keepalive.step(start + 11 * SECOND, 1, true),
-            Step::Wait(due)
-        );
-        assert_eq!(keepalive.step(start + 21 * SECOND, 1, true), Step::Ping);
+        assert_eq!(keepalive(11 * SECOND, 1, true), Step::Wait(due));
+        assert_eq!(keepalive(21 * SECOND, 1, true), Step::Ping);
     }
 
     #[test]
     fn a_connection_without_calls_is_left_alone_unless_asked() {
         let (mut quiet, start) = keepalive(false);
-        assert_eq!(quiet.step(start + 100 * SECOND, 0, false), Step::Wait(None));
+        assert_eq!(quiet(100 * SECOND, 0, false), Step::Wait(None));
         // The time before a call does not count.
         let due = Some(start + 110 * SECOND);
-        assert_eq!(quiet.step(start + 100 * SECOND, 0, true), Step::Wait(due));
-        let (mut pinged, start) = keepalive(true);
-        assert_eq!(pinged.step(start + 100 * SECOND, 0, false), Step::Ping);
+        assert_eq!(quiet(100 * SECOND, 0, true), Step::Wait(due));
+        let (mut pinged, _) = keepalive(true);
+        assert_eq!(pinged(100 * SECOND, 0, false), Step::Ping);
     }
 }

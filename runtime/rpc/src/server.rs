@@ -6,6 +6,7 @@
 mod accept;
 mod call;
 mod connection;
+mod draining;
 mod error;
 mod in_process;
 mod interceptor;
@@ -26,12 +27,12 @@ mod task;
 pub use call::{HandlerFuture, ServerCall};
 #[cfg(feature = "services")]
 pub(crate) use connection::unless;
+pub use draining::Draining;
 pub use error::ServeError;
 pub use interceptor::{Intercepted, Next, ServerInterceptor};
 pub use limits::MethodLimits;
 pub use listener::Listen;
 pub use outcome::Outcome;
-pub use peer::Draining;
 pub(crate) use peer::Peer;
 pub use runtimes::Runtimes;
 #[cfg(feature = "signal")]

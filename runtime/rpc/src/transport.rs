@@ -24,7 +24,7 @@ mod watch;
 
 pub(crate) use error::TransportError;
 pub(crate) use inbound::Inbound;
-pub(crate) use io::{BoxedIo, Heard};
+pub(crate) use io::BoxedIo;
 pub(crate) use outbound::{Gone, Outbound};
 pub(crate) use pinger::{Finding, Pinger};
 pub(crate) use timer::Timer;

@@ -21,9 +21,8 @@ const INTERVAL_WITHOUT_CALLS: Duration = Duration::from_secs(2 * 60 * 60);
 const STRIKES_MAX: u32 = 2;
 
 /// The pings of one connection.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct PingStrikes {
-    permit: PingPermit,
     strikes: u32,
     last: Option<Instant>,
     /// How many pings had come, and how many of them were excused, at the last look.
@@ -32,26 +31,17 @@ pub(crate) struct PingStrikes {
 }
 
 impl PingStrikes {
-    pub(crate) fn new(permit: PingPermit) -> PingStrikes {
-        PingStrikes {
-            permit,
-            strikes: 0,
-            last: None,
-            pings: 0,
-            excused: 0,
-        }
-    }
-
     /// Whether new pings have come since the last look, which is cheaper to ask than the rest.
     pub(crate) fn has_news(&self, pings: u64) -> bool {
         pings != self.pings
     }
 
-    /// Judges the pings that have come: whether they are too many. `pings` counts them, and `excused` those before
+    /// Judges the pings that have come: whether they are too many by a permit, which is always the same. `pings` counts them, and `excused` those before
     /// which headers or messages were sent to the peer, which may measure its connection then. Between two looks there can be
     /// several of each.
     pub(crate) fn are_too_many(
         &mut self,
+        permit: &PingPermit,
         now: Instant,
         pings: u64,
         excused: u64,
@@ -65,8 +55,8 @@ impl PingStrikes {
             self.strikes = 0;
             self.last = Some(now);
         }
-        let interval = if has_calls || self.permit.without_calls {
-            self.permit.interval
+        let interval = if has_calls || permit.without_calls {
+            permit.interval
         } else {
             INTERVAL_WITHOUT_CALLS
         };
@@ -86,18 +76,23 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
+    const EACH_SECOND: PingPermit = PingPermit {
+        interval: SECOND,
+        without_calls: true,
+    };
+
     /// Judges pings that come at these seconds, so many of them excused so far: which one is too many.
     fn judge(without_calls: bool, has_calls: bool, pings: &[(u32, u64)]) -> Option<usize> {
         let permit = PingPermit {
             interval: 300 * SECOND,
             without_calls,
         };
-        let mut strikes = PingStrikes::new(permit);
+        let mut strikes = PingStrikes::default();
         let start = Instant::now();
         let mut seen = 0;
         pings.iter().position(|&(second, excused)| {
             seen += 1;
-            strikes.are_too_many(start + second * SECOND, seen, excused, has_calls)
+            strikes.are_too_many(&permit, start + second * SECOND, seen, excused, has_calls)
         })
     }
 
@@ -131,26 +126,20 @@ mod tests {
 
     #[test]
     fn many_at_once_are_too_many() {
-        let mut strikes = PingStrikes::new(PingPermit {
-            interval: SECOND,
-            without_calls: true,
-        });
+        let mut strikes = PingStrikes::default();
         let now = Instant::now();
         assert!(!strikes.has_news(0));
-        assert!(!strikes.are_too_many(now, 3, 1, true));
+        assert!(!strikes.are_too_many(&EACH_SECOND, now, 3, 1, true));
         assert!(strikes.has_news(1000));
-        assert!(strikes.are_too_many(now, 1000, 1, true));
+        assert!(strikes.are_too_many(&EACH_SECOND, now, 1000, 1, true));
     }
 
     #[test]
     fn many_excused_ones_at_once_are_not() {
-        let mut strikes = PingStrikes::new(PingPermit {
-            interval: SECOND,
-            without_calls: true,
-        });
+        let mut strikes = PingStrikes::default();
         let now = Instant::now();
-        assert!(!strikes.are_too_many(now, 1000, 998, true));
-        assert!(!strikes.are_too_many(now, 2000, 1998, true));
-        assert!(strikes.are_too_many(now, 2003, 1998, true));
+        assert!(!strikes.are_too_many(&EACH_SECOND, now, 1000, 998, true));
+        assert!(!strikes.are_too_many(&EACH_SECOND, now, 2000, 1998, true));
+        assert!(strikes.are_too_many(&EACH_SECOND, now, 2003, 1998, true));
     }
 }

@@ -3,34 +3,32 @@
 //! Never looks inside a call.
 
 mod calls;
+mod upkeep;
 
-use super::lifetime::{Lifetime, Step};
+use super::draining::Begun;
 use super::listener::Accepted;
 use super::router::Router;
-use super::runtimes::Place;
+use super::runtimes::{Place, Placed};
 use super::{Draining, Peer, Settings};
-use crate::keepalive::PingStrikes;
-use crate::random::random;
+use crate::transport::BoxedIo;
 use crate::transport::server::{Handshake, ServerConnection};
-use crate::transport::{BoxedIo, Finding, Heard, Pinger, Timer};
-use crate::window::Growth;
 use bytes::Bytes;
 use calls::Calls;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Sleep, sleep, timeout};
+use upkeep::{End, Need, Upkeep};
 
 /// The connections of a server. Dropped, it closes them and cancels their calls.
 pub(super) struct Connections {
     router: Arc<Router>,
     settings: Arc<Settings>,
     tasks: JoinSet<()>,
-    draining: watch::Sender<bool>,
+    draining: Draining,
 }
 
 impl Connections {
@@ -39,27 +37,22 @@ impl Connections {
             router,
             settings,
             tasks: JoinSet::new(),
-            draining: watch::Sender::new(false),
+            draining: Draining::of_server(),
         }
     }
 
     pub(super) fn spawn(&mut self, accepted: Accepted) {
         let router = Arc::clone(&self.router);
         let settings = Arc::clone(&self.settings);
-        let draining = Draining::of(self.draining.subscribe());
+        let draining = self.draining.clone();
         let place = Place::quietest(&self.settings.places);
         let placed = place.map(Place::take);
-        // Boxed, because the task of a connection would keep the room for what it is given.
-        let opening = Box::pin(open(
-            accepted,
-            placed.is_some(),
-            draining,
-            Arc::clone(&settings),
-        ));
-        let connection = async move {
-            let Some(opened) = opening.await else { return };
-            serve(opened, router, settings).await;
-            drop(placed);
+        let opening = open(accepted, placed.is_some(), draining, Arc::clone(&settings));
+        let connection = Connection {
+            phase: Phase::Opening(Box::pin(opening)),
+            router,
+            settings,
+            _placed: placed,
         };
         match place {
             Some(place) => self.tasks.spawn_on(connection, &place.runtime),
@@ -79,7 +72,7 @@ impl Connections {
 
     /// Sends GOAWAY on every connection, waits for their calls, and cuts what is left when the time is over.
     pub(super) async fn drain(mut self, time: Duration) {
-        self.draining.send_replace(true);
+        self.draining.begin();
         // Past the time, dropping the tasks closes the sockets and drops the handlers.
         let _ = timeout(time, self.ended()).await;
     }
@@ -120,7 +113,7 @@ async fn open(
     let addr = accepted.addr;
     let securing = secure(accepted.into_io(), &settings);
     let securing = timeout(settings.handshake_timeout, securing);
-    let (io, certificates) = unless(pin!(draining.begun()), securing).await?.ok()??;
+    let (io, certificates) = unless(pin!(draining.wait()), securing).await?.ok()??;
     let certificates = (!certificates.is_empty()).then(|| certificates.into());
     let peer = Arc::new(Peer {
         addr,
@@ -145,44 +138,145 @@ async fn secure(io: BoxedIo, _settings: &Settings) -> Option<(BoxedIo, Vec<Bytes
     Some((io, Vec::new()))
 }
 
-/// Serves one connection to its end.
-pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Settings>) {
-    let Opened { io, peer } = opened;
-    let mut drain = pin!(peer.draining.begun());
-    let Some(mut connection) = shake_hands(io, &settings, drain.as_mut()).await else {
-        return;
-    };
-    let mut upkeep = Upkeep::new(&connection, &settings);
-    let mut drain = Drain::new(&peer.draining, drain);
-    let mut calls = Calls::new(settings.first_polls_max);
-    poll_fn(|cx| {
-        calls.begin_turn();
+/// A connection as a task, until it ends. Dropped, it closes the socket and cancels the calls.
+///
+/// Written by hand, because an `async fn` keeps the room for what it has handed on, and an idle connection is little else.
+pub(super) struct Connection {
+    phase: Phase,
+    router: Arc<Router>,
+    settings: Arc<Settings>,
+    _placed: Option<Placed>,
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a connection is nearly always in the phase that takes the most"
+)]
+enum Phase {
+    Opening(Pin<Box<dyn Future<Output = Option<Opened>> + Send>>),
+    Shaking(ShakingHands),
+    Serving(Serving),
+}
+
+impl Connection {
+    /// One that is open already.
+    pub(super) fn opened(
+        opened: Opened,
+        router: Arc<Router>,
+        settings: Arc<Settings>,
+    ) -> Connection {
+        Connection {
+            phase: Phase::Shaking(ShakingHands::new(opened, &settings)),
+            router,
+            settings,
+            _placed: None,
+        }
+    }
+}
+
+impl Future for Connection {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Connection {
+            phase,
+            router,
+            settings,
+            ..
+        } = &mut *self;
         loop {
-            if drain.poll(cx).is_ready() {
-                connection.drain();
+            let next = match phase {
+                Phase::Opening(opening) => ready!(opening.as_mut().poll(cx))
+                    .map(|opened| Phase::Shaking(ShakingHands::new(opened, settings))),
+                Phase::Shaking(shaking) => ready!(shaking.poll(settings, cx)).map(Phase::Serving),
+                Phase::Serving(serving) => return serving.poll(router, settings, cx),
+            };
+            match next {
+                Some(next) => *phase = next,
+                None => return Poll::Ready(()),
             }
-            loop {
-                while !calls.is_round_full()
-                    && let Poll::Ready(accepted) = connection.poll_accept(cx)
-                {
-                    // The calls of a broken connection are cancelled by dropping them.
-                    let Some(Ok(incoming)) = accepted else {
-                        return Poll::Ready(());
-                    };
-                    if let Some(call) = router.dispatch(incoming, &peer, &settings) {
-                        upkeep.touch();
-                        calls.add(call);
-                    }
-                }
-                if !calls.begin() {
-                    break;
-                }
+        }
+    }
+}
+
+/// A connection whose client has not said that it speaks HTTP/2.
+struct ShakingHands {
+    handshake: Handshake,
+    limit: Pin<Box<Sleep>>,
+    begun: Begun,
+    peer: Arc<Peer>,
+}
+
+impl ShakingHands {
+    fn new(Opened { io, peer }: Opened, settings: &Settings) -> ShakingHands {
+        ShakingHands {
+            handshake: Handshake::new(io, &settings.transport),
+            limit: Box::pin(sleep(settings.handshake_timeout)),
+            begun: peer.draining.wait(),
+            peer,
+        }
+    }
+
+    /// `None` when it fails or takes too long, or when the server drains before it is done.
+    fn poll(&mut self, settings: &Settings, cx: &mut Context<'_>) -> Poll<Option<Serving>> {
+        if let Poll::Ready(connection) = Pin::new(&mut self.handshake).poll(cx) {
+            let peer = Arc::clone(&self.peer);
+            let serving = |connection| Serving::new(connection, peer, settings);
+            return Poll::Ready(connection.ok().map(serving));
+        }
+        if self.limit.as_mut().poll(cx).is_ready() || Pin::new(&mut self.begun).poll(cx).is_ready()
+        {
+            return Poll::Ready(None);
+        }
+        Poll::Pending
+    }
+}
+
+/// A connection that takes calls.
+struct Serving {
+    // Cancelled before the connection goes.
+    calls: Calls,
+    upkeep: Upkeep,
+    /// `None` once it drains.
+    begun: Option<Begun>,
+    connection: ServerConnection,
+    peer: Arc<Peer>,
+}
+
+impl Serving {
+    fn new(connection: ServerConnection, peer: Arc<Peer>, settings: &Settings) -> Serving {
+        Serving {
+            calls: Calls::new(settings.first_polls_max),
+            upkeep: Upkeep::new(&connection, settings),
+            begun: Some(peer.draining.wait()),
+            connection,
+            peer,
+        }
+    }
+
+    fn poll(&mut self, router: &Router, settings: &Settings, cx: &mut Context<'_>) -> Poll<()> {
+        self.calls.begin_turn();
+        loop {
+            if let Some(begun) = &mut self.begun
+                && Pin::new(begun).poll(cx).is_ready()
+            {
+                self.begun = None;
+                self.connection.drain();
             }
-            connection.end_turn(cx);
-            calls.poll_reap(cx);
+            if self.take_calls(router, settings, cx).is_ready() {
+                return Poll::Ready(());
+            }
+            self.connection.end_turn(cx);
+            self.calls.poll_reap(cx);
+            let Serving {
+                calls,
+                upkeep,
+                connection,
+                ..
+            } = self;
             // What is sent for it is written by the next round.
-            match ready!(upkeep.poll(&mut connection, cx, calls.len())) {
-                Need::Growth(growth) => connection.grow(growth, &mut upkeep.pinger),
+            match ready!(upkeep.poll(connection, settings, cx, calls.len())) {
+                Need::Growth(growth) => upkeep.grow(growth, connection),
                 Need::End(End::Drained) => connection.drain(),
                 Need::End(End::Pinged) => {
                     connection.complain_of_pings(cx);
@@ -191,28 +285,33 @@ pub(super) async fn serve(opened: Opened, router: Arc<Router>, settings: Arc<Set
                 Need::End(End::Closed) => return Poll::Ready(()),
             }
         }
-    })
-    .await
-}
+    }
 
-/// `None` when it fails or takes too long, or when the server drains before it is done.
-async fn shake_hands(
-    io: BoxedIo,
-    settings: &Settings,
-    mut drain: Pin<&mut impl Future>,
-) -> Option<ServerConnection> {
-    let mut handshake = Handshake::new(io, &settings.transport);
-    let mut limit = pin!(sleep(settings.handshake_timeout));
-    poll_fn(|cx| {
-        if let Poll::Ready(connection) = Pin::new(&mut handshake).poll(cx) {
-            return Poll::Ready(connection.ok());
+    /// Begins the calls that have come; ready when the connection is over.
+    fn take_calls(
+        &mut self,
+        router: &Router,
+        settings: &Settings,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        loop {
+            while !self.calls.is_round_full()
+                && let Poll::Ready(accepted) = self.connection.poll_accept(cx)
+            {
+                // The calls of a broken connection are cancelled by dropping them.
+                let Some(Ok(incoming)) = accepted else {
+                    return Poll::Ready(());
+                };
+                if let Some(call) = router.dispatch(incoming, &self.peer, settings) {
+                    self.upkeep.touch();
+                    self.calls.add(call);
+                }
+            }
+            if !self.calls.begin() {
+                return Poll::Pending;
+            }
         }
-        if limit.as_mut().poll(cx).is_ready() || drain.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(None);
-        }
-        Poll::Pending
-    })
-    .await
+    }
 }
 
 /// The future's output, or `None` when the other one is ready first.
@@ -226,131 +325,4 @@ pub(crate) async fn unless<F: Future>(
         Poll::Pending => other.as_mut().poll(cx).map(|_| None),
     })
     .await
-}
-
-/// What tells a connection to drain, once.
-struct Drain<'a, F> {
-    draining: &'a Draining,
-    begun: Option<Pin<&'a mut F>>,
-    /// Who waits already: a connection is polled too often to wait anew each time.
-    waiting: Option<Waker>,
-}
-
-impl<'a, F: Future> Drain<'a, F> {
-    /// `begun` is of `draining`.
-    fn new(draining: &'a Draining, begun: Pin<&'a mut F>) -> Drain<'a, F> {
-        Drain {
-            draining,
-            begun: Some(begun),
-            waiting: None,
-        }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let is_waiting = |waiting: &Waker| waiting.will_wake(cx.waker());
-        if self.waiting.as_ref().is_some_and(is_waiting) && !self.draining.has_news() {
-            return Poll::Pending;
-        }
-        let Some(begun) = &mut self.begun else {
-            return Poll::Pending;
-        };
-        self.waiting = Some(cx.waker().clone());
-        ready!(begun.as_mut().poll(cx));
-        self.begun = None;
-        Poll::Ready(())
-    }
-}
-
-/// What ends a connection although its client would go on.
-enum End {
-    /// It takes no more calls.
-    Drained,
-    /// It is cut because it pings too often.
-    Pinged,
-    /// It is cut.
-    Closed,
-}
-
-/// What a connection needs beside its calls.
-enum Need {
-    End(End),
-    /// Larger windows.
-    Growth(Growth),
-}
-
-/// The timers of a connection.
-struct Upkeep {
-    pinger: Pinger,
-    strikes: PingStrikes,
-    heard: Heard,
-    /// Boxed, because few servers limit it.
-    lifetime: Option<Box<TimedLifetime>>,
-}
-
-struct TimedLifetime {
-    lifetime: Lifetime,
-    timer: Timer,
-}
-
-impl Upkeep {
-    fn new(connection: &ServerConnection, settings: &Settings) -> Upkeep {
-        let lifetime = Lifetime::new(&settings.lifetime, Instant::now(), random());
-        let timer = Timer::default();
-        Upkeep {
-            pinger: connection.pinger(settings.keepalive, &settings.transport.windows),
-            strikes: PingStrikes::new(settings.ping_permit),
-            heard: connection.heard(),
-            lifetime: lifetime
-                .is_limited()
-                .then(|| Box::new(TimedLifetime { lifetime, timer })),
-        }
-    }
-
-    /// A call has come.
-    fn touch(&mut self) {
-        if let Some(timed) = &mut self.lifetime {
-            timed.lifetime.touch();
-        }
-    }
-
-    fn poll(
-        &mut self,
-        connection: &mut ServerConnection,
-        cx: &mut Context<'_>,
-        calls: usize,
-    ) -> Poll<Need> {
-        match connection.poll_pinger(&mut self.pinger, cx, calls) {
-            Poll::Ready(Finding::Dead) => return Poll::Ready(Need::End(End::Closed)),
-            Poll::Ready(Finding::Narrow(growth)) => return Poll::Ready(Need::Growth(growth)),
-            Poll::Pending => {}
-        }
-        self.poll_end(cx, calls > 0).map(Need::End)
-    }
-
-    fn poll_end(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<End> {
-        let (pings, excused) = (self.heard.pings(), self.heard.excused_pings());
-        if self.strikes.has_news(pings)
-            && self
-                .strikes
-                .are_too_many(Instant::now(), pings, excused, has_calls)
-        {
-            return Poll::Ready(End::Pinged);
-        }
-        match &mut self.lifetime {
-            Some(timed) => timed.poll_end(cx, has_calls),
-            None => Poll::Pending,
-        }
-    }
-}
-
-impl TimedLifetime {
-    fn poll_end(&mut self, cx: &mut Context<'_>, has_calls: bool) -> Poll<End> {
-        loop {
-            match self.lifetime.step(Instant::now(), has_calls) {
-                Step::Drain => return Poll::Ready(End::Drained),
-                Step::Close => return Poll::Ready(End::Closed),
-                Step::Wait(due) => ready!(self.timer.poll_at(due, cx)),
-            }
-        }
-    }
 }

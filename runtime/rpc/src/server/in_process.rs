@@ -3,7 +3,7 @@
 //! Never opens a socket; everything above the pipe is what a socket would have.
 
 use super::Settings;
-use super::connection::{self, Opened};
+use super::connection::{Connection, Opened};
 use super::router::Router;
 use crate::client::Endpoint;
 use crate::transport::BoxedIo;
@@ -17,7 +17,7 @@ const PIPE_BYTES: usize = 256 * 1024;
 pub(super) fn endpoint(router: Arc<Router>, settings: Arc<Settings>) -> Endpoint {
     Endpoint::in_process().connect_with(move || {
         let (client, server) = tokio::io::duplex(PIPE_BYTES);
-        tokio::spawn(connection::serve(
+        tokio::spawn(Connection::opened(
             Opened::in_process(BoxedIo::new(server)),
             Arc::clone(&router),
             Arc::clone(&settings),

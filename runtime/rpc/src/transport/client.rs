@@ -95,7 +95,8 @@ pub(crate) struct ClientDriver {
     turn: Turn,
     heard: Heard,
     calls: Arc<Calls>,
-    pinger: Option<Pinger>,
+    /// What is looked after, once that has begun.
+    pinger: Option<(Pinger, KeepalivePolicy)>,
     /// Whether the server is told how large header lists may be.
     is_announced: bool,
 }
@@ -115,8 +116,14 @@ pub(crate) async fn handshake(
 ) -> Result<(ClientConnection, ClientDriver), TransportError> {
     let heard = io.heard();
     let header_lists = HeaderLists::new(windows.header_list_bytes_max);
-    let watch = Watch::client(heard.clone(), windows.idle_frames_max, &header_lists);
-    let (io, turn) = gather(io, watch, windows.stream_bytes);
+    let farewell = Farewell::default();
+    let watch = Watch::client(
+        heard.clone(),
+        windows.idle_frames_max,
+        &header_lists,
+        farewell.clone(),
+    );
+    let (io, turn) = gather(io, watch, None, windows.stream_bytes);
     let mut settings = h2::client::Builder::new();
     settings
         .initial_window_size(windows.stream_bytes)
@@ -127,7 +134,7 @@ pub(crate) async fn handshake(
     let (requests, connection) = turn.drive(settings.handshake(io)).await?;
     let calls = Arc::new(Calls {
         count: AtomicUsize::new(0),
-        farewell: turn.farewell(),
+        farewell,
         header_lists,
         readers: Arc::clone(turn.readers()),
     });
@@ -176,18 +183,18 @@ impl ClientConnection {
 impl ClientDriver {
     /// Keeps the connection alive from now on, and its windows large enough.
     pub(crate) fn look_after(&mut self, keepalive: KeepalivePolicy, windows: &Windows) {
-        let heard = self.heard.clone();
-        self.pinger = Some(Pinger::new(keepalive, windows, heard));
+        self.pinger = Some((Pinger::new(windows), keepalive));
     }
 
     /// Ready when the peer is to be given up.
     fn poll_pinger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(pinger) = &mut self.pinger else {
+        let Some((pinger, policy)) = &mut self.pinger else {
             return Poll::Pending;
         };
         loop {
             let calls = self.calls.count.load(Ordering::Relaxed);
-            match ready!(pinger.poll(cx, calls, || self.connection.ping_pong())) {
+            let take = || self.connection.ping_pong();
+            match ready!(pinger.poll(policy, &self.heard, cx, calls, take)) {
                 Finding::Dead => {
                     self.calls.farewell.give_up();
                     return Poll::Ready(());

@@ -16,7 +16,6 @@ pub(crate) struct Pinger {
     /// most connections never send any.
     ping_pong: Option<h2::PingPong>,
     keepalive: Keepalive,
-    heard: Heard,
     timer: Timer,
     window: Window,
     is_under_way: bool,
@@ -32,11 +31,10 @@ pub(crate) enum Finding {
 }
 
 impl Pinger {
-    pub(super) fn new(policy: KeepalivePolicy, windows: &Windows, heard: Heard) -> Pinger {
+    pub(super) fn new(windows: &Windows) -> Pinger {
         Pinger {
             ping_pong: None,
-            keepalive: Keepalive::new(policy, Instant::now()),
-            heard,
+            keepalive: Keepalive::new(Instant::now()),
             timer: Timer::default(),
             window: Window::new(windows.stream_bytes, windows.stream_bytes_max),
             is_under_way: false,
@@ -47,29 +45,30 @@ impl Pinger {
     /// sends them.
     pub(super) fn poll(
         &mut self,
+        policy: &KeepalivePolicy,
+        heard: &Heard,
         cx: &mut Context<'_>,
         calls: usize,
         mut take: impl FnMut() -> Option<h2::PingPong>,
     ) -> Poll<Finding> {
-        let received = self.heard.bytes();
+        let received = heard.bytes();
         if self.is_under_way && self.is_answered(cx) {
             self.is_under_way = false;
             if let Some(growth) = self.window.answered(Instant::now(), received, calls) {
                 return Poll::Ready(Finding::Narrow(growth));
             }
         }
-        let wants_sample = || self.heard.has_large_stream() && self.window.wants_sample(received);
+        let wants_sample = || heard.has_large_stream() && self.window.wants_sample(received);
         if !self.is_under_way && wants_sample() {
             self.window.begin(Instant::now(), received);
             self.send(cx, &mut take);
         }
-        if !self.keepalive.is_on() {
+        if !policy.is_on() {
             return Poll::Pending;
         }
         loop {
-            let step = self
-                .keepalive
-                .step(Instant::now(), self.heard.count(), calls > 0);
+            let now = Instant::now();
+            let step = self.keepalive.step(policy, now, heard.count(), calls > 0);
             match step {
                 Step::Dead => return Poll::Ready(Finding::Dead),
                 Step::Ping => self.send(cx, &mut take),

@@ -3,6 +3,7 @@
 //! It accepts streams and answers them; what a stream means is the business of `server`.
 
 use super::alarm::Alarm;
+use super::door::Door;
 use super::io::Heard;
 use super::turn::{GatheringIo, Turn, gather};
 use super::watch::{TOO_MANY_PINGS, Watch};
@@ -12,7 +13,7 @@ use crate::payload::Payload;
 use crate::window::Growth;
 use http::{HeaderMap, Response, StatusCode};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 /// How much of a stream waits for a client that does not read, however wide its windows: two of the pieces that `h2` is
 /// given of large messages. It holds some 400 KiB otherwise, which a client with many streams makes a lot of.
@@ -41,7 +42,7 @@ pub(crate) struct ServerConnection {
 pub(crate) struct Handshake {
     settling: h2::server::Handshake<GatheringIo, Payload>,
     /// Taken by the connection.
-    turn: Option<Turn>,
+    ends: Option<(Turn, Alarm)>,
     heard: Heard,
 }
 
@@ -49,7 +50,9 @@ impl Handshake {
     pub(crate) fn new(io: BoxedIo, limits: &ServerLimits) -> Handshake {
         let heard = io.heard();
         let watch = Watch::server(heard.clone(), limits.windows.idle_frames_max);
-        let (io, turn) = gather(io, watch, limits.windows.stream_bytes);
+        let alarm = Alarm::new();
+        let door = Door::new(alarm.waker().clone());
+        let (io, turn) = gather(io, watch, Some(door), limits.windows.stream_bytes);
         let mut settings = h2::server::Builder::new();
         settings
             .initial_window_size(limits.windows.stream_bytes)
@@ -61,7 +64,7 @@ impl Handshake {
             .max_pending_accept_reset_streams(limits.pending_resets_max);
         Handshake {
             settling: settings.handshake(io),
-            turn: Some(turn),
+            ends: Some((turn, alarm)),
             heard,
         }
     }
@@ -71,15 +74,18 @@ impl Future for Handshake {
     type Output = Result<ServerConnection, TransportError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let settled = Pin::new(&mut self.settling).poll(cx);
-        if let Some(turn) = &self.turn {
-            // What cannot be sent now wakes the task when it can.
-            let _ = turn.poll_end(cx);
-        }
-        let connection = ready!(settled)?;
-        let turn = self.turn.take().expect("it is polled to its end once");
-        let alarm = Alarm::new();
-        turn.wake_by(alarm.waker());
+        let (turn, mut alarm) = self.ends.take().expect("it is polled to its end once");
+        alarm.begin_turn(cx.waker());
+        alarm.hush();
+        let settled = Pin::new(&mut self.settling).poll(&mut Context::from_waker(alarm.waker()));
+        // What cannot be sent now wakes the task when it can.
+        let _ = turn.poll_end(cx);
+        alarm.end_turn(cx.waker());
+        let Poll::Ready(connection) = settled else {
+            self.ends = Some((turn, alarm));
+            return Poll::Pending;
+        };
+        let connection = connection?;
         Poll::Ready(Ok(ServerConnection {
             connection,
             turn,
@@ -104,18 +110,21 @@ type Accepted = (
 
 impl ServerConnection {
     /// Keepalive on this connection; only one is of use.
-    pub(crate) fn pinger(&self, policy: KeepalivePolicy, windows: &Windows) -> Pinger {
-        Pinger::new(policy, windows, self.heard.clone())
+    pub(crate) fn pinger(&self, windows: &Windows) -> Pinger {
+        Pinger::new(windows)
     }
 
     /// Lets it send pings as they are due; ready once there is something to be done.
     pub(crate) fn poll_pinger(
         &mut self,
         pinger: &mut Pinger,
+        policy: &KeepalivePolicy,
         cx: &mut Context<'_>,
         calls: usize,
     ) -> Poll<Finding> {
-        pinger.poll(cx, calls, || self.connection.ping_pong())
+        pinger.poll(policy, &self.heard, cx, calls, || {
+            self.connection.ping_pong()
+        })
     }
 
     /// Makes the windows of streams larger.
@@ -126,8 +135,8 @@ impl ServerConnection {
     }
 
     /// What has passed on it.
-    pub(crate) fn heard(&self) -> Heard {
-        self.heard.clone()
+    pub(crate) fn heard(&self) -> &Heard {
+        &self.heard
     }
 
     /// Tells the client that it has pinged too often, if it listens (gRPC A8). The connection is to be dropped after this.

@@ -8,7 +8,6 @@
 use super::BoxedIo;
 use super::block::{BLOCK_BYTES, Block};
 use super::door::Door;
-use super::farewell::Farewell;
 use super::gathered::Gathered;
 use super::unread::Readers;
 use super::watch::{Flood, Watch};
@@ -16,8 +15,8 @@ use crate::payload;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// What is read at a time, however much room `h2` has, whose buffer grows under a peer that sends fast: the frames of one read
@@ -27,7 +26,8 @@ const READ_BYTES_MAX: usize = 2 * BLOCK_BYTES;
 /// The half of a socket that is given to `h2`.
 pub(super) struct GatheringIo {
     intake: Intake,
-    door: Arc<OnceLock<Door>>,
+    /// Where the socket rings, if it does.
+    door: Option<Door>,
     readers: Arc<Readers>,
 }
 
@@ -43,7 +43,6 @@ struct Intake {
 /// The half that ends turns.
 pub(super) struct Turn {
     socket: Arc<Mutex<Socket>>,
-    door: Arc<OnceLock<Door>>,
     readers: Arc<Readers>,
 }
 
@@ -53,18 +52,22 @@ struct Socket {
     watch: Watch,
 }
 
-/// Splits a socket, whose frames are watched, and whose streams begin with windows of this size.
-pub(super) fn gather(io: BoxedIo, watch: Watch, window_bytes: u32) -> (GatheringIo, Turn) {
+/// Splits a socket, whose frames are watched, and whose streams begin with windows of this size. With a door it is asked again
+/// only once it has rung, when it has had nothing.
+pub(super) fn gather(
+    io: BoxedIo,
+    watch: Watch,
+    door: Option<Door>,
+    window_bytes: u32,
+) -> (GatheringIo, Turn) {
     let readers = Arc::new(Readers::new(io.heard(), window_bytes));
     let socket = Arc::new(Mutex::new(Socket {
         io,
         gathered: Gathered::default(),
         watch,
     }));
-    let door = Arc::default();
     let turn = Turn {
         socket: Arc::clone(&socket),
-        door: Arc::clone(&door),
         readers: Arc::clone(&readers),
     };
     let intake = Intake {
@@ -96,12 +99,6 @@ impl Turn {
         }
     }
 
-    /// From now on the connection is polled with this waker, and no other. A socket that has had nothing is then asked again
-    /// only once it has woken it.
-    pub(super) fn wake_by(&self, connection: &Waker) {
-        self.door.get_or_init(|| Door::new(connection.clone()));
-    }
-
     /// Joins small frames that nobody reads if there may be many, without which nothing more is read. To be called before the
     /// connection is polled again.
     pub(super) fn make_room(&self) {
@@ -125,11 +122,6 @@ impl Turn {
     /// Replaces the first such bytes that have been gathered by as many others.
     pub(super) fn replace(&self, bytes: &[u8], others: &[u8]) {
         lock(&self.socket).gathered.replace(bytes, others);
-    }
-
-    /// What is known of the connection's end.
-    pub(super) fn farewell(&self) -> Farewell {
-        lock(&self.socket).watch.farewell().clone()
     }
 
     /// Awaits a future that reads and writes the connection, ending its turns.
@@ -278,8 +270,7 @@ impl AsyncRead for GatheringIo {
         if intake.give_rest(buffer) {
             return Poll::Ready(Ok(()));
         }
-        let door = door.get();
-        if door.is_some_and(Door::is_quiet) {
+        if door.as_ref().is_some_and(Door::is_quiet) {
             return Poll::Pending;
         }
         if readers.is_crowded() {
@@ -336,6 +327,7 @@ mod tests {
     use super::*;
     use std::collections::VecDeque;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Waker;
 
     /// A socket that gives what has come as far as there is room for it, and counts how often it is asked.
     #[derive(Clone, Default)]
@@ -383,10 +375,10 @@ mod tests {
     }
 
     impl Source {
-        fn gathering(&self) -> (GatheringIo, Turn) {
+        fn gathering(&self, door: Option<Door>) -> GatheringIo {
             let io = BoxedIo::new(self.clone());
             let watch = Watch::server(io.heard(), u32::MAX);
-            gather(io, watch, 1024)
+            gather(io, watch, door, 1024).0
         }
 
         fn ring(&self) {
@@ -412,10 +404,10 @@ mod tests {
     #[test]
     fn a_socket_that_has_nothing_is_asked_again_once_it_has_rung() {
         let source = Source::default();
-        let (mut io, turn) = source.gathering();
+        let mut io = source.gathering(None);
         assert!(read(&mut io, 9).is_none() && read(&mut io, 9).is_none());
         assert_eq!(source.asked(), 2, "there is no bell");
-        turn.wake_by(Waker::noop());
+        let mut io = source.gathering(Some(Door::new(Waker::noop().clone())));
         assert!(read(&mut io, 9).is_none() && read(&mut io, 9).is_none());
         assert_eq!(source.asked(), 1);
         source.come.lock().unwrap().extend(b"hello");
@@ -433,7 +425,7 @@ mod tests {
     #[test]
     fn what_the_buffer_has_no_room_for_is_read_with_the_rest() {
         let source = Source::default();
-        let (mut io, _turn) = source.gathering();
+        let mut io = source.gathering(None);
         let bytes: Vec<u8> = (0..100).collect();
         for room in [1000, 60, 100, 7, 120] {
             source.come.lock().unwrap().extend(&bytes);

@@ -31,7 +31,8 @@ pub(super) struct Watch {
     idle: Idle,
     /// Where header lists have a limit that `h2` does not keep.
     header_block: Option<HeaderBlock>,
-    farewell: Farewell,
+    /// At the client's end, whose calls end with it.
+    farewell: Option<Farewell>,
 }
 
 /// The peer keeps this side busy with frames that carry nothing.
@@ -45,13 +46,25 @@ impl Watch {
     /// At the server's end.
     pub(super) fn server(heard: Heard, idle_frames_max: u32) -> Watch {
         // `h2` answers requests whose headers are too large, and nobody reads their trailers.
-        Watch::new(PREFACE_BYTES, 0, heard, idle_frames_max, None)
+        Watch::new(PREFACE_BYTES, 0, heard, idle_frames_max, None, None)
     }
 
     /// At the client's end.
-    pub(super) fn client(heard: Heard, idle_frames_max: u32, header_lists: &HeaderLists) -> Watch {
-        let block = header_lists.block();
-        Watch::new(0, PREFACE_BYTES, heard, idle_frames_max, Some(block))
+    pub(super) fn client(
+        heard: Heard,
+        idle_frames_max: u32,
+        header_lists: &HeaderLists,
+        farewell: Farewell,
+    ) -> Watch {
+        let block = Some(header_lists.block());
+        Watch::new(
+            0,
+            PREFACE_BYTES,
+            heard,
+            idle_frames_max,
+            block,
+            Some(farewell),
+        )
     }
 
     fn new(
@@ -60,6 +73,7 @@ impl Watch {
         heard: Heard,
         idle_frames_max: u32,
         header_block: Option<HeaderBlock>,
+        farewell: Option<Farewell>,
     ) -> Watch {
         Watch {
             received: Scanner::after(received),
@@ -69,7 +83,7 @@ impl Watch {
             headers_stream: 0,
             idle: Idle::new(idle_frames_max),
             header_block,
-            farewell: Farewell::default(),
+            farewell,
         }
     }
 
@@ -88,7 +102,12 @@ impl Watch {
         self.received.scan(bytes, |passing| {
             let head = match passing {
                 Passing::Head(head) => head,
-                Passing::Goaway(part) => return farewell.extend(part),
+                Passing::Goaway(part) => {
+                    if let Some(farewell) = farewell {
+                        farewell.extend(part);
+                    }
+                    return;
+                }
             };
             let mut is_repeated = false;
             match head.kind {
@@ -99,7 +118,11 @@ impl Watch {
                     *last_stream = (*last_stream).max(head.stream);
                 }
                 kind::PING if head.flags & END_STREAM_OR_ACK == 0 => heard.ping(),
-                kind::GOAWAY => farewell.begin(),
+                kind::GOAWAY => {
+                    if let Some(farewell) = farewell {
+                        farewell.begin();
+                    }
+                }
                 _ => {}
             }
             if let Some(block) = header_block {
@@ -124,11 +147,6 @@ impl Watch {
         if has_sent {
             self.heard.sent();
         }
-    }
-
-    /// The last GOAWAY of the peer.
-    pub(super) fn farewell(&self) -> &Farewell {
-        &self.farewell
     }
 
     /// The GOAWAY that a peer gets which asks too much of this side, to be sent behind what has been sent before; `None`
@@ -169,17 +187,16 @@ mod tests {
         frame
     }
 
-    fn client() -> (Watch, Heard) {
+    fn client(farewell: &Farewell) -> (Watch, Heard) {
         let heard = Heard::default();
-        (
-            Watch::client(heard.clone(), 3, &HeaderLists::new(1000)),
-            heard,
-        )
+        let header_lists = HeaderLists::new(1000);
+        let watch = Watch::client(heard.clone(), 3, &header_lists, farewell.clone());
+        (watch, heard)
     }
 
     #[test]
     fn pings_are_counted_and_their_answers_are_not() {
-        let (mut watch, heard) = client();
+        let (mut watch, heard) = client(&Farewell::default());
         watch.received(&frame(kind::PING, 0, &[0; 8])).unwrap();
         watch.received(&frame(kind::PING, 1, &[0; 8])).unwrap();
         assert_eq!(heard.pings(), 1);
@@ -187,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_is_sent_excuses_one_ping() {
-        let (mut watch, heard) = client();
+        let (mut watch, heard) = client(&Farewell::default());
         watch.sent(&[&[0; PREFACE_BYTES][..], &frame(kind::DATA, 0, b"")].concat());
         assert_eq!(heard.excused_pings(), 0);
         for excused in [1, 1] {
@@ -198,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_flood_is_noticed_in_the_midst_of_a_read() {
-        let (mut watch, _) = client();
+        let (mut watch, _) = client(&Farewell::default());
         watch.sent(&[&[0; PREFACE_BYTES][..], &frame(kind::DATA, 0, b"")].concat());
         let updates = frame(kind::WINDOW_UPDATE, 0, &[0; 4]).repeat(3 + 4);
         watch.received(&updates).unwrap();
@@ -217,13 +234,14 @@ mod tests {
         server.sent(b"d");
         let goodbye = server.goodbye(TOO_MANY_PINGS).unwrap();
         assert_eq!(goodbye[9..13], [0, 0, 0, 7], "the last stream");
-        let (mut watch, _) = client();
+        let farewell = Farewell::default();
+        let (mut watch, _) = client(&farewell);
         for byte in &goodbye {
-            let said = watch.farewell().said();
+            let said = farewell.said();
             assert!(!said.is_some_and(|goaway| goaway.is_about_pings()));
             watch.received(&[*byte]).unwrap();
         }
-        let said = watch.farewell().said().unwrap();
+        let said = farewell.said().unwrap();
         assert!(said.is_about_pings());
         assert_eq!(
             said.to_string(),
@@ -231,7 +249,7 @@ mod tests {
         );
         let again = watch.received(&frame(kind::GOAWAY, 0, &[0; 8]));
         again.unwrap();
-        let said = watch.farewell().said().unwrap();
+        let said = farewell.said().unwrap();
         assert_eq!(said.to_string(), "GOAWAY with NO_ERROR");
     }
 }

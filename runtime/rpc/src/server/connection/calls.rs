@@ -21,8 +21,8 @@ pub(super) struct Calls {
     accepted: Vec<CallTask>,
     /// How many of them begin together.
     round_calls: usize,
-    /// Those that have something to wait for.
-    tasks: JoinSet<()>,
+    /// Those that have something to wait for; `None` before the first: most connections have none.
+    tasks: Option<JoinSet<()>>,
     pace: Pace,
 }
 
@@ -32,14 +32,14 @@ impl Calls {
         Calls {
             accepted: Vec::new(),
             round_calls: 1,
-            tasks: JoinSet::new(),
+            tasks: None,
             pace: Pace::new(turn_max),
         }
     }
 
     /// How many are tasks.
     pub(super) fn len(&self) -> usize {
-        self.tasks.len()
+        self.tasks.as_ref().map_or(0, JoinSet::len)
     }
 
     /// To be called whenever the connection's task is polled.
@@ -81,15 +81,18 @@ impl Calls {
                     continue;
                 }
             }
-            self.tasks.spawn(call);
+            self.tasks.get_or_insert_default().spawn(call);
         }
         true
     }
 
     /// Frees what ended tasks have left.
     pub(super) fn poll_reap(&mut self, cx: &mut Context<'_>) {
-        while !self.tasks.is_empty() {
-            match self.tasks.poll_join_next(cx) {
+        let Some(tasks) = &mut self.tasks else {
+            return;
+        };
+        while !tasks.is_empty() {
+            match tasks.poll_join_next(cx) {
                 Poll::Ready(_) => {}
                 Poll::Pending => return,
             }
