@@ -370,8 +370,8 @@ impl Server {
     /// # Errors
     /// As [`bind`](Self::bind), but for the address.
     pub fn in_process_endpoint(self) -> Result<Endpoint, ServeError> {
-        let (router, settings) = self.into_parts()?;
-        Ok(in_process::endpoint(router, settings))
+        let (router, _) = self.into_parts()?;
+        Ok(in_process::endpoint(router))
     }
 
     #[cfg_attr(
@@ -381,8 +381,9 @@ impl Server {
     fn into_parts(mut self) -> Result<(Arc<Router>, Arc<Settings>), ServeError> {
         #[cfg(feature = "services")]
         self.settings.own.add_to(&mut self.services)?;
-        let router = Router::new(self.services, &self.interceptors, &self.settings)?;
-        Ok((Arc::new(router), Arc::new(self.settings)))
+        let settings = Arc::new(self.settings);
+        let router = Router::new(self.services, &self.interceptors, Arc::clone(&settings))?;
+        Ok((Arc::new(router), settings))
     }
 }
 

@@ -22,7 +22,14 @@ const ALL_STREAMS_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub(crate) struct Window {
     bytes: u32,
     bytes_max: u32,
-    /// How much had been received when the last sample ended.
+    /// `None` before the first sample: most connections never have one.
+    seen: Option<Box<Seen>>,
+}
+
+/// What samples have shown.
+#[derive(Debug, Default)]
+struct Seen {
+    /// How much had been received when the last one ended.
     rested_at: u64,
     sample: Option<Sample>,
     /// The most that has been received per second. A window that grows without more coming of it is of no use.
@@ -41,23 +48,22 @@ impl Window {
         Window {
             bytes,
             bytes_max,
-            rested_at: 0,
-            sample: None,
-            best: 0.0,
+            seen: None,
         }
     }
 
     /// Whether a ping is to be sent, of which [`answered`](Self::answered) tells.
     pub(crate) fn wants_sample(&self, received: u64) -> bool {
+        let seen = self.seen.as_deref();
         self.bytes < self.bytes_max
-            && self.sample.is_none()
-            && received - self.rested_at >= u64::from(self.bytes / 2)
+            && seen.is_none_or(|seen| seen.sample.is_none())
+            && received - seen.map_or(0, |seen| seen.rested_at) >= u64::from(self.bytes / 2)
     }
 
     /// The ping is sent.
     pub(crate) fn begin(&mut self, now: Instant, received: u64) {
         let began = now;
-        self.sample = Some(Sample { began, received });
+        self.seen.get_or_insert_default().sample = Some(Sample { began, received });
     }
 
     /// A ping was answered: the size to grow to, if the window has been too small for the streams that there are.
@@ -67,12 +73,13 @@ impl Window {
         received: u64,
         streams: usize,
     ) -> Option<Growth> {
-        let sample = self.sample.take()?;
-        self.rested_at = received;
+        let seen = self.seen.as_deref_mut()?;
+        let sample = seen.sample.take()?;
+        seen.rested_at = received;
         let carried = received - sample.received;
         let time = now.saturating_duration_since(sample.began);
         let rate = carried as f64 / time.max(Duration::from_micros(1)).as_secs_f64();
-        if carried < u64::from(self.bytes) / 3 * 2 || rate <= self.best {
+        if carried < u64::from(self.bytes) / 3 * 2 || rate <= seen.best {
             return None;
         }
         let each_max = ALL_STREAMS_BYTES_MAX / streams.max(1) as u64;
@@ -83,7 +90,7 @@ impl Window {
     /// The peer has been told.
     pub(crate) fn grow(&mut self, growth: Growth) {
         self.bytes = growth.bytes;
-        self.best = growth.rate;
+        self.seen.get_or_insert_default().best = growth.rate;
     }
 }
 

@@ -47,11 +47,10 @@ impl Connections {
         let draining = self.draining.clone();
         let place = Place::quietest(&self.settings.places);
         let placed = place.map(Place::take);
-        let opening = open(accepted, placed.is_some(), draining, Arc::clone(&settings));
+        let opening = open(accepted, placed.is_some(), draining, settings);
         let connection = Connection {
             phase: Phase::Opening(Box::pin(opening)),
             router,
-            settings,
             _placed: placed,
         };
         match place {
@@ -144,7 +143,6 @@ async fn secure(io: BoxedIo, _settings: &Settings) -> Option<(BoxedIo, Vec<Bytes
 pub(super) struct Connection {
     phase: Phase,
     router: Arc<Router>,
-    settings: Arc<Settings>,
     _placed: Option<Placed>,
 }
 
@@ -160,15 +158,10 @@ enum Phase {
 
 impl Connection {
     /// One that is open already.
-    pub(super) fn opened(
-        opened: Opened,
-        router: Arc<Router>,
-        settings: Arc<Settings>,
-    ) -> Connection {
+    pub(super) fn opened(opened: Opened, router: Arc<Router>) -> Connection {
         Connection {
-            phase: Phase::Shaking(ShakingHands::new(opened, &settings)),
+            phase: Phase::Shaking(ShakingHands::new(opened, router.settings())),
             router,
-            settings,
             _placed: None,
         }
     }
@@ -178,18 +171,14 @@ impl Future for Connection {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Connection {
-            phase,
-            router,
-            settings,
-            ..
-        } = &mut *self;
+        let Connection { phase, router, .. } = &mut *self;
+        let settings = router.settings();
         loop {
             let next = match phase {
                 Phase::Opening(opening) => ready!(opening.as_mut().poll(cx))
                     .map(|opened| Phase::Shaking(ShakingHands::new(opened, settings))),
                 Phase::Shaking(shaking) => ready!(shaking.poll(settings, cx)).map(Phase::Serving),
-                Phase::Serving(serving) => return serving.poll(router, settings, cx),
+                Phase::Serving(serving) => return serving.poll(router, cx),
             };
             match next {
                 Some(next) => *phase = next,
@@ -237,8 +226,8 @@ struct Serving {
     // Cancelled before the connection goes.
     calls: Calls,
     upkeep: Upkeep,
-    /// `None` once it drains.
-    begun: Option<Begun>,
+    /// Never ready again once it drains.
+    begun: Begun,
     connection: ServerConnection,
     peer: Arc<Peer>,
 }
@@ -246,24 +235,23 @@ struct Serving {
 impl Serving {
     fn new(connection: ServerConnection, peer: Arc<Peer>, settings: &Settings) -> Serving {
         Serving {
-            calls: Calls::new(settings.first_polls_max),
+            calls: Calls::default(),
             upkeep: Upkeep::new(&connection, settings),
-            begun: Some(peer.draining.wait()),
+            begun: peer.draining.wait(),
             connection,
             peer,
         }
     }
 
-    fn poll(&mut self, router: &Router, settings: &Settings, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll(&mut self, router: &Router, cx: &mut Context<'_>) -> Poll<()> {
+        let settings = router.settings();
         self.calls.begin_turn();
         loop {
-            if let Some(begun) = &mut self.begun
-                && Pin::new(begun).poll(cx).is_ready()
-            {
-                self.begun = None;
+            if Pin::new(&mut self.begun).poll(cx).is_ready() {
+                self.begun = Draining::default().wait();
                 self.connection.drain();
             }
-            if self.take_calls(router, settings, cx).is_ready() {
+            if self.take_calls(router, cx).is_ready() {
                 return Poll::Ready(());
             }
             self.connection.end_turn(cx);
@@ -288,12 +276,7 @@ impl Serving {
     }
 
     /// Begins the calls that have come; ready when the connection is over.
-    fn take_calls(
-        &mut self,
-        router: &Router,
-        settings: &Settings,
-        cx: &mut Context<'_>,
-    ) -> Poll<()> {
+    fn take_calls(&mut self, router: &Router, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             while !self.calls.is_round_full()
                 && let Poll::Ready(accepted) = self.connection.poll_accept(cx)
@@ -302,12 +285,12 @@ impl Serving {
                 let Some(Ok(incoming)) = accepted else {
                     return Poll::Ready(());
                 };
-                if let Some(call) = router.dispatch(incoming, &self.peer, settings) {
+                if let Some(call) = router.dispatch(incoming, &self.peer) {
                     self.upkeep.touch();
                     self.calls.add(call);
                 }
             }
-            if !self.calls.begin() {
+            if !self.calls.begin(router.settings().first_polls_max) {
                 return Poll::Pending;
             }
         }

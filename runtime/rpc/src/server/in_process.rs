@@ -2,7 +2,6 @@
 //!
 //! Never opens a socket; everything above the pipe is what a socket would have.
 
-use super::Settings;
 use super::connection::{Connection, Opened};
 use super::router::Router;
 use crate::client::Endpoint;
@@ -14,13 +13,12 @@ use std::sync::Arc;
 const PIPE_BYTES: usize = 256 * 1024;
 
 /// An endpoint whose connections are served by `router`.
-pub(super) fn endpoint(router: Arc<Router>, settings: Arc<Settings>) -> Endpoint {
+pub(super) fn endpoint(router: Arc<Router>) -> Endpoint {
     Endpoint::in_process().connect_with(move || {
         let (client, server) = tokio::io::duplex(PIPE_BYTES);
         tokio::spawn(Connection::opened(
             Opened::in_process(BoxedIo::new(server)),
             Arc::clone(&router),
-            Arc::clone(&settings),
         ));
         ready(Ok(client))
     })

@@ -152,7 +152,7 @@ impl Accepted {
 
     pub(super) fn into_io(self) -> BoxedIo {
         match self.socket {
-            Socket::Tcp(stream) => BoxedIo::new(stream),
+            Socket::Tcp(stream) => BoxedIo::tcp(stream),
             #[cfg(unix)]
             Socket::Unix(stream) => BoxedIo::new(stream),
             Socket::Given(io) => io,

@@ -27,6 +27,7 @@ pub(super) struct Router {
     unknown: Arc<dyn Service>,
     /// Those of calls of methods that are not served.
     limits: CallLimits,
+    settings: Arc<Settings>,
 }
 
 /// Multiplies eight bytes at a time, for a path is long enough that one at a time shows. Nobody but the program chooses the
@@ -75,9 +76,9 @@ impl Router {
     pub(super) fn new(
         services: Vec<Arc<dyn Service>>,
         interceptors: &[Arc<dyn DynInterceptor>],
-        settings: &Settings,
+        settings: Arc<Settings>,
     ) -> Result<Router, ServeError> {
-        let limits = CallLimits::of_server(settings);
+        let limits = CallLimits::of_server(&settings);
         let own_limits = &settings.limits;
         let mut routes = HashMap::default();
         let mut names = Vec::new();
@@ -115,16 +116,17 @@ impl Router {
             services,
             unknown,
             limits,
+            settings,
         })
     }
 
+    /// Of the server.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// The task that answers a stream; `None` when it has been answered because it is no call.
-    pub(super) fn dispatch(
-        &self,
-        incoming: Incoming,
-        peer: &Arc<Peer>,
-        settings: &Settings,
-    ) -> Option<CallTask> {
+    pub(super) fn dispatch(&self, incoming: Incoming, peer: &Arc<Peer>) -> Option<CallTask> {
         let Incoming {
             head,
             inbound,
@@ -135,7 +137,7 @@ impl Router {
             responder.send_headers_only(status, headers);
             return None;
         }
-        let encodings = &settings.encodings;
+        let encodings = &self.settings.encodings;
         let sent = encodings.sent_to(&head.headers);
         let encoding = Encoding {
             sent: sent.map(|compression| compression::encoding_value(&**compression)),

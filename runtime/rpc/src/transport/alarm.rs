@@ -13,7 +13,6 @@ pub(super) struct Alarm {
     waker: Waker,
     /// The task that the bell knows, so that it need not be locked each time to see that it is the same.
     task: Waker,
-    is_in_turn: bool,
 }
 
 /// The side of those who wake it.
@@ -35,7 +34,6 @@ impl Alarm {
             bell,
             waker,
             task: Waker::noop().clone(),
-            is_in_turn: false,
         }
     }
 
@@ -46,8 +44,8 @@ impl Alarm {
 
     /// From now on wakes are noted, until the turn ends. `task` is woken outside of turns.
     pub(super) fn begin_turn(&mut self, task: &Waker) {
-        if !self.is_in_turn {
-            self.is_in_turn = true;
+        // Nobody else begins or ends a turn.
+        if !self.bell.in_turn.load(Ordering::Relaxed) {
             self.bell.in_turn.store(true, Ordering::SeqCst);
             if !self.task.will_wake(task) {
                 self.task.clone_from(task);
@@ -71,7 +69,6 @@ impl Alarm {
 
     /// From now on wakes reach the task. One that has been noted does so at once.
     pub(super) fn end_turn(&mut self, task: &Waker) {
-        self.is_in_turn = false;
         // Whoever rings stores first and looks second, and this is the other way round: one of the two sees the other.
         self.bell.in_turn.store(false, Ordering::SeqCst);
         if self.has_rung() {

@@ -3,7 +3,6 @@
 //! Reading and writing want large buffers, and an idle connection none. Never held by a connection without bytes in it.
 
 use std::cell::RefCell;
-use std::ops::Range;
 
 /// The size of each.
 pub(super) const BLOCK_BYTES: usize = 64 * 1024;
@@ -18,7 +17,9 @@ thread_local! {
 /// A queue of bytes of a fixed size. Dropped, it goes back to the thread that it is dropped on.
 pub(super) struct Block {
     memory: Box<[u8]>,
-    filled: Range<usize>,
+    /// Where the first byte is, and where the next will be. Short, as every connection has room for two blocks.
+    start: u32,
+    end: u32,
 }
 
 impl Block {
@@ -27,41 +28,43 @@ impl Block {
         let spare = SPARES.with_borrow_mut(Vec::pop);
         Block {
             memory: spare.unwrap_or_else(|| vec![0; BLOCK_BYTES].into_boxed_slice()),
-            filled: 0..0,
+            start: 0,
+            end: 0,
         }
     }
 
     /// The bytes that have been put and not taken.
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.memory[self.filled.clone()]
+        &self.memory[self.start()..self.end()]
     }
 
     /// Where in the block its first byte is.
     pub(super) fn start(&self) -> usize {
-        self.filled.start
+        self.start as usize
     }
 
     /// Where in the block the next byte will be.
     pub(super) fn end(&self) -> usize {
-        self.filled.end
+        self.end as usize
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.filled.is_empty()
+        self.start == self.end
     }
 
     /// How many more bytes go in at its end.
     pub(super) fn room(&self) -> usize {
-        self.memory.len() - self.filled.end
+        self.memory.len() - self.end()
     }
 
     /// Where they go; [`fill`](Self::fill) says how many came.
     pub(super) fn space(&mut self) -> &mut [u8] {
-        &mut self.memory[self.filled.end..]
+        let end = self.end();
+        &mut self.memory[end..]
     }
 
     pub(super) fn fill(&mut self, bytes: usize) {
-        self.filled.end += bytes;
+        self.end += bytes as u32;
     }
 
     /// Appends bytes, of which there are no more than there is room for.
@@ -72,7 +75,7 @@ impl Block {
 
     /// Replaces the first such bytes by as many others.
     pub(super) fn replace(&mut self, bytes: &[u8], others: &[u8]) {
-        let filled = &mut self.memory[self.filled.clone()];
+        let filled = &mut self.memory[self.start as usize..self.end as usize];
         let mut windows = filled.windows(bytes.len());
         if let Some(at) = windows.position(|window| window == bytes) {
             filled[at..at + bytes.len()].copy_from_slice(others);
@@ -81,7 +84,7 @@ impl Block {
 
     /// Takes bytes from the front.
     pub(super) fn take(&mut self, bytes: usize) {
-        self.filled.start += bytes;
+        self.start += bytes as u32;
     }
 }
 

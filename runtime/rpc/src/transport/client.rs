@@ -149,7 +149,7 @@ pub(crate) async fn handshake(
     poll_fn(|cx| match Pin::new(&mut driver).poll(cx) {
         Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
         Poll::Ready(Ok(())) => Poll::Ready(Err(h2::Error::from(h2::Reason::NO_ERROR).into())),
-        Poll::Pending if driver.heard.count() > 0 => Poll::Ready(Ok(())),
+        Poll::Pending if driver.heard.bytes() > 0 => Poll::Ready(Ok(())),
         Poll::Pending => Poll::Pending,
     })
     .await

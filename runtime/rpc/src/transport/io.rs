@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 
 trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
@@ -15,8 +16,14 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
 /// A socket, a pipe or whatever else carries bytes both ways.
 pub(crate) struct BoxedIo {
-    io: Box<dyn Io>,
+    io: Kind,
     heard: Heard,
+}
+
+enum Kind {
+    /// What nearly all are, without an allocation of its own.
+    Tcp(TcpStream),
+    Other(Box<dyn Io>),
 }
 
 /// What of a peer keepalive, windows and those who wait for unread frames want to know. All of it only grows.
@@ -27,7 +34,6 @@ pub(crate) struct Heard {
 
 #[derive(Default)]
 struct Counts {
-    reads: AtomicU64,
     pings: AtomicU64,
     /// Whether it has been sent headers or data since it pinged last.
     has_been_sent: AtomicBool,
@@ -38,11 +44,6 @@ struct Counts {
 }
 
 impl Heard {
-    /// How often it has been heard: it grows with every read that brings bytes.
-    pub(crate) fn count(&self) -> u64 {
-        self.counts.reads.load(Ordering::Relaxed)
-    }
-
     /// How often it has pinged.
     pub(crate) fn pings(&self) -> u64 {
         self.counts.pings.load(Ordering::Relaxed)
@@ -88,7 +89,6 @@ impl Heard {
     }
 
     fn read(&self, bytes: usize) {
-        add(&self.counts.reads, 1);
         add(&self.counts.bytes, bytes as u64);
     }
 }
@@ -101,13 +101,27 @@ fn add(count: &AtomicU64, more: u64) {
 impl BoxedIo {
     pub(crate) fn new(io: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> BoxedIo {
         BoxedIo {
-            io: Box::new(io),
+            io: Kind::Other(Box::new(io)),
+            heard: Heard::default(),
+        }
+    }
+
+    pub(crate) fn tcp(stream: TcpStream) -> BoxedIo {
+        BoxedIo {
+            io: Kind::Tcp(stream),
             heard: Heard::default(),
         }
     }
 
     pub(super) fn heard(&self) -> Heard {
         self.heard.clone()
+    }
+
+    fn io(&mut self) -> Pin<&mut dyn Io> {
+        match &mut self.io {
+            Kind::Tcp(stream) => Pin::new(stream),
+            Kind::Other(io) => Pin::new(&mut **io),
+        }
     }
 }
 
@@ -118,7 +132,7 @@ impl AsyncRead for BoxedIo {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        let polled = Pin::new(&mut *self.io).poll_read(cx, buffer);
+        let polled = self.io().poll_read(cx, buffer);
         if buffer.filled().len() > before {
             self.heard.read(buffer.filled().len() - before);
         }
@@ -132,7 +146,7 @@ impl AsyncWrite for BoxedIo {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.io).poll_write(cx, bytes)
+        self.io().poll_write(cx, bytes)
     }
 
     fn poll_write_vectored(
@@ -140,18 +154,21 @@ impl AsyncWrite for BoxedIo {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.io).poll_write_vectored(cx, slices)
+        self.io().poll_write_vectored(cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
+        match &self.io {
+            Kind::Tcp(stream) => stream.is_write_vectored(),
+            Kind::Other(io) => io.is_write_vectored(),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.io).poll_flush(cx)
+        self.io().poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.io).poll_shutdown(cx)
+        self.io().poll_shutdown(cx)
     }
 }

@@ -68,7 +68,7 @@ impl Pinger {
         }
         loop {
             let now = Instant::now();
-            let step = self.keepalive.step(policy, now, heard.count(), calls > 0);
+            let step = self.keepalive.step(policy, now, heard.bytes(), calls > 0);
             match step {
                 Step::Dead => return Poll::Ready(Finding::Dead),
                 Step::Ping => self.send(cx, &mut take),

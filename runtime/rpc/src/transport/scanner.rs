@@ -41,16 +41,16 @@ pub(super) enum Passing<'a> {
 pub(super) struct Scanner {
     head: [u8; HEAD_BYTES],
     /// How much of the header has come.
-    filled: usize,
+    filled: u8,
     /// How much of the payload has not.
-    rest: usize,
+    rest: u32,
     /// Of that payload's frame.
     kind: u8,
 }
 
 impl Scanner {
     /// One that takes no notice of the bytes before the first frame.
-    pub(super) fn after(bytes: usize) -> Scanner {
+    pub(super) fn after(bytes: u32) -> Scanner {
         Scanner {
             rest: bytes,
             ..Scanner::default()
@@ -79,7 +79,7 @@ impl Scanner {
             let Some(head) = self.take_head(&mut bytes) else {
                 return;
             };
-            self.rest = head.payload_bytes as usize;
+            self.rest = head.payload_bytes;
             self.kind = head.kind;
             show(Passing::Head(head));
         }
@@ -88,13 +88,14 @@ impl Scanner {
     /// Takes what there is of the payload; gives it, and what is behind it.
     #[inline]
     fn take_payload<'a>(&mut self, bytes: &'a [u8]) -> (&'a [u8], &'a [u8]) {
-        match bytes.split_at_checked(self.rest) {
+        match bytes.split_at_checked(self.rest as usize) {
             Some(parts) => {
                 self.rest = 0;
                 parts
             }
             None => {
-                self.rest -= bytes.len();
+                // Fewer than that.
+                self.rest -= bytes.len() as u32;
                 (bytes, &[])
             }
         }
@@ -115,11 +116,12 @@ impl Scanner {
 
     /// The same where the header comes in pieces.
     fn gather_head(&mut self, bytes: &mut &[u8]) -> Option<Head> {
-        let (part, after) = bytes.split_at((HEAD_BYTES - self.filled).min(bytes.len()));
-        self.head[self.filled..self.filled + part.len()].copy_from_slice(part);
-        self.filled += part.len();
+        let filled = usize::from(self.filled);
+        let (part, after) = bytes.split_at((HEAD_BYTES - filled).min(bytes.len()));
+        self.head[filled..filled + part.len()].copy_from_slice(part);
         *bytes = after;
-        if self.filled < HEAD_BYTES {
+        if filled + part.len() < HEAD_BYTES {
+            self.filled += part.len() as u8;
             return None;
         }
         self.filled = 0;
@@ -148,7 +150,7 @@ mod tests {
 
     fn scan(parts: &[&[u8]]) -> (Vec<Head>, Vec<u8>, bool) {
         let (mut heads, mut goaway) = (Vec::new(), Vec::new());
-        let mut scanner = Scanner::after(PREFACE.len());
+        let mut scanner = Scanner::after(PREFACE.len() as u32);
         for part in parts {
             scanner.scan(part, |passing| match passing {
                 Passing::Head(head) => heads.push(head),

@@ -32,7 +32,6 @@ pub(crate) struct ServerConnection {
     connection: h2::server::Connection<GatheringIo, Payload>,
     turn: Turn,
     alarm: Alarm,
-    heard: Heard,
 }
 
 /// Waits for the client's preface (RFC 9113, section 3.4). The caller limits the time.
@@ -43,13 +42,11 @@ pub(crate) struct Handshake {
     settling: h2::server::Handshake<GatheringIo, Payload>,
     /// Taken by the connection.
     ends: Option<(Turn, Alarm)>,
-    heard: Heard,
 }
 
 impl Handshake {
     pub(crate) fn new(io: BoxedIo, limits: &ServerLimits) -> Handshake {
-        let heard = io.heard();
-        let watch = Watch::server(heard.clone(), limits.windows.idle_frames_max);
+        let watch = Watch::server(io.heard(), limits.windows.idle_frames_max);
         let alarm = Alarm::new();
         let door = Door::new(alarm.waker().clone());
         let (io, turn) = gather(io, watch, Some(door), limits.windows.stream_bytes);
@@ -65,7 +62,6 @@ impl Handshake {
         Handshake {
             settling: settings.handshake(io),
             ends: Some((turn, alarm)),
-            heard,
         }
     }
 }
@@ -90,7 +86,6 @@ impl Future for Handshake {
             connection,
             turn,
             alarm,
-            heard: self.heard.clone(),
         }))
     }
 }
@@ -122,7 +117,7 @@ impl ServerConnection {
         cx: &mut Context<'_>,
         calls: usize,
     ) -> Poll<Finding> {
-        pinger.poll(policy, &self.heard, cx, calls, || {
+        pinger.poll(policy, self.turn.readers().heard(), cx, calls, || {
             self.connection.ping_pong()
         })
     }
@@ -136,7 +131,7 @@ impl ServerConnection {
 
     /// What has passed on it.
     pub(crate) fn heard(&self) -> &Heard {
-        &self.heard
+        self.turn.readers().heard()
     }
 
     /// Tells the client that it has pinged too often, if it listens (gRPC A8). The connection is to be dropped after this.

@@ -62,6 +62,11 @@ impl Readers {
         }
     }
 
+    /// What has passed on the connection.
+    pub(super) fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
     /// Looks after a stream from now on, until its reader is dropped, who has taken so much without giving the window back.
     pub(super) fn share(&self, stream: h2::RecvStream, taken: usize) -> Shared {
         let unread = Arc::new(Mutex::new(Unread {

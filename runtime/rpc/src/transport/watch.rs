@@ -12,7 +12,7 @@ use super::unread::SMALL_BYTES;
 use bytes::{BufMut, Bytes, BytesMut};
 
 /// What a client sends before its first frame (RFC 9113, section 3.4).
-const PREFACE_BYTES: usize = 24;
+const PREFACE_BYTES: u32 = 24;
 
 /// The error code ENHANCE_YOUR_CALM (section 7).
 const ENHANCE_YOUR_CALM: u32 = 0xb;
@@ -68,8 +68,8 @@ impl Watch {
     }
 
     fn new(
-        received: usize,
-        sent: usize,
+        received: u32,
+        sent: u32,
         heard: Heard,
         idle_frames_max: u32,
         header_block: Option<HeaderBlock>,
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn what_is_sent_excuses_one_ping() {
         let (mut watch, heard) = client(&Farewell::default());
-        watch.sent(&[&[0; PREFACE_BYTES][..], &frame(kind::DATA, 0, b"")].concat());
+        watch.sent(&[&[0; PREFACE_BYTES as usize][..], &frame(kind::DATA, 0, b"")].concat());
         assert_eq!(heard.excused_pings(), 0);
         for excused in [1, 1] {
             watch.received(&frame(kind::PING, 0, &[0; 8])).unwrap();
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_flood_is_noticed_in_the_midst_of_a_read() {
         let (mut watch, _) = client(&Farewell::default());
-        watch.sent(&[&[0; PREFACE_BYTES][..], &frame(kind::DATA, 0, b"")].concat());
+        watch.sent(&[&[0; PREFACE_BYTES as usize][..], &frame(kind::DATA, 0, b"")].concat());
         let updates = frame(kind::WINDOW_UPDATE, 0, &[0; 4]).repeat(3 + 4);
         watch.received(&updates).unwrap();
         let more = [frame(kind::HEADERS, 0, b""), updates.clone(), updates].concat();
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn goodbyes_are_said_between_frames_and_understood() {
         let mut server = Watch::server(Heard::default(), 3);
-        server.received(&[0; PREFACE_BYTES]).unwrap();
+        server.received(&[0; PREFACE_BYTES as usize]).unwrap();
         server.received(&frame(kind::HEADERS, 0, b"")).unwrap();
         server.sent(&frame(kind::DATA, 0, b"d")[..9]);
         assert!(server.goodbye(TOO_MANY_PINGS).is_none());

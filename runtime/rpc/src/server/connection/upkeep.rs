@@ -32,7 +32,8 @@ pub(super) enum Need {
 /// The timers of a connection.
 pub(super) struct Upkeep {
     pinger: Pinger,
-    strikes: PingStrikes,
+    /// Boxed, because few clients ping.
+    strikes: Option<Box<PingStrikes>>,
     /// Boxed, because few servers limit it.
     lifetime: Option<Box<TimedLifetime>>,
 }
@@ -48,7 +49,7 @@ impl Upkeep {
         let timer = Timer::default();
         Upkeep {
             pinger: connection.pinger(&settings.transport.windows),
-            strikes: PingStrikes::default(),
+            strikes: None,
             lifetime: lifetime
                 .is_limited()
                 .then(|| Box::new(TimedLifetime { lifetime, timer })),
@@ -97,11 +98,13 @@ impl Upkeep {
     ) -> bool {
         let heard = connection.heard();
         let (pings, excused) = (heard.pings(), heard.excused_pings());
+        if pings == 0 {
+            return false;
+        }
         let permit = &settings.ping_permit;
-        self.strikes.has_news(pings)
-            && self
-                .strikes
-                .are_too_many(permit, Instant::now(), pings, excused, has_calls)
+        let strikes = self.strikes.get_or_insert_default();
+        strikes.has_news(pings)
+            && strikes.are_too_many(permit, Instant::now(), pings, excused, has_calls)
     }
 }
 
