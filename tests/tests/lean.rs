@@ -11,7 +11,9 @@ mod with {
 }
 
 use ironwire::message::google::protobuf::Any;
-use ironwire::message::{DecodeOptions, DynamicMessage, EncodeOptions, MessageDescriptor};
+use ironwire::message::{
+    DecodeOptions, DynamicMessage, EncodeOptions, FieldDescriptor, MessageDescriptor,
+};
 use ironwire::{Message, ReflectMessage};
 use without::lean::{Everything, Leaf, Mood, Needs, everything};
 
@@ -161,6 +163,46 @@ fn all_agree_on_what_encoders_do_not_write() {
     assert!((100..7900).contains(&read), "{read} of 8000 were messages");
 }
 
+/// A message means the same whatever bytes its tags take, on every level.
+#[test]
+fn tags_may_take_more_bytes_than_they_need() {
+    let everything = everything().encode_to_vec();
+    let long = with_long_tags(
+        &MessageDescriptor::of::<with::lean::Everything>(),
+        &everything,
+    );
+    assert_eq!(Everything::decode(&long).unwrap(), self::everything());
+    agree_on_every_cut::<Everything, with::lean::Everything>(&everything, &long);
+
+    let needs = needs(Some(needs(None)));
+    let plain = needs.encode_to_vec();
+    let long = with_long_tags(&MessageDescriptor::of::<with::lean::Needs>(), &plain);
+    assert_eq!(Needs::decode(&long).unwrap(), needs);
+    agree_on_every_cut::<Needs, with::lean::Needs>(&plain, &long);
+}
+
+/// As it is, and as the second part of a message, which oneofs and messages meet an earlier value in.
+fn agree_on_every_cut<Lean: Message, Full: ReflectMessage>(plain: &[u8], long: &[u8]) {
+    for bytes in [long.to_vec(), [plain, long].concat()] {
+        assert!(agree::<Lean, Full>(&bytes));
+        for end in 0..bytes.len() {
+            agree::<Lean, Full>(&bytes[..end]);
+        }
+    }
+}
+
+#[test]
+fn messages_under_long_tags_nest_as_deeply_as_others() {
+    let within = |bytes: Vec<u8>| {
+        let mut outer = vec![0x92, 0x80, 0];
+        put_varint(&mut outer, bytes.len() as u64);
+        [outer, bytes].concat()
+    };
+    let deepest = (0..100).fold(Vec::new(), |bytes, _| within(bytes));
+    assert!(agree::<Leaf, with::lean::Leaf>(&deepest));
+    assert!(!agree::<Leaf, with::lean::Leaf>(&within(deepest)));
+}
+
 /// The last entry of each key counts, however many there are.
 #[test]
 fn a_missing_field_is_found_among_many_entries() {
@@ -207,4 +249,66 @@ fn damage(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], random: &mut Random) {
             None => bytes.push(0),
         },
     }
+}
+
+/// A message whose fields are those of `bytes`, under tags of two bytes more.
+fn with_long_tags(descriptor: &MessageDescriptor, mut bytes: &[u8]) -> Vec<u8> {
+    let mut long = Vec::new();
+    while !bytes.is_empty() {
+        put_field(&mut long, descriptor, &mut bytes);
+    }
+    long
+}
+
+/// Takes a field from the front of `bytes`. Of a group it takes the tags alone: what is between them are fields as well.
+fn put_field(long: &mut Vec<u8>, descriptor: &MessageDescriptor, bytes: &mut &[u8]) {
+    let tag = take_varint(bytes);
+    put_varint(long, tag);
+    let last = long.last_mut().expect("a varint has a byte");
+    *last |= 0x80;
+    long.extend([0x80, 0]);
+    let len = match tag & 7 {
+        0 => bytes.iter().take_while(|byte| **byte >= 0x80).count() + 1,
+        1 => 8,
+        5 => 4,
+        2 => {
+            let field = descriptor.field((tag >> 3) as u32);
+            return put_length_delimited(long, field, bytes);
+        }
+        _ => 0,
+    };
+    let (value, rest) = bytes.split_at(len);
+    long.extend_from_slice(value);
+    *bytes = rest;
+}
+
+fn put_length_delimited(long: &mut Vec<u8>, field: Option<FieldDescriptor>, bytes: &mut &[u8]) {
+    let len = take_varint(bytes) as usize;
+    let (value, rest) = bytes.split_at(len);
+    *bytes = rest;
+    let message = field.and_then(|field| field.message());
+    let value = message.map_or_else(|| value.to_vec(), |message| with_long_tags(&message, value));
+    put_varint(long, value.len() as u64);
+    long.extend(value);
+}
+
+fn take_varint(bytes: &mut &[u8]) -> u64 {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = bytes.split_first().expect("a whole varint");
+        *bytes = rest;
+        value |= u64::from(byte & 0x7f) << shift;
+        if *byte < 0x80 {
+            break;
+        }
+    }
+    value
+}
+
+fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
 }

@@ -30,15 +30,15 @@ pub use serde;
 /// The version of the generator's output that this crate carries; code from another version fails to compile on this name.
 pub const V0_1: () = ();
 
-/// `table!(Message, (fields, shapes, names), Table::new(…), [field!(…), …])`: the tables of a message. How many fields there are, how many
-/// shapes that are not built in, and how many bytes of names, is said so that nothing is evaluated before somebody uses the
+/// `table!(Message, (fields, links, names), Table::new(…), [field!(…), …])`: the tables of a message. How many fields there are, how many
+/// links to what is declared elsewhere and to oneofs, and how many bytes of names, is said so that nothing is evaluated before somebody uses the
 /// message.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __table {
-    ($message:path, ($count:literal, $shapes:literal, $names:literal), $table:expr, [$($field:expr,)*]) => {
+    ($message:path, ($count:literal, $links:literal, $names:literal), $table:expr, [$($field:expr,)*]) => {
         impl $crate::generated::HasWire for $message {
-            type Tables = $crate::generated::FullTables<$count, $shapes, $names>;
+            type Tables = $crate::generated::FullTables<$count, $links, $names>;
             const HEAD: $crate::generated::Table<Self> = $table;
         }
 
@@ -48,13 +48,13 @@ macro_rules! __table {
     };
 }
 
-/// `lean_table!(Message, (fields, shapes, names), Table::new(…), [lean_field!(…), …])`: the table of a message that has no reflection.
+/// `lean_table!(Message, (fields, links, names), Table::new(…), [lean_field!(…), …])`: the table of a message that has no reflection.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __lean_table {
-    ($message:path, ($count:literal, $shapes:literal, $names:literal), $table:expr, [$($field:expr,)*]) => {
+    ($message:path, ($count:literal, $links:literal, $names:literal), $table:expr, [$($field:expr,)*]) => {
         impl $crate::generated::HasWire for $message {
-            type Tables = $crate::generated::LeanTables<$count, $shapes, $names>;
+            type Tables = $crate::generated::LeanTables<$count, $links, $names>;
             const HEAD: $crate::generated::Table<Self> = $table;
         }
 

@@ -7,7 +7,7 @@ use core::hash::Hash;
 
 use crate::error::DecodeError;
 use crate::options::{DecodeOptions, EncodeOptions};
-use crate::table::{EnumTable, Field, LeanField, ReflectTables, Table, Tables, Wire};
+use crate::table::{EnumTable, Field, LeanField, ReflectTables, Table, Tables, WireTable};
 use crate::wire::{Context, Malformed, Pos, Span, Writer};
 
 /// A generated message: a struct whose public fields are those of the `.proto` file.
@@ -28,13 +28,14 @@ pub trait Message: HasWire + Clone + PartialEq + Default + Debug + Send + Sync +
 
     /// The message's name with its package, as in `google.protobuf.Timestamp`.
     fn full_name() -> &'static str {
-        Self::wire().table().full_name
+        WireTable::of::<Self>().full_name()
     }
 
     /// Reads a message that fills `bytes`.
     ///
     /// # Errors
     /// When the bytes are malformed, a `required` field is missing, or a limit of [`DecodeOptions`] is reached.
+    #[inline]
     fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         DecodeOptions::new().decode(bytes)
     }
@@ -43,6 +44,7 @@ pub trait Message: HasWire + Clone + PartialEq + Default + Debug + Send + Sync +
     ///
     /// # Errors
     /// As [`decode`](Self::decode).
+    #[inline]
     fn decode_bytes(bytes: Bytes) -> Result<Self, DecodeError> {
         DecodeOptions::new().decode_bytes(bytes)
     }
@@ -51,6 +53,7 @@ pub trait Message: HasWire + Clone + PartialEq + Default + Debug + Send + Sync +
     ///
     /// # Errors
     /// When the bytes are malformed or a limit of [`DecodeOptions`] is reached.
+    #[inline]
     fn decode_partial(bytes: &[u8]) -> Result<Self, DecodeError> {
         DecodeOptions::new().partial().decode(bytes)
     }
@@ -67,11 +70,13 @@ pub trait Message: HasWire + Clone + PartialEq + Default + Debug + Send + Sync +
     ///
     /// # Errors
     /// As [`decode`](Self::decode); then the message holds what was read before the fault.
+    #[inline]
     fn merge(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         DecodeOptions::new().merge(self, bytes)
     }
 
     /// The number of bytes that the message takes. Costs as much as encoding it.
+    #[inline]
     fn encoded_len(&self) -> usize {
         EncodeOptions::new().encoded_len(self)
     }
@@ -82,17 +87,20 @@ pub trait Message: HasWire + Clone + PartialEq + Default + Debug + Send + Sync +
     }
 
     /// The message's bytes as a vector.
+    #[inline]
     fn encode_to_vec(&self) -> Vec<u8> {
         EncodeOptions::new().encode_to_vec(self)
     }
 
     /// The message's bytes as a shared buffer.
+    #[inline]
     fn encode_to_bytes(&self) -> Bytes {
         EncodeOptions::new().encode_to_bytes(self)
     }
 
     /// The message's bytes as shared buffers that follow each other: large values of `bytes` fields as they are, without a
     /// copy, and between them everything else. To be written one behind the other, or all at once by a vectored write.
+    #[inline]
     fn encode_to_segments(&self) -> Vec<Bytes> {
         EncodeOptions::new().encode_to_segments(self)
     }
@@ -110,17 +118,11 @@ pub trait HasWire: Sized + 'static {
     type Tables: Tables<Self>;
     /// What the message itself is; without its fields.
     const HEAD: Table<Self>;
-
-    /// The fields, where they lie and how they are read.
-    #[inline(always)]
-    fn wire() -> &'static Wire<Self> {
-        Self::Tables::WIRE
-    }
 }
 
 /// A message that has no reflection: implemented by the macros of generated code.
 #[doc(hidden)]
-pub trait LeanMessage: HasWire {
+pub trait LeanMessage: Message {
     /// The fields.
     const FIELDS: &'static [LeanField<Self>];
 }

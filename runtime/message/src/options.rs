@@ -7,8 +7,7 @@ use bytes::{Buf, BufMut, Bytes, BytesMut};
 use crate::error::{DecodeError, DecodeErrorKind, Outline};
 use crate::message::Message;
 use crate::reflect::Reflect;
-use crate::table::WireTable;
-use crate::wire::kind::decode_fields;
+use crate::table::{Place, View};
 use crate::wire::{
     Context, Fault, Limits, Malformed, Mode, Pos, Segment, Segments, Span, Writer, run, with_writer,
 };
@@ -66,6 +65,7 @@ impl DecodeOptions {
     ///
     /// # Errors
     /// When the bytes are malformed, a `required` field is missing, or a limit is reached.
+    #[inline]
     pub fn decode<M: Message>(&self, bytes: &[u8]) -> Result<M, DecodeError> {
         let mut message = M::default();
         self.merge(&mut message, bytes)?;
@@ -76,6 +76,7 @@ impl DecodeOptions {
     ///
     /// # Errors
     /// As [`decode`](Self::decode).
+    #[inline]
     pub fn decode_bytes<M: Message>(&self, bytes: Bytes) -> Result<M, DecodeError> {
         self.decode_front(&bytes, bytes.len())
     }
@@ -88,14 +89,10 @@ impl DecodeOptions {
     ///
     /// # Panics
     /// When `bytes` is shorter than that.
+    #[inline]
     pub fn decode_front<M: Message>(&self, bytes: &Bytes, len: usize) -> Result<M, DecodeError> {
         let mut message = M::default();
-        self.read(
-            &bytes[..len],
-            Some(bytes),
-            WireTable::of::<M>,
-            &mut |span, cx| decode_fields(&mut message, span, cx),
-        )?;
+        self.read(Place::new(&mut message), &bytes[..len], Some(bytes))?;
         Ok(message)
     }
 
@@ -123,10 +120,9 @@ impl DecodeOptions {
     ///
     /// # Errors
     /// As [`decode`](Self::decode); then the message holds what was read before the fault.
+    #[inline]
     pub fn merge<M: Message>(&self, message: &mut M, bytes: &[u8]) -> Result<(), DecodeError> {
-        self.read(bytes, None, WireTable::of::<M>, &mut |span, cx| {
-            decode_fields(message, span, cx)
-        })
+        self.read(Place::new(message), bytes, None)
     }
 
     /// Reads `bytes` into a message of any kind.
@@ -142,19 +138,17 @@ impl DecodeOptions {
         }
     }
 
-    /// Runs `read` over `bytes` for a generated message, of which the table is asked for only where an error needs a path. Compiled
-    /// once, and not for each type of message.
+    /// Reads a generated message. Compiled once, and not for each type of message.
     #[inline(never)]
     fn read(
         &self,
+        mut message: Place<'_>,
         bytes: &[u8],
         source: Option<&Bytes>,
-        table: fn() -> &'static WireTable,
-        read: Read<'_>,
     ) -> Result<(), DecodeError> {
-        match self.attempt(bytes, source, read) {
+        match self.attempt(bytes, source, &mut |span, cx| message.decode(span, cx)) {
             Ok(()) => Ok(()),
-            Err(fault) => self.explain(&table(), bytes, &fault),
+            Err(fault) => self.explain(&message.table, bytes, &fault),
         }
     }
 
@@ -230,21 +224,24 @@ impl EncodeOptions {
     }
 
     /// The number of bytes that the message takes. Costs as much as encoding it, but needs no memory.
+    #[inline]
     pub fn encoded_len<M: Message>(&self, message: &M) -> usize {
-        written_len(&|w| message.encode_fields(w))
+        len(View::new(message))
     }
 
     /// Appends the message to `out`: a `Vec<u8>`, a `BytesMut` or another buffer that grows.
     pub fn encode<M: Message>(&self, message: &M, out: &mut impl BufMut) {
-        self.write(message, |w| w.copy_to(out));
+        self.write(View::new(message), |w| w.copy_to(out));
     }
 
     /// The message's bytes as a vector.
+    #[inline]
     pub fn encode_to_vec<M: Message>(&self, message: &M) -> Vec<u8> {
-        written(self.mode(), &|w| message.encode_fields(w))
+        self.to_vec(View::new(message))
     }
 
     /// The message's bytes as a shared buffer.
+    #[inline]
     pub fn encode_to_bytes<M: Message>(&self, message: &M) -> Bytes {
         self.encode_to_vec(message).into()
     }
@@ -259,8 +256,15 @@ impl EncodeOptions {
     /// assert_eq!(head[..], [10, 0x80, 0x80, 4]);
     /// assert_eq!(value.as_ptr(), page.value.as_ptr());
     /// ```
+    #[inline]
     pub fn encode_to_segments<M: Message>(&self, message: &M) -> Vec<Bytes> {
-        self.encode_segments(message, |segments| {
+        self.to_segments(View::new(message))
+    }
+
+    #[inline(never)]
+    fn to_segments(self, message: View<'_>) -> Vec<Bytes> {
+        self.write(message, |w| {
+            let segments = w.segments();
             let mut all = Vec::new();
             let mut copied = BytesMut::with_capacity(segments.lent_len());
             for segment in segments {
@@ -285,20 +289,26 @@ impl EncodeOptions {
         message: &M,
         f: impl FnOnce(Segments<'_>) -> R,
     ) -> R {
-        self.write(message, |w| f(w.segments()))
+        self.write(View::new(message), |w| f(w.segments()))
     }
 
     /// Appends the message behind its length as a varint to `out`.
     pub fn encode_length_delimited<M: Message>(&self, message: &M, out: &mut impl BufMut) {
-        self.write(message, |w| {
+        self.write(View::new(message), |w| {
             w.varint(w.len() as u64);
             w.copy_to(out);
         });
     }
 
-    fn write<M: Message, R>(&self, message: &M, f: impl FnOnce(&mut Writer<'_, '_>) -> R) -> R {
+    #[inline(never)]
+    fn to_vec(self, message: View<'_>) -> Vec<u8> {
+        written(self.mode(), &|w| message.encode(w))
+    }
+
+    /// Only its callers are compiled for each type of message, which is why they have nothing else to do.
+    fn write<R>(&self, message: View<'_>, f: impl FnOnce(&mut Writer<'_, '_>) -> R) -> R {
         with_writer(self.mode(), |w| {
-            message.encode_fields(w);
+            message.encode(w);
             f(w)
         })
     }
@@ -311,21 +321,17 @@ impl EncodeOptions {
     }
 }
 
-/// Writes the fields of one message.
-pub(crate) type Write<'f, 'm> = &'f dyn Fn(&mut Writer<'m, '_>);
-
-/// The number of bytes that are written. As [`written`], compiled once, and not for each type of message.
+/// The number of bytes that the message takes.
 #[inline(never)]
-fn written_len(write: Write<'_, '_>) -> usize {
+fn len(message: View<'_>) -> usize {
     with_writer(Mode::Length, |w| {
-        write(w);
+        message.encode(w);
         w.len()
     })
 }
 
-/// The bytes that are written.
-#[inline(never)]
-pub(crate) fn written(mode: Mode, write: Write<'_, '_>) -> Vec<u8> {
+/// The bytes that `write` writes.
+pub(crate) fn written<'m>(mode: Mode, write: &dyn Fn(&mut Writer<'m, '_>)) -> Vec<u8> {
     with_writer(mode, |w| {
         write(w);
         let mut out = Vec::with_capacity(w.len());

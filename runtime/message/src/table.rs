@@ -4,18 +4,20 @@
 //! They are apart so that the linker leaves out what a program does not use: decoding leads to the first table alone.
 
 mod access;
+mod place;
 mod shape;
 pub(crate) mod slot;
 mod typed;
 mod wire;
 
 pub(crate) use access::ReflectShape;
+pub(crate) use place::{Oneof, Place, View};
 pub(crate) use shape::Label;
 pub use shape::{BTreeMap, Implicit, Map, Optional, Packed, Repeated, Required, VariantOf};
 pub(crate) use slot::ErasedShape;
 pub use typed::{Field, FullTables, LeanField, LeanTables, Table, UnknownSlot, Wire};
 pub(crate) use typed::{ReflectTables, Tables};
-pub(crate) use wire::{BuiltIn, Of, Place, WireTable};
+pub(crate) use wire::{Of, WireField, WireTable};
 
 use crate::reflect::ValueRef;
 

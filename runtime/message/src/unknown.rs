@@ -7,7 +7,7 @@ use core::fmt;
 
 use store::Store;
 
-use crate::wire::{NUMBER_MAX, WireType};
+use crate::wire::{NUMBER_MAX, WireType, put_varint};
 
 /// Fields that a message received but its type does not know, in the order of arrival. They are written again behind the
 /// known ones. Extensions live here too.
@@ -166,14 +166,6 @@ impl fmt::Debug for UnknownFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
-}
-
-fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
 }
 
 /// The fields in bytes that were checked when they came in.

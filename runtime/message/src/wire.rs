@@ -7,6 +7,7 @@ mod copy;
 pub mod kind;
 pub(crate) mod left_over;
 mod reader;
+mod rewritten;
 mod scan;
 mod slot;
 mod text;
@@ -14,12 +15,15 @@ mod writer;
 
 pub use context::{Context, Malformed, Pos, Span};
 pub(crate) use context::{Fault, Limits, run};
-pub(crate) use left_over::Found;
 pub use reader::{Reader, Seen};
 pub(crate) use slot::MapStorage;
 pub(crate) use text::is_utf8;
 pub(crate) use writer::{Mode, with_writer};
 pub use writer::{Segment, Segments, Writer};
+
+use alloc::vec::Vec;
+
+use crate::reflect::Kind;
 
 /// The low three bits of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +55,39 @@ impl WireType {
     }
 }
 
+impl Kind {
+    /// The wire type that values have where they are not packed.
+    pub(crate) fn wire_type(self) -> WireType {
+        match self {
+            Self::Double | Self::Fixed64 | Self::Sfixed64 => WireType::Fixed64,
+            Self::Float | Self::Fixed32 | Self::Sfixed32 => WireType::Fixed32,
+            Self::String | Self::Bytes | Self::Message => WireType::Len,
+            Self::Group => WireType::StartGroup,
+            Self::Int64
+            | Self::Uint64
+            | Self::Int32
+            | Self::Bool
+            | Self::Uint32
+            | Self::Enum
+            | Self::Sint32
+            | Self::Sint64 => WireType::Varint,
+        }
+    }
+}
+
 /// The bytes that `value` takes as a varint.
 #[inline(always)]
 pub(crate) const fn varint_len(value: u64) -> usize {
     ((64 - (value | 1).leading_zeros() as usize) * 9 + 64) / 64
+}
+
+/// Adds `value` as a varint.
+pub(crate) fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
 }
 
 /// `sint32` and `sint64` put the sign into the lowest bit.

@@ -153,7 +153,7 @@ const _: () = {
         }
     }
 
-    table!(self::Defaults, (6, 1, 31), Table::new("golden.Defaults").unknown_fields(unknown_fields!(self::Defaults)), [
+    table!(self::Defaults, (6, 1, 47), Table::new("golden.Defaults").unknown_fields(unknown_fields!(self::Defaults)), [
         field!(self::Defaults, count, 1, "count", Optional<kind::Int32>).default_value(ValueRef::I32(-5)),
         field!(self::Defaults, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("no\"body\n")).unchecked_utf8(),
         field!(self::Defaults, data, 3, "data", Optional<kind::Bytes>).default_value(ValueRef::Bytes(b"a\x01\xff")),
@@ -191,7 +191,7 @@ const _: () = {
 
     impls!(self::Defaults);
 
-    table!(self::Needs, (3, 2, 17), Table::new("golden.Needs").unknown_fields(unknown_fields!(self::Needs)), [
+    table!(self::Needs, (3, 2, 30), Table::new("golden.Needs").unknown_fields(unknown_fields!(self::Needs)), [
         field!(self::Needs, name, 1, "name", Required<kind::String>).default_value(ValueRef::String("x")).required(0).unchecked_utf8(),
         field!(self::Needs, endless, 2, "endless", Optional<kind::Boxed<self::Needs>>).required(1),
         field!(self::Needs, leaf, 3, "leaf", Required<kind::Boxed<self::Leaf>>).required(2),
@@ -221,7 +221,7 @@ const _: () = {
 
     impls!(self::Needs);
 
-    table!(self::Leaf, (1, 1, 5), Table::new("golden.Leaf").unknown_fields(unknown_fields!(self::Leaf)), [
+    table!(self::Leaf, (1, 1, 17), Table::new("golden.Leaf").unknown_fields(unknown_fields!(self::Leaf)), [
         field!(self::Leaf, above, 1, "above", Optional<kind::Boxed<self::Needs>>),
     ]);
 
@@ -244,7 +244,7 @@ const _: () = {
 
     impls!(self::Leaf);
 
-    table!(self::Groups, (2, 2, 8), Table::new("golden.Groups").unknown_fields(unknown_fields!(self::Groups)), [
+    table!(self::Groups, (2, 2, 22), Table::new("golden.Groups").unknown_fields(unknown_fields!(self::Groups)), [
         field!(self::Groups, one, 1, "one", Optional<kind::Group<self::groups::One>>),
         field!(self::Groups, many, 2, "many", Repeated<kind::Group<self::groups::Many>>),
     ]);
@@ -270,7 +270,7 @@ const _: () = {
 
     impls!(self::Groups);
 
-    table!(self::Set, (0, 0, 0), Table::new("golden.Set").message_set().unknown_fields(unknown_fields!(self::Set)), []);
+    table!(self::Set, (0, 0, 10), Table::new("golden.Set").message_set().unknown_fields(unknown_fields!(self::Set)), []);
 
     impl Message for self::Set {
         #[inline]
@@ -288,7 +288,7 @@ const _: () = {
 
     impls!(self::Set);
 
-    table!(self::Open, (0, 0, 0), Table::new("golden.Open").unknown_fields(unknown_fields!(self::Open)), []);
+    table!(self::Open, (0, 0, 11), Table::new("golden.Open").unknown_fields(unknown_fields!(self::Open)), []);
 
     impl Message for self::Open {
         #[inline]
@@ -334,7 +334,7 @@ pub mod groups {
     const _: () = {
         use ::ironwire::generated::*;
 
-        table!(self::One, (1, 0, 5), Table::new("golden.Groups.One").unknown_fields(unknown_fields!(self::One)), [
+        table!(self::One, (1, 0, 23), Table::new("golden.Groups.One").unknown_fields(unknown_fields!(self::One)), [
             field!(self::One, value, 1, "value", Optional<kind::Int32>),
         ]);
 
@@ -357,7 +357,7 @@ pub mod groups {
 
         impls!(self::One);
 
-        table!(self::Many, (1, 1, 6), Table::new("golden.Groups.Many").unknown_fields(unknown_fields!(self::Many)), [
+        table!(self::Many, (1, 1, 25), Table::new("golden.Groups.Many").unknown_fields(unknown_fields!(self::Many)), [
             field!(self::Many, deeper, 1, "deeper", Optional<kind::Message<super::Groups>>),
         ]);
 

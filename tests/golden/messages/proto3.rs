@@ -92,7 +92,7 @@ const _: () = {
         }
     }
 
-    table!(self::Scalars, (6, 1, 36), Table::new("golden.Scalars").unknown_fields(unknown_fields!(self::Scalars)), [
+    table!(self::Scalars, (6, 1, 51), Table::new("golden.Scalars").unknown_fields(unknown_fields!(self::Scalars)), [
         field!(self::Scalars, count, 1, "count", Implicit<kind::Int32>),
         field!(self::Scalars, name, 2, "name", Optional<kind::String>),
         field!(self::Scalars, data, 3, "data", Implicit<kind::Bytes>),
@@ -130,7 +130,7 @@ const _: () = {
 
     impls!(self::Scalars);
 
-    table!(self::Lists, (5, 3, 36), Table::new("golden.Lists").reserved_names(&["gone"]).unknown_fields(unknown_fields!(self::Lists)), [
+    table!(self::Lists, (5, 3, 49), Table::new("golden.Lists").reserved_names(&["gone"]).unknown_fields(unknown_fields!(self::Lists)), [
         field!(self::Lists, packed, 1, "packed", Packed<kind::Sint64>),
         field!(self::Lists, loose, 2, "loose", Repeated<kind::Fixed32>),
         field!(self::Lists, messages, 3, "messages", Repeated<kind::Message<self::Scalars>>),
@@ -165,7 +165,7 @@ const _: () = {
 
     impls!(self::Lists);
 
-    table!(self::Choice, (4, 3, 26), Table::new("golden.Choice").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Choice)), [
+    table!(self::Choice, (4, 5, 40), Table::new("golden.Choice").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Choice)), [
         variant!(self::Choice, kind, 0, self::choice::Kind, Again, 1, "again", kind::Boxed<self::Choice>),
         variant!(self::Choice, kind, 0, self::choice::Kind, Number, 3, "number", kind::Int32),
         field!(self::Choice, between, 5, "between", Implicit<kind::Int32>),
@@ -222,7 +222,7 @@ pub mod choice {
     const _: () = {
         use ::ironwire::generated::*;
 
-        table!(self::Inner, (1, 1, 4), Table::new("golden.Choice.Inner").unknown_fields(unknown_fields!(self::Inner)), [
+        table!(self::Inner, (1, 1, 24), Table::new("golden.Choice.Inner").unknown_fields(unknown_fields!(self::Inner)), [
             field!(self::Inner, back, 1, "back", Optional<kind::Boxed<super::Choice>>),
         ]);
 

@@ -79,7 +79,7 @@ const _: () = {
         }
     }
 
-    table!(self::Setting, (7, 7, 47), Table::new("settings.Setting").oneofs(&["choice"]), [
+    table!(self::Setting, (7, 6, 64), Table::new("settings.Setting").oneofs(&["choice"]), [
         field!(self::Setting, counts, 1, "counts", BTreeMap<kind::String, kind::Uint32>).unchecked_utf8(),
         field!(self::Setting, data, 2, "data", Required<kind::Bytes<Vec<u8>>>).default_value(ValueRef::Bytes(b"a")).required(0),
         field!(self::Setting, part, 3, "part", Optional<kind::Boxed<self::Part>>),
@@ -123,7 +123,7 @@ const _: () = {
 
     debug!(self::Setting);
 
-    table!(self::Part, (1, 1, 5), Table::new("settings.Part"), [
+    table!(self::Part, (1, 1, 19), Table::new("settings.Part"), [
         field!(self::Part, state, 1, "state", Optional<kind::Enum<self::HttpState>>),
     ]);
 
@@ -145,7 +145,7 @@ const _: () = {
 
     debug!(self::Part);
 
-    table!(self::Extended, (0, 0, 0), Table::new("settings.Extended").unknown_fields(unknown_fields!(self::Extended)), []);
+    table!(self::Extended, (0, 0, 17), Table::new("settings.Extended").unknown_fields(unknown_fields!(self::Extended)), []);
 
     impl Message for self::Extended {
         #[inline]

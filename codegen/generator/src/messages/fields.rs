@@ -156,6 +156,7 @@ impl<'p, 'a> Fields<'p, 'a> {
                 tag: field.number << 3 | wire_type(field),
                 shape: self.shape(at),
                 kind: kind(self.planner, self.home, &field.ty, self.held(field)),
+                is_declared: is_declared(&field.ty),
                 json_name: (field.json_name != lower_camel(&field.name))
                     .then(|| field.json_name.clone()),
                 default: field
@@ -336,6 +337,14 @@ pub(super) fn default(planner: &Planner<'_>, home: &Home<'_>, field: &Declared) 
             })
         }
         FieldType::Message(_) | FieldType::Group(_) | FieldType::Map { .. } => None,
+    }
+}
+
+fn is_declared(ty: &FieldType) -> bool {
+    match ty {
+        FieldType::Scalar(_) => false,
+        FieldType::Enum(_) | FieldType::Message(_) | FieldType::Group(_) => true,
+        FieldType::Map { value, .. } => is_declared(value),
     }
 }
 

@@ -169,6 +169,8 @@ pub(super) struct Field {
     pub(super) shape: Shape,
     /// The `kind::…` of its values, or of its keys and its values.
     pub(super) kind: String,
+    /// Whether the type of its values, or of the values behind its keys, is declared in a `.proto` file.
+    pub(super) is_declared: bool,
     /// Its name in JSON, where that is not its own in lowerCamelCase.
     pub(super) json_name: Option<String>,
     /// Its default as a `ValueRef`.

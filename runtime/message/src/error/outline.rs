@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::reflect::{FieldDescriptor, Kind, MessageDescriptor};
-use crate::table::{Label, Of, WireTable};
+use crate::table::{Label, WireTable};
 
 /// A message type.
 pub(crate) trait Outline: Clone {
@@ -35,24 +35,20 @@ pub(crate) struct Part<O> {
     pub(crate) checks_utf8: bool,
 }
 
-impl Outline for &'static WireTable {
+impl Outline for WireTable {
     fn full_name(&self) -> &str {
-        self.full_name
+        WireTable::full_name(self)
     }
 
     fn field(&self, number: u32) -> Option<Part<Self>> {
         let field = WireTable::field(self, number)?;
-        let shape = self.shape(field);
         Some(Part {
-            label: shape.label,
-            kind: shape.kind,
-            key: shape.key,
-            message: match shape.of {
-                Of::Message(table) => Some(table()),
-                Of::Scalar | Of::Enum(_) => None,
-            },
+            label: field.label,
+            kind: field.kind,
+            key: field.key,
+            message: self.message(field),
             oneof: Some(field.offset),
-            checks_utf8: field.checks_utf8,
+            checks_utf8: field.checks_utf8(),
         })
     }
 
@@ -61,16 +57,13 @@ impl Outline for &'static WireTable {
     }
 
     fn required(&self) -> Vec<u32> {
-        let fields = self.fields.iter();
+        let fields = self.fields().iter();
         let required = fields.filter(|field| field.required().is_some());
         required.map(|field| field.number).collect()
     }
 
     fn has_value(&self, number: u32, value: i32) -> bool {
-        match WireTable::field(self, number).map(|field| self.shape(field).of) {
-            Some(Of::Enum(has_value)) => has_value(value),
-            _ => false,
-        }
+        WireTable::field(self, number).is_some_and(|field| self.has_number(field, value))
     }
 }
 

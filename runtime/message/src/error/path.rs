@@ -1,7 +1,6 @@
 //! From the byte where decoding failed to the field's path: the bytes up to there are walked once more, by what is known of the
 //! message types, so that decoding itself keeps no record. Never fails; where the walk ends early, so does the path.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 
@@ -74,15 +73,13 @@ impl Search<'_> {
 
     /// The first field from `at` on for which `matches` holds, and how many fields of the same number precede it.
     fn find(&self, at: usize, matches: impl Fn(&Found) -> bool) -> Option<(Found, usize)> {
-        let mut counts = BTreeMap::<u32, usize>::new();
-        for found in self.walk.fields(at) {
-            let index = counts.entry(found.number).or_default();
-            if matches(&found) {
-                return Some((found, *index));
-            }
-            *index += 1;
-        }
-        None
+        let found = self.walk.fields(at).find(matches)?;
+        let earlier = self
+            .walk
+            .fields(at)
+            .take_while(|field| field.tag < found.tag);
+        let index = earlier.filter(|field| field.number == found.number).count();
+        Some((found, index))
     }
 
     fn name<O: Outline>(&mut self, message: &O, field: &Part<O>, found: &Found, index: usize) {

@@ -1,7 +1,7 @@
 //! Which required field a message lacks, by its bytes: a message may come in several parts, of which no one needs to have them
 //! all, and whether the rest followed is known at the end. Never keeps a value.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::BinaryHeap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -35,39 +35,39 @@ type Parts = Vec<Range<usize>>;
 /// The messages that a message has in one field, in the order in which they came: each with what stands behind the field's name in
 /// a path, and its parts. None is left of a map's entry whose key came again.
 #[derive(Default)]
-struct Held {
-    messages: Vec<Option<(String, Parts)>>,
-    /// Of a map, where the message of each key is.
-    places: BTreeMap<String, usize>,
-}
+struct Held(Vec<Option<(String, Parts)>>);
+
+/// What there is for each of some numbers, in their order. No tree, whose code would be a twentieth of a small program's.
+struct ByNumber<T>(Vec<(u32, T)>);
 
 fn missing<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> Option<Missing> {
     let fields = held(message, walk, parts);
     let mut required = message.required().into_iter();
-    if let Some(number) = required.find(|number| !fields.contains_key(number)) {
+    if let Some(number) = required.find(|number| fields.place(*number).is_err()) {
         return Some(Missing {
             path: message.name(number),
             offset: parts.last().map_or(0, |part| part.end),
         });
     }
-    fields.into_iter().find_map(|(number, held)| {
-        let nested = message.field(number)?.message?;
-        held.messages
-            .into_iter()
-            .flatten()
-            .find_map(|(element, parts)| {
-                let Missing { path: rest, offset } = missing(&nested, walk, &parts)?;
-                let mut path = format!("{}{element}", message.name(number));
-                push(&mut path, &rest);
-                Some(Missing { path, offset })
-            })
+    fields.0.into_iter().find_map(|(number, mut held)| {
+        let field = message.field(number)?;
+        let nested = field.message?;
+        if field.key.is_some() {
+            held.drop_replaced();
+        }
+        held.0.into_iter().flatten().find_map(|(element, parts)| {
+            let Missing { path: rest, offset } = missing(&nested, walk, &parts)?;
+            let mut path = format!("{}{element}", message.name(number));
+            push(&mut path, &rest);
+            Some(Missing { path, offset })
+        })
     })
 }
 
 /// The fields that a message has, by their numbers.
-fn held<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> BTreeMap<u32, Held> {
-    let mut fields = BTreeMap::<u32, Held>::new();
-    let mut oneofs = BTreeMap::<u32, u32>::new();
+fn held<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> ByNumber<Held> {
+    let mut fields = ByNumber(Vec::new());
+    let mut oneofs = ByNumber(Vec::new());
     for part in parts {
         for found in walk.to(part.end).fields(part.start) {
             let Some(field) = message.field(found.number) else {
@@ -76,13 +76,14 @@ fn held<O: Outline>(message: &O, walk: Walk<'_>, parts: &[Range<usize>]) -> BTre
             if !is_value(message, &field, walk, &found) {
                 continue;
             }
-            if let Some(oneof) = field.oneof
-                && let Some(other) = oneofs.insert(oneof, found.number)
-                && other != found.number
-            {
-                fields.remove(&other);
+            if let Some(oneof) = field.oneof {
+                let set = oneofs.entry(oneof);
+                if *set != found.number {
+                    fields.remove(*set);
+                    *set = found.number;
+                }
             }
-            let held = fields.entry(found.number).or_default();
+            let held: &mut Held = fields.entry(found.number);
             if field.message.is_some() {
                 held.add(&field, walk, &found);
             }
@@ -105,18 +106,51 @@ impl Held {
                 // An empty message.
                 parts.push(part.end..part.end);
             }
-            let place = self.messages.len();
-            if let Some(earlier) = self.places.insert(element.clone(), place) {
-                self.messages[earlier] = None;
-            }
-            self.messages.push(Some((element, parts)));
+            self.0.push(Some((element, parts)));
         } else if field.label == Label::Repeated {
-            let element = format!("[{}]", self.messages.len());
-            self.messages.push(Some((element, [part].into())));
-        } else if let Some(Some((_, parts))) = self.messages.first_mut() {
+            let element = format!("[{}]", self.0.len());
+            self.0.push(Some((element, [part].into())));
+        } else if let Some(Some((_, parts))) = self.0.first_mut() {
             parts.push(part);
         } else {
-            self.messages.push(Some((String::new(), [part].into())));
+            self.0.push(Some((String::new(), [part].into())));
+        }
+    }
+}
+
+impl Held {
+    /// Drops the entries of a map whose key came again.
+    fn drop_replaced(&mut self) {
+        let keys = self.0.iter().enumerate();
+        let mut keys: BinaryHeap<(String, usize)> = keys
+            .filter_map(|(at, message)| Some((message.as_ref()?.0.clone(), at)))
+            .collect();
+        let mut later = None;
+        while let Some((key, at)) = keys.pop() {
+            if later.as_ref() == Some(&key) {
+                self.0[at] = None;
+            }
+            later = Some(key);
+        }
+    }
+}
+
+impl<T: Default> ByNumber<T> {
+    fn place(&self, number: u32) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&number, |(number, _)| *number)
+    }
+
+    fn entry(&mut self, number: u32) -> &mut T {
+        let at = self.place(number).unwrap_or_else(|at| {
+            self.0.insert(at, (number, T::default()));
+            at
+        });
+        &mut self.0[at].1
+    }
+
+    fn remove(&mut self, number: u32) {
+        if let Ok(at) = self.place(number) {
+            self.0.remove(at);
         }
     }
 }
@@ -125,7 +159,7 @@ impl Held {
 fn is_value<O: Outline>(message: &O, field: &Part<O>, walk: Walk<'_>, found: &Found) -> bool {
     let own = match field.key {
         Some(_) => WireType::Len,
-        None => crate::reflect::decode::wire_type(field.kind),
+        None => field.kind.wire_type(),
     };
     if found.wire != own {
         let is_packed = matches!(field.label, Label::Repeated | Label::Packed);

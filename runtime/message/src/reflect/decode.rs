@@ -28,7 +28,7 @@ fn known<'b>(
                 packed(message, field, r)?;
                 return Ok(true);
             }
-            if wire != wire_type(kind) {
+            if wire != kind.wire_type() {
                 return Ok(false);
             }
             if kind.is_message() {
@@ -47,7 +47,7 @@ fn known<'b>(
             }))
         }
         Label::Implicit | Label::Optional | Label::Required => {
-            if wire != wire_type(kind) {
+            if wire != kind.wire_type() {
                 return Ok(false);
             }
             if kind.is_message() {
@@ -161,9 +161,9 @@ fn map_entry<'b>(
     let mut messages = Vec::new();
     while !entry.is_at_end() {
         let (number, wire) = entry.read_tag()?;
-        if number == 1 && wire == wire_type(key_field.kind()) {
+        if number == 1 && wire == key_field.kind().wire_type() {
             key = Some(scalar(key_field.kind(), checks_utf8, &mut entry)?);
-        } else if number == 2 && wire == wire_type(value_field.kind()) {
+        } else if number == 2 && wire == value_field.kind().wire_type() {
             match value_field.kind() {
                 Kind::Message => messages.push(entry.read_span()?),
                 kind => value = Some(scalar(kind, checks_utf8, &mut entry)?),
@@ -206,24 +206,6 @@ fn map_entry<'b>(
         fits(map.insert(key, value.expect("the value is no message")));
     }
     Ok(true)
-}
-
-/// The wire type that a value of this kind has where it is not packed.
-pub(crate) fn wire_type(kind: Kind) -> WireType {
-    match kind {
-        Kind::Double | Kind::Fixed64 | Kind::Sfixed64 => WireType::Fixed64,
-        Kind::Float | Kind::Fixed32 | Kind::Sfixed32 => WireType::Fixed32,
-        Kind::String | Kind::Bytes | Kind::Message => WireType::Len,
-        Kind::Group => WireType::StartGroup,
-        Kind::Int64
-        | Kind::Uint64
-        | Kind::Int32
-        | Kind::Bool
-        | Kind::Uint32
-        | Kind::Enum
-        | Kind::Sint32
-        | Kind::Sint64 => WireType::Varint,
-    }
 }
 
 /// Reads a value that is no message: nothing where that is a string which is not UTF-8 and need not be.
@@ -300,7 +282,6 @@ pub(crate) fn all<'b>(
                 number,
                 wire,
                 start,
-                checks_utf8: true,
             };
             unknown(message.unknown_fields_mut(), &found, &mut r)?;
         }

@@ -2,7 +2,6 @@
 
 use alloc::vec::Vec;
 
-use crate::reflect::decode::wire_type;
 use crate::reflect::{FieldDescriptor, Kind, List, Map, MapKey, Reflect, ValueRef};
 use crate::wire::{WireType, Writer, zigzag};
 
@@ -64,7 +63,7 @@ fn entries<'m>(field: &FieldDescriptor, map: &'m dyn Map, w: &mut Writer<'m, '_>
 
 /// Writes the key of a map's entry, which a map gives only as a copy.
 fn key(kind: Kind, key: &MapKey, w: &mut Writer<'_, '_>) {
-    let tag = wire_type(kind).tag(1);
+    let tag = kind.wire_type().tag(1);
     match key {
         MapKey::String(key) => w.tagged_few(tag, key.as_bytes()),
         key => {
@@ -76,7 +75,7 @@ fn key(kind: Kind, key: &MapKey, w: &mut Writer<'_, '_>) {
 
 /// Writes one value and its tag.
 fn single<'m>(kind: Kind, number: u32, value: ValueRef<'m>, w: &mut Writer<'m, '_>) {
-    let wire = wire_type(kind);
+    let wire = kind.wire_type();
     let tag = wire.tag(number);
     match (value, kind) {
         (ValueRef::Message(message), Kind::Group) => w.group(tag, |w| message.encode_from(w)),

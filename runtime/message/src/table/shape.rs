@@ -1,14 +1,13 @@
-//! How a field lies in a struct: the Rust type for each cardinality, and how it is read from whatever bytes it can have. Never
-//! fast: generated code reads what encoders write by itself.
+//! How a field lies in a struct: the Rust type for each cardinality. Never reads or writes one.
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use crate::UnknownFields;
 use crate::reflect::Kind as KindName;
+use crate::table::place::{Prepare, prepare_of};
 use crate::table::wire::Of;
+use crate::wire::MapStorage;
 use crate::wire::kind::Kind;
-use crate::wire::{Found, Malformed, MapStorage, Reader, left_over};
 
 /// Whether a field is present, and how often it can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,30 +42,9 @@ pub trait Shape: Send + Sync + 'static {
     /// The message or the enum that the values are of.
     #[doc(hidden)]
     const OF: Of;
-    /// The place of this shape among those that every program has, if it is one of them.
+    /// Of a oneof's field, what makes the oneof ready for it to be read.
     #[doc(hidden)]
-    const BUILT_IN: Option<u16> = None;
-
-    /// Reads the field that was found, whose tag was read. Says whether it is one that the type can have; if not, nothing
-    /// but the tag was read. Values of a packed enum that the type does not have become unknown fields.
-    ///
-    /// # Errors
-    /// When the field is malformed.
-    #[doc(hidden)]
-    fn read<'b>(
-        storage: &mut Self::Storage,
-        found: &Found<'b>,
-        r: &mut Reader<'b, '_, '_>,
-        unknown: Option<&mut UnknownFields>,
-    ) -> Result<bool, Malformed>;
-}
-
-/// The place of the shape that stores values of `K` in the `storage`th of the three ways that `wire::BUILT_IN` has.
-const fn built_in<K: Kind>(storage: u16) -> Option<u16> {
-    match K::BUILT_IN {
-        Some(kind) => Some(kind.place(storage)),
-        None => None,
-    }
+    const PREPARE: Option<Prepare> = None;
 }
 
 /// Once, without presence.
@@ -78,61 +56,30 @@ pub struct Optional<K>(PhantomData<fn() -> K>);
 /// Once, always present.
 pub struct Required<K>(PhantomData<fn() -> K>);
 
-macro_rules! singular {
-    ($($label:ident($storage:ty), $place:literal;)*) => {$(
-        impl<K: Kind> Shape for $label<K> {
-            type Storage = $storage;
-            const LABEL: Label = Label::$label;
-            const KIND: KindName = K::KIND;
-            const OF: Of = K::OF;
-            const BUILT_IN: Option<u16> = built_in::<K>($place);
-
-            fn read<'b>(
-                storage: &mut $storage,
-                found: &Found<'b>,
-                r: &mut Reader<'b, '_, '_>,
-                _: Option<&mut UnknownFields>,
-            ) -> Result<bool, Malformed> {
-                left_over::value::<K>(found, r, storage)
-            }
-        }
-    )*};
-}
-
-singular! {
-    Implicit(K::Rust), 0;
-    Optional(Option<K::Rust>), 1;
-    Required(K::Rust), 0;
-}
-
 /// Any number of times.
 pub struct Repeated<K>(PhantomData<fn() -> K>);
 
 /// Any number of times, under one tag.
 pub struct Packed<K>(PhantomData<fn() -> K>);
 
-macro_rules! repeated {
-    ($($label:ident)*) => {$(
+macro_rules! shapes {
+    ($($label:ident($storage:ty);)*) => {$(
         impl<K: Kind> Shape for $label<K> {
-            type Storage = Vec<K::Rust>;
+            type Storage = $storage;
             const LABEL: Label = Label::$label;
             const KIND: KindName = K::KIND;
             const OF: Of = K::OF;
-            const BUILT_IN: Option<u16> = built_in::<K>(2);
-
-            fn read<'b>(
-                storage: &mut Vec<K::Rust>,
-                found: &Found<'b>,
-                r: &mut Reader<'b, '_, '_>,
-                unknown: Option<&mut UnknownFields>,
-            ) -> Result<bool, Malformed> {
-                left_over::elements::<K>(found, r, storage, unknown)
-            }
         }
     )*};
 }
 
-repeated!(Repeated Packed);
+shapes! {
+    Implicit(K::Rust);
+    Optional(Option<K::Rust>);
+    Required(K::Rust);
+    Repeated(Vec<K::Rust>);
+    Packed(Vec<K::Rust>);
+}
 
 /// One entry for each key, in an `S`.
 pub struct Map<K: Kind, V: Kind, S = crate::Map<<K as Kind>::Rust, <V as Kind>::Rust>>(
@@ -149,15 +96,6 @@ impl<K: Kind, V: Kind, S: MapStorage<K::Rust, V::Rust>> Shape for Map<K, V, S> {
     const KIND: KindName = V::KIND;
     const OF: Of = V::OF;
     const KEY: Option<KindName> = Some(K::KIND);
-
-    fn read<'b>(
-        storage: &mut S,
-        found: &Found<'b>,
-        r: &mut Reader<'b, '_, '_>,
-        _: Option<&mut UnknownFields>,
-    ) -> Result<bool, Malformed> {
-        left_over::entry::<K, V>(found, r, storage)
-    }
 }
 
 /// One field of a oneof.
@@ -183,22 +121,5 @@ impl<V: VariantOf> Shape for OneofField<V> {
     const LABEL: Label = Label::Optional;
     const KIND: KindName = V::Kind::KIND;
     const OF: Of = V::Kind::OF;
-
-    fn read<'b>(
-        storage: &mut Option<V::Oneof>,
-        found: &Found<'b>,
-        r: &mut Reader<'b, '_, '_>,
-        _: Option<&mut UnknownFields>,
-    ) -> Result<bool, Malformed> {
-        // A message meets the one that is there; whatever else the oneof holds gives way.
-        if let Some(value) = storage.as_mut().and_then(V::get_mut) {
-            return left_over::value::<V::Kind>(found, r, value);
-        }
-        let mut value = None;
-        let is_read = left_over::value::<V::Kind>(found, r, &mut value)?;
-        if let Some(value) = value {
-            *storage = Some(V::new(value));
-        }
-        Ok(is_read)
-    }
+    const PREPARE: Option<Prepare> = Some(prepare_of::<V>());
 }

@@ -4,14 +4,15 @@
 // compiler prove the field's type on the same line.
 
 use core::marker::PhantomData;
-use core::num::NonZeroU16;
+use core::num::{NonZeroU16, NonZeroU32};
 
 use crate::UnknownFields;
-use crate::message::{LeanMessage, ReflectMessage};
+use crate::message::{LeanMessage, Message, ReflectMessage};
 use crate::reflect::ValueRef;
 use crate::table::access::ReflectShape;
+use crate::table::place::decode_of;
 use crate::table::shape::{Implicit, OneofField, Shape, VariantOf};
-use crate::table::wire::{BUILT_IN, WireField, WireShape, WireTable};
+use crate::table::wire::{Block, Head, Link, WireField, WireShape, WireTable};
 use crate::table::{FieldTable, MessageTable};
 use crate::wire::kind::{Bool, ReflectKind};
 
@@ -23,38 +24,30 @@ pub struct Table<M> {
 
 /// What reading knows of the message `M`. Its offsets fit `M`.
 pub struct Wire<M> {
-    table: WireTable,
+    pub(crate) table: WireTable,
     message: PhantomData<fn() -> M>,
 }
 
 /// The table of a field of `M`. Its offset and shapes fit `M`.
 pub struct Field<M> {
     field: FieldTable,
-    shape: &'static WireShape,
-    built_in: Option<u16>,
+    shape: WireShape,
     message: PhantomData<fn() -> M>,
 }
 
 /// The table of a field of `M`, which has no reflection. Its offset and shape fit `M`.
 pub struct LeanField<M> {
     name: &'static str,
-    shape: &'static WireShape,
-    built_in: Option<u16>,
-    field: WireField,
+    shape: WireShape,
+    number: u32,
+    offset: u32,
+    required: Option<NonZeroU16>,
+    checks_utf8: bool,
     message: PhantomData<fn() -> M>,
 }
 
 /// The tables of all fields of `M`, in the order of their numbers.
 pub struct FieldTables<M, const N: usize>([FieldTable; N], PhantomData<fn() -> M>);
-
-/// What reading knows of all fields of `M`, in the order of their numbers.
-pub struct WireFields<M, const N: usize>([WireField; N], PhantomData<fn() -> M>);
-
-/// The shapes of the fields of `M` that are not built in, in the order of the fields.
-pub struct WireShapes<M, const N: usize>([&'static WireShape; N], PhantomData<fn() -> M>);
-
-/// The names of the fields of `M`, with a space between them.
-pub struct Names<M, const N: usize>([u8; N], PhantomData<fn() -> M>);
 
 /// Where `M` keeps its unknown fields.
 pub struct UnknownSlot<M>(u32, PhantomData<fn() -> M>);
@@ -115,45 +108,38 @@ impl<M> Table<M> {
     }
 
     /// What reading knows of the message, with the fields.
-    pub const fn wire<const FIELDS: usize, const SHAPES: usize, const NAMES: usize>(
+    const fn wire<const FIELDS: usize, const LINKS: usize, const NAMES: usize>(
         &self,
-        fields: &'static WireFields<M, FIELDS>,
-        shapes: &'static WireShapes<M, SHAPES>,
-        names: &'static Names<M, NAMES>,
-    ) -> Wire<M> {
-        let fields = &fields.0;
+        fields: &[LeanField<M>],
+    ) -> Block<FIELDS, LINKS, NAMES>
+    where
+        M: Message,
+    {
+        assert!(fields.len() == FIELDS);
         let mut required = 0;
         let mut i = 0;
         while i < FIELDS {
             assert!(i == 0 || fields[i - 1].number < fields[i].number);
-            if fields[i].required.is_some() {
-                required += 1;
-            }
+            required += fields[i].required.is_some() as u16;
             i += 1;
         }
-        Wire {
-            table: WireTable {
-                full_name: self.table.full_name,
-                fields,
-                shapes: &shapes.0,
-                names: match core::str::from_utf8(&names.0) {
-                    Ok(names) => names,
-                    Err(_) => panic!("names are made of strings"),
+        Block {
+            head: Head {
+                decode: decode_of::<M>(),
+                links: LINKS as u16,
+                fields: FIELDS as u16,
+                names: NAMES as u32,
+                unknown_fields: match self.table.unknown_fields {
+                    Some(offset) => NonZeroU32::new(offset + 1),
+                    None => None,
                 },
-                unknown_fields: self.table.unknown_fields,
                 required,
                 is_message_set: self.table.is_message_set,
             },
-            message: PhantomData,
+            links: LeanField::links(fields),
+            fields: LeanField::fields(fields),
+            names: LeanField::names(self.table.full_name, fields),
         }
-    }
-}
-
-impl<M> Wire<M> {
-    /// The table without the message's type.
-    #[inline(always)]
-    pub(crate) const fn table(&'static self) -> &'static WireTable {
-        &self.table
     }
 }
 
@@ -191,7 +177,6 @@ impl<M> Field<M> {
         Self {
             field,
             shape: WireShape::of::<S>(),
-            built_in: S::BUILT_IN,
             message: PhantomData,
         }
     }
@@ -253,17 +238,13 @@ impl<M> Field<M> {
         LeanField {
             name: field.name,
             shape: self.shape,
-            built_in: self.built_in,
-            field: WireField {
-                number: field.number,
-                offset: field.offset,
-                shape: 0,
-                required: match field.required {
-                    Some(place) => NonZeroU16::new(place + 1),
-                    None => None,
-                },
-                checks_utf8: field.checks_utf8,
+            number: field.number,
+            offset: field.offset,
+            required: match field.required {
+                Some(place) => NonZeroU16::new(place + 1),
+                None => None,
             },
+            checks_utf8: field.checks_utf8,
             message: PhantomData,
         }
     }
@@ -306,14 +287,10 @@ impl<M> LeanField<M> {
         Self {
             name,
             shape: WireShape::of::<S>(),
-            built_in: S::BUILT_IN,
-            field: WireField {
-                number,
-                offset: offset as u32,
-                shape: 0,
-                required: None,
-                checks_utf8: true,
-            },
+            number,
+            offset: offset as u32,
+            required: None,
+            checks_utf8: true,
             message: PhantomData,
         }
     }
@@ -323,77 +300,108 @@ impl<M> LeanField<M> {
 
     /// The field's place among the required ones of its message.
     pub const fn required(mut self, place: u16) -> Self {
-        self.field.required = NonZeroU16::new(place + 1);
+        self.required = NonZeroU16::new(place + 1);
         self
     }
 
     /// Strings that are not UTF-8 are no mistake (`utf8_validation`).
     pub const fn unchecked_utf8(mut self) -> Self {
-        self.field.checks_utf8 = false;
+        self.checks_utf8 = false;
         self
     }
 
-    /// The fields as their table has them.
-    pub const fn fields<const N: usize>(fields: &[Self]) -> WireFields<M, N> {
-        assert!(fields.len() == N);
-        let mut wire = [Self::NONE.field; N];
-        let mut behind = BUILT_IN.len() as u16;
-        let mut i = 0;
-        while i < N {
-            wire[i] = fields[i].field;
-            wire[i].shape = match fields[i].built_in {
-                Some(place) => place,
-                None => {
-                    behind += 1;
-                    behind - 1
-                }
-            };
-            i += 1;
-        }
-        WireFields(wire, PhantomData)
+    /// The field as its table has it, but for where its links are.
+    const fn field(&self) -> WireField {
+        let Self {
+            number,
+            offset,
+            shape,
+            checks_utf8,
+            required,
+            ..
+        } = self;
+        WireField::new(*number, *offset, shape, *checks_utf8, *required)
     }
 
-    /// Those of their shapes that are not built in.
-    pub const fn shapes<const N: usize>(fields: &[Self]) -> WireShapes<M, N> {
-        let mut shapes = [Self::NONE.shape; N];
+    /// Whether all are single numbers of a fixed width.
+    const fn are_flat(fields: &[Self]) -> bool {
+        let mut i = 0;
+        while i < fields.len() {
+            if !fields[i].shape.is_flat() {
+                return false;
+            }
+            i += 1;
+        }
+        true
+    }
+
+    /// The fields as their table has them.
+    const fn fields<const N: usize>(fields: &[Self]) -> [WireField; N] {
+        let mut wire = [Self::NONE.field(); N];
+        let mut link = 0;
+        let mut i = 0;
+        while i < N {
+            wire[i] = fields[i].field();
+            wire[i].link = link;
+            let [of, oneof] = fields[i].shape.links();
+            link += of.is_some() as u16 + oneof.is_some() as u16;
+            i += 1;
+        }
+        wire
+    }
+
+    /// What they link to.
+    const fn links<const N: usize>(fields: &[Self]) -> [Link; N] {
+        let mut links = [Link::NONE; N];
         let mut count = 0;
         let mut i = 0;
         while i < fields.len() {
-            if fields[i].built_in.is_none() {
-                shapes[count] = fields[i].shape;
+            let [of, oneof] = fields[i].shape.links();
+            if let Some(of) = of {
+                links[count] = of;
+                count += 1;
+            }
+            if let Some(oneof) = oneof {
+                links[count] = oneof;
                 count += 1;
             }
             i += 1;
         }
         assert!(count == N);
-        WireShapes(shapes, PhantomData)
+        links
     }
 
-    /// The fields' names.
-    pub const fn names<const N: usize>(fields: &[Self]) -> Names<M, N> {
+    /// The message's full name and the names of its fields.
+    const fn names<const N: usize>(full_name: &str, fields: &[Self]) -> [u8; N] {
         let mut names = [b' '; N];
-        let mut at = 0;
+        let mut at = put(&mut names, 0, full_name);
         let mut i = 0;
         while i < fields.len() {
-            let name = fields[i].name.as_bytes();
-            let mut j = 0;
-            while j < name.len() {
-                names[at + j] = name[j];
-                j += 1;
-            }
-            at += name.len() + 1;
+            at = put(&mut names, at + 1, fields[i].name);
             i += 1;
         }
-        assert!(at == N + !fields.is_empty() as usize);
-        Names(names, PhantomData)
+        assert!(at == N);
+        names
     }
+}
+
+/// Puts `name` at `at`, and says where it ends.
+const fn put(names: &mut [u8], at: usize, name: &str) -> usize {
+    let mut i = 0;
+    while i < name.len() {
+        names[at + i] = name.as_bytes()[i];
+        i += 1;
+    }
+    at + i
 }
 
 /// What makes the tables of `M`. They are constants and no statics, and made here and not where the message is, so that nothing
 /// of them is evaluated or compiled before somebody uses the message.
 pub trait Tables<M: 'static> {
     /// What reading knows of `M`.
-    const WIRE: &'static Wire<M>;
+    const WIRE: Wire<M>;
+    /// Whether all fields of `M` are single numbers of a fixed width.
+    const IS_FLAT: bool;
 }
 
 /// What makes the tables of `M` for reflection as well.
@@ -402,37 +410,39 @@ pub trait ReflectTables<M: 'static>: Tables<M> {
     const TABLE: &'static Table<M>;
 }
 
-/// The tables of a message with so many fields, so many shapes that are not built in and so many bytes of names.
-pub struct FullTables<const FIELDS: usize, const SHAPES: usize, const NAMES: usize>;
+/// The tables of a message with so many fields, so many links and so many bytes of names.
+pub struct FullTables<const FIELDS: usize, const LINKS: usize, const NAMES: usize>;
 
 /// Those of one without reflection.
-pub struct LeanTables<const FIELDS: usize, const SHAPES: usize, const NAMES: usize>;
+pub struct LeanTables<const FIELDS: usize, const LINKS: usize, const NAMES: usize>;
 
-impl<M: ReflectMessage, const FIELDS: usize, const SHAPES: usize, const NAMES: usize> Tables<M>
-    for FullTables<FIELDS, SHAPES, NAMES>
+impl<M: ReflectMessage, const FIELDS: usize, const LINKS: usize, const NAMES: usize> Tables<M>
+    for FullTables<FIELDS, LINKS, NAMES>
 {
-    const WIRE: &'static Wire<M> = &M::HEAD.wire(
-        const { &LeanField::fields::<FIELDS>(&Field::lean::<FIELDS>(M::FIELDS)) },
-        const { &LeanField::shapes::<SHAPES>(&Field::lean::<FIELDS>(M::FIELDS)) },
-        const { &LeanField::names::<NAMES>(&Field::lean::<FIELDS>(M::FIELDS)) },
-    );
+    const WIRE: Wire<M> = Wire {
+        table: WireTable::new(
+            const { &M::HEAD.wire::<FIELDS, LINKS, NAMES>(&Field::lean::<FIELDS>(M::FIELDS)) },
+        ),
+        message: PhantomData,
+    };
+    const IS_FLAT: bool = LINKS == 0 && LeanField::are_flat(&Field::lean::<FIELDS>(M::FIELDS));
 }
 
-impl<M: ReflectMessage, const FIELDS: usize, const SHAPES: usize, const NAMES: usize>
-    ReflectTables<M> for FullTables<FIELDS, SHAPES, NAMES>
+impl<M: ReflectMessage, const FIELDS: usize, const LINKS: usize, const NAMES: usize>
+    ReflectTables<M> for FullTables<FIELDS, LINKS, NAMES>
 {
     const TABLE: &'static Table<M> =
         &M::HEAD.with_fields(const { &Field::tables::<FIELDS>(M::FIELDS) });
 }
 
-impl<M: LeanMessage, const FIELDS: usize, const SHAPES: usize, const NAMES: usize> Tables<M>
-    for LeanTables<FIELDS, SHAPES, NAMES>
+impl<M: LeanMessage, const FIELDS: usize, const LINKS: usize, const NAMES: usize> Tables<M>
+    for LeanTables<FIELDS, LINKS, NAMES>
 {
-    const WIRE: &'static Wire<M> = &M::HEAD.wire(
-        const { &LeanField::fields::<FIELDS>(M::FIELDS) },
-        const { &LeanField::shapes::<SHAPES>(M::FIELDS) },
-        const { &LeanField::names::<NAMES>(M::FIELDS) },
-    );
+    const WIRE: Wire<M> = Wire {
+        table: WireTable::new(const { &M::HEAD.wire::<FIELDS, LINKS, NAMES>(M::FIELDS) }),
+        message: PhantomData,
+    };
+    const IS_FLAT: bool = LINKS == 0 && LeanField::are_flat(M::FIELDS);
 }
 
 impl<M> UnknownSlot<M> {

@@ -40,6 +40,8 @@ pub struct Context<'b, 's> {
     nesting: Level,
     memory: usize,
     partial: bool,
+    /// How many more levels may open in the message that is read once more.
+    rewritten: Option<u32>,
     fault: Option<Fault>,
     brand: Brand<'b>,
 }
@@ -96,6 +98,7 @@ pub(crate) fn run(
         },
         memory: limits.memory,
         partial: limits.partial,
+        rewritten: None,
         fault: None,
         brand: PhantomData,
     };
@@ -109,13 +112,55 @@ impl<'b> Context<'b, '_> {
     #[cold]
     #[inline(never)]
     pub(crate) fn fail(&mut self, kind: DecodeErrorKind, at: Pos<'b>) -> Malformed {
+        self.fail_by(self.fault_at(kind, at))
+    }
+
+    fn fail_by(&mut self, fault: Fault) -> Malformed {
         let is_first = self
             .fault
             .is_none_or(|fault| fault.kind == DecodeErrorKind::MissingRequired);
         if is_first {
-            self.fault = Some(self.fault_at(kind, at));
+            self.fault = Some(fault);
         }
         Malformed(())
+    }
+
+    /// Reads with `f` a part of the message that is being read from `data`, where it was written anew: as though it stood in the
+    /// buffer, at what `origin` says for an offset.
+    pub(super) fn read_rewritten(
+        &mut self,
+        data: &[u8],
+        f: impl for<'r> FnOnce(Span<'r>, &mut Context<'r, '_>) -> Result<Pos<'r>, Malformed>,
+        origin: impl FnOnce(usize) -> (Pos<'b>, usize),
+    ) -> Result<(), Malformed> {
+        let limits = Limits {
+            depth: self.nesting.left,
+            memory: self.memory,
+            partial: self.partial,
+        };
+        let mut memory = self.memory;
+        let read = run(data, None, limits, |span, cx| {
+            cx.rewritten = Some(cx.nesting.left);
+            let read = f(span, cx);
+            memory = cx.memory;
+            read
+        });
+        self.memory = memory;
+        let Err(mut fault) = read else {
+            return Ok(());
+        };
+        let (at, behind) = origin(fault.offset);
+        fault.offset = self.offset(at) + behind;
+        if fault.kind == DecodeErrorKind::MissingRequired {
+            self.fault.get_or_insert(fault);
+            return Ok(());
+        }
+        Err(self.fail_by(fault))
+    }
+
+    /// Whether what is read was written anew, which holds no more than a part of its message.
+    pub(crate) fn is_rewritten(&self) -> bool {
+        self.rewritten == Some(self.nesting.left)
     }
 
     /// Notes that a message ended without one of its required fields. Reading goes on: the rest of the message may follow, and
@@ -129,9 +174,13 @@ impl<'b> Context<'b, '_> {
     fn fault_at(&self, kind: DecodeErrorKind, at: Pos<'b>) -> Fault {
         Fault {
             kind,
-            offset: at.at.as_ptr() as usize - self.data.as_ptr() as usize,
+            offset: self.offset(at),
             depth_left: self.nesting.left,
         }
+    }
+
+    fn offset(&self, at: Pos<'b>) -> usize {
+        at.at.as_ptr() as usize - self.data.as_ptr() as usize
     }
 
     /// The end of the buffer.
@@ -142,6 +191,11 @@ impl<'b> Context<'b, '_> {
 
     pub(crate) fn is_partial(&self) -> bool {
         self.partial
+    }
+
+    /// Whether no message may open in the one that is being read.
+    pub(super) fn is_deepest(&self) -> bool {
+        self.nesting.left == 0
     }
 
     /// The number of the group that is being read, or 0.
@@ -224,6 +278,11 @@ impl<'b> Context<'b, '_> {
             }
             None => Err(self.fail(DecodeErrorKind::TooMuchMemory, at)),
         }
+    }
+
+    /// Takes back what was accounted for memory that is free again.
+    pub(super) fn give_back(&mut self, bytes: usize) {
+        self.memory += bytes;
     }
 }
 

@@ -10,15 +10,15 @@ mod strings;
 use alloc::vec::Vec;
 
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
-use crate::table::{BuiltIn, EnumTable, MessageTable, Of};
+use crate::table::{EnumTable, MessageTable, Of};
 use crate::wire::Writer;
 use crate::wire::context::{Malformed, Pos, Span};
 use crate::wire::reader::Reader;
 use crate::wire::slot::Slot;
 
 pub use enums::Enum;
-pub(crate) use messages::decode_fields;
 pub use messages::{Boxed, BoxedGroup, Group, Message};
+pub(crate) use messages::{decode_fields, encode_fields};
 pub use numbers::{
     Bool, Double, Fixed32, Fixed64, Float, Int32, Int64, Sfixed32, Sfixed64, Sint32, Sint64,
     Uint32, Uint64,
@@ -40,8 +40,6 @@ pub trait Kind: Send + Sync + 'static {
 
     /// The message or the enum that values are of.
     const OF: Of = Of::Scalar;
-    /// Of a scalar in the Rust type that it usually has, that every program knows how to read it.
-    const BUILT_IN: Option<BuiltIn<Self::Rust>> = None;
 
     /// Reads the value at `at`, under a field's `tag`, into `slot`. Returns where it ends, or nothing where the value is not
     /// what encoders write and `left_over` has to look at it; then the slot is as it was.
@@ -57,6 +55,11 @@ pub trait Kind: Send + Sync + 'static {
 
     /// Writes `tag` and the value.
     fn write<'m>(w: &mut Writer<'m, '_>, tag: u32, value: &'m Self::Rust);
+
+    /// Where the message is, if values are messages.
+    fn message_at(_: &mut Self::Rust) -> *mut u8 {
+        core::ptr::null_mut()
+    }
 
     /// Whether a field without presence leaves this value out.
     fn is_zero(value: &Self::Rust) -> bool;

@@ -1,29 +1,37 @@
-//! Reading what generated code refused: fields in another order, in another wire type, of an unknown number, and what is
-//! malformed. With `reflect::decode` for dynamic messages this is the whole meaning of the wire format; the generated code is a
-//! shorter way to the same result for what encoders write. Never assumes anything about the bytes.
+//! Reading what generated code refused: fields in another wire type, of an unknown number, of a oneof that is set, under a tag
+//! of more bytes than it needs, and what is malformed. With `reflect::decode` for dynamic messages this is the whole meaning of
+//! the wire format; the generated code is a shorter way to the same result for what encoders write. It knows no message's type:
+//! what is a value of a field is written as an encoder would have, and goes through the generated code once more. Never assumes
+//! anything about the bytes.
 
 use alloc::vec::Vec;
-use core::marker::PhantomData;
 
 use crate::error::DecodeErrorKind;
-use crate::reflect::{self, message_set};
-use crate::table::{Of, Place};
+use crate::reflect::{Kind, message_set};
+use crate::table::{Label, Oneof, Place, WireField, WireTable};
 use crate::wire::context::{Context, Malformed, Pos, Span};
-use crate::wire::kind::Kind;
 use crate::wire::reader::Reader;
-use crate::wire::slot::{MapStorage, Push, Seldom, Slot};
+use crate::wire::rewritten::Rewritten;
 use crate::wire::{WireType, is_utf8};
 use crate::{UnknownField, UnknownFields, UnknownValue};
 
 /// A field whose tag was read.
 #[derive(Clone, Copy)]
-pub struct Found<'b> {
+pub(crate) struct Found<'b> {
     pub(crate) number: u32,
     pub(crate) wire: WireType,
     /// Where its tag begins.
     pub(crate) start: Pos<'b>,
-    /// Whether strings that are not UTF-8 are malformed; otherwise they are unknown fields.
-    pub(crate) checks_utf8: bool,
+}
+
+/// What became of a field.
+enum Outcome {
+    /// It was read.
+    Read,
+    /// Nothing but its tag was read: it has no value that the field can have.
+    Unknown,
+    /// Nothing was read, and generated code will no longer refuse it.
+    Again,
 }
 
 /// Reads the next field of a generated message into it. Returns where it ends and whether the message goes on.
@@ -40,10 +48,10 @@ pub(super) fn field<'b>(
     let (number, wire) = r.read_tag()?;
     if wire == WireType::EndGroup {
         end_group(number, start, r.cx())?;
-        require(message.table.required, seen, start, r.cx());
+        require(message.table.required(), seen, start, r.cx());
         return Ok((r.pos(), false));
     }
-    if message.table.is_message_set && message_set::is_item(number, wire) {
+    if message.table.is_message_set() && message_set::is_item(number, wire) {
         message_set::read_item(message.unknown_fields(), &mut r)?;
         return Ok((r.pos(), true));
     }
@@ -51,15 +59,21 @@ pub(super) fn field<'b>(
         number,
         wire,
         start,
-        checks_utf8: true,
     };
-    match message.read(&found, &mut r)? {
-        Some(field) => {
+    let field = message.table.field(number);
+    let outcome = match field {
+        // What was written anew is not refused. If it were, it had better be kept than be written for ever.
+        Some(field) if !r.cx().is_rewritten() => known(&mut message, field, &found, &mut r)?,
+        _ => Outcome::Unknown,
+    };
+    match (outcome, field) {
+        (Outcome::Again, _) => r.seek(start),
+        (Outcome::Read, Some(field)) => {
             if let Some(place) = field.required() {
                 seen[place / 64] |= 1 << (place % 64);
             }
         }
-        None => unknown(message.unknown_fields(), &found, &mut r)?,
+        _ => unknown(message.unknown_fields(), &found, &mut r)?,
     }
     Ok((r.pos(), true))
 }
@@ -80,7 +94,7 @@ pub(crate) fn end_group<'b>(
 #[inline(never)]
 pub(super) fn require<'b>(count: u16, seen: &[u64], at: Pos<'b>, cx: &mut Context<'b, '_>) {
     let seen: u32 = seen.iter().map(|word| word.count_ones()).sum();
-    if seen != u32::from(count) && !cx.is_partial() {
+    if seen != u32::from(count) && !cx.is_partial() && !cx.is_rewritten() {
         cx.note_missing(at);
     }
 }
@@ -99,126 +113,149 @@ pub(crate) fn unknown<'b>(
     Ok(())
 }
 
-/// Reads one value, and says whether it is one that the type can have.
-pub(crate) fn value<'b, K: Kind>(
+/// Reads a field that the message's type has.
+fn known<'b>(
+    message: &mut Place<'_>,
+    field: &WireField,
     found: &Found<'b>,
     r: &mut Reader<'b, '_, '_>,
-    slot: &mut impl Slot<K::Rust>,
-) -> Result<bool, Malformed> {
-    if found.wire as u32 != K::WIRE {
-        return Ok(false);
-    }
-    if const { K::KIND.is_message() } {
-        // Into the one that is there.
-        let mut slot = Seldom {
-            slot,
-            value: PhantomData,
-        };
-        return read::<K>(found, r, &mut slot);
-    }
-    let value = scalar::<K>(found, r)?;
-    Ok(value.is_some_and(|value| {
-        slot.put(value);
-        true
-    }))
-}
-
-/// Reads a value that is no message: nothing where it is none that the type can have. Compiled once for each type, wherever its
-/// values are kept.
-#[inline(never)]
-fn scalar<'b, K: Kind>(
-    found: &Found<'b>,
-    r: &mut Reader<'b, '_, '_>,
-) -> Result<Option<K::Rust>, Malformed> {
-    let mut value = K::Rust::default();
-    Ok(read::<K>(found, r, &mut value)?.then_some(value))
-}
-
-#[inline(always)]
-fn read<'b, K: Kind>(
-    found: &Found<'b>,
-    r: &mut Reader<'b, '_, '_>,
-    slot: &mut impl Slot<K::Rust>,
-) -> Result<bool, Malformed> {
-    match K::read(r, found.wire.tag(found.number), r.pos(), slot)? {
-        Some(next) if next <= r.end() => {
-            r.seek(next);
-            Ok(true)
+) -> Result<Outcome, Malformed> {
+    let is_list = matches!(field.label, Label::Repeated | Label::Packed);
+    match field.label {
+        Label::Map if found.wire == WireType::Len => entry(message, field, found, r),
+        Label::Map => Ok(Outcome::Unknown),
+        _ if is_list && field.kind.is_packable() && found.wire == WireType::Len => {
+            packed(message, field, found, r)
         }
-        _ => refused(found, K::KIND, r),
+        _ if found.wire != field.kind.wire_type() => Ok(Outcome::Unknown),
+        Label::Packed => unpacked(message, field, found, r),
+        _ => single(message, field, found, r),
     }
 }
 
-/// Why a value was not read: an error, or no where it is well formed but none that the type can have, as a closed enum's
-/// unknown number.
-#[cold]
-#[inline(never)]
-fn refused<'b>(
+/// Reads one value.
+fn single<'b>(
+    message: &mut Place<'_>,
+    field: &WireField,
     found: &Found<'b>,
-    kind: reflect::Kind,
     r: &mut Reader<'b, '_, '_>,
-) -> Result<bool, Malformed> {
-    use reflect::Kind::{Group, Message, String};
+) -> Result<Outcome, Malformed> {
+    let Some(value) = value(message.table, field, found, r)? else {
+        return Ok(Outcome::Unknown);
+    };
+    match message.prepare(field) {
+        Oneof::Empty => {}
+        Oneof::Emptied => return Ok(Outcome::Again),
+        Oneof::Holds(held) => {
+            r.seek(value.start());
+            merge(held, found, r)?;
+            return Ok(Outcome::Read);
+        }
+    }
+    let mut anew = Rewritten::new();
+    anew.tag(found.number, found.wire);
+    anew.copy(value);
+    anew.read_into(message, found.start, r.cx())?;
+    Ok(Outcome::Read)
+}
+
+/// Goes behind the value of a field, and says where it is; nothing, and nothing is read, where it is none that the field can have.
+fn value<'b>(
+    table: WireTable,
+    field: &WireField,
+    found: &Found<'b>,
+    r: &mut Reader<'b, '_, '_>,
+) -> Result<Option<Span<'b>>, Malformed> {
+    let start = r.pos();
+    let fits = match field.kind {
+        Kind::Enum => {
+            let number = r.read_varint()? as i32;
+            table.has_number(field, number)
+        }
+        Kind::String => is_text(field, r)?,
+        kind => {
+            r.skip(found.number, found.wire)?;
+            if kind == Kind::Message && r.cx().is_deepest() {
+                return Err(r.cx().fail(DecodeErrorKind::TooDeep, start));
+            }
+            true
+        }
+    };
+    if !fits {
+        r.seek(start);
+    }
+    Ok(fits.then(|| start.to(r.pos())))
+}
+
+/// Goes behind a string and says whether it is one.
+fn is_text(field: &WireField, r: &mut Reader<'_, '_, '_>) -> Result<bool, Malformed> {
+    let text = r.read_span()?;
+    let is_text = is_utf8(r.cx().slice(text));
+    match is_text || !field.checks_utf8() {
+        true => Ok(is_text),
+        false => Err(r.cx().fail(DecodeErrorKind::InvalidUtf8, text.start())),
+    }
+}
+
+/// Reads a message into one that is there.
+fn merge<'b>(
+    mut held: Place<'_>,
+    found: &Found<'b>,
+    r: &mut Reader<'b, '_, '_>,
+) -> Result<(), Malformed> {
     let at = r.pos();
-    if kind == Group {
+    let (body, group) = match found.wire {
+        WireType::StartGroup => (at.to(r.end()), found.number),
+        _ => (r.read_span()?, 0),
+    };
+    let Some(outer) = r.cx().enter(group) else {
         return Err(r.cx().fail(DecodeErrorKind::TooDeep, at));
-    }
-    r.skip(found.number, found.wire)?;
-    r.seek(at);
-    match kind {
-        Message => Err(r.cx().fail(DecodeErrorKind::TooDeep, at)),
-        String if found.checks_utf8 => {
-            let text = r.read_span()?.start();
-            Err(r.cx().fail(DecodeErrorKind::InvalidUtf8, text))
-        }
-        _ => Ok(false),
-    }
+    };
+    let end = held.decode(body, r.cx())?;
+    r.cx().leave(outer);
+    r.seek(end);
+    Ok(())
 }
 
-/// Reads one element of a repeated field, or a packed run of them. Says whether it is one that the type can have.
-pub(crate) fn elements<'b, K: Kind>(
-    found: &Found<'b>,
-    r: &mut Reader<'b, '_, '_>,
-    values: &mut Vec<K::Rust>,
-    unknown: Option<&mut UnknownFields>,
-) -> Result<bool, Malformed> {
-    if found.wire == WireType::Len && K::KIND.is_packable() {
-        packed::<K>(found, r, values, unknown)?;
-        return Ok(true);
-    }
-    if found.wire as u32 == K::WIRE {
-        r.cx().charge(size_of::<K::Rust>(), found.start)?;
-    }
-    value::<K>(found, r, &mut Push(values))
-}
+/// The memory that an element of a list of numbers takes at most.
+const ELEMENT_SIZE: usize = 8;
 
 /// Reads packed values. A closed enum's unknown numbers become unknown fields, one each.
-fn packed<'b, K: Kind>(
+fn packed<'b>(
+    message: &mut Place<'_>,
+    field: &WireField,
     found: &Found<'b>,
     r: &mut Reader<'b, '_, '_>,
-    values: &mut Vec<K::Rust>,
-    mut unknown: Option<&mut UnknownFields>,
-) -> Result<(), Malformed> {
+) -> Result<Outcome, Malformed> {
     let body = r.read_span()?;
+    let element = Found {
+        wire: field.kind.wire_type(),
+        ..*found
+    };
+    let mut anew = Rewritten::new();
     let mut elements = Reader::new(body, r.cx());
     while !elements.is_at_end() {
-        let element = Found {
-            wire: WireType::of(K::WIRE).unwrap_or(found.wire),
-            start: elements.pos(),
-            ..*found
-        };
-        elements.cx().charge(size_of::<K::Rust>(), element.start)?;
-        match scalar::<K>(&element, &mut elements)? {
-            Some(value) => values.push(value),
-            None => keep_number(element.number, &mut elements, unknown.as_deref_mut())?,
+        let at = elements.pos();
+        elements.cx().charge(ELEMENT_SIZE, at)?;
+        match value(message.table, field, &element, &mut elements)? {
+            Some(value) => {
+                if field.label == Label::Repeated {
+                    anew.tag(element.number, element.wire);
+                }
+                anew.number(value);
+            }
+            None => keep_number(element.number, &mut elements, message.unknown_fields())?,
         }
     }
-    Ok(())
+    if field.label == Label::Packed {
+        anew.put_behind_length(found.number);
+    }
+    anew.read_into(message, found.start, r.cx())?;
+    Ok(Outcome::Read)
 }
 
 /// Reads a number that an enum does not have.
 #[cold]
-#[inline(never)]
 fn keep_number(
     number: u32,
     elements: &mut Reader<'_, '_, '_>,
@@ -233,46 +270,53 @@ fn keep_number(
     Ok(())
 }
 
-/// Whether the last key of a map's entry is UTF-8, where it need not be: an entry whose key is not is an unknown field, so its
-/// value is not looked at.
-#[cold]
-fn has_text_key<'b>(body: Span<'b>, cx: &mut Context<'b, '_>) -> Result<bool, Malformed> {
-    let mut entry = Reader::new(body, cx);
-    let mut is_text = true;
-    while !entry.is_at_end() {
-        match entry.read_tag()? {
-            (1, WireType::Len) => {
-                let key = entry.read_span()?;
-                is_text = is_utf8(entry.cx().slice(key));
-            }
-            (number, wire) => entry.skip(number, wire)?,
-        }
-    }
-    Ok(is_text)
-}
-
-/// Reads an entry of a map. Of several keys or values the last counts; values that are messages are merged. Says no, and has
-/// read nothing, where the key or the value is none that its type can have.
-pub(crate) fn entry<'b, K: Kind, V: Kind>(
+/// Reads the values of a packed field that follow each other under tags of their own.
+fn unpacked<'b>(
+    message: &mut Place<'_>,
+    field: &WireField,
     found: &Found<'b>,
     r: &mut Reader<'b, '_, '_>,
-    map: &mut impl MapStorage<K::Rust, V::Rust>,
-) -> Result<bool, Malformed> {
-    if found.wire != WireType::Len {
-        return Ok(false);
+) -> Result<Outcome, Malformed> {
+    let Some(mut element) = value(message.table, field, found, r)? else {
+        return Ok(Outcome::Unknown);
+    };
+    let mut anew = Rewritten::new();
+    let tag = r.cx().slice(found.start.to(element.start()));
+    loop {
+        r.cx().charge(ELEMENT_SIZE, found.start)?;
+        anew.number(element);
+        let end = r.pos();
+        let rest = end.to(r.end());
+        if !r.cx().slice(rest).starts_with(tag) {
+            break;
+        }
+        r.read_tag()?;
+        match value(message.table, field, found, r)? {
+            Some(next) => element = next,
+            None => {
+                r.seek(end);
+                break;
+            }
+        }
     }
+    anew.put_behind_length(found.number);
+    anew.read_into(message, found.start, r.cx())?;
+    Ok(Outcome::Read)
+}
+
+/// Reads an entry of a map. Of several keys or values the last counts; values that are messages are merged. An entry whose last
+/// key or value is none that its type can have is no value of the field.
+fn entry<'b>(
+    message: &mut Place<'_>,
+    field: &WireField,
+    found: &Found<'b>,
+    r: &mut Reader<'b, '_, '_>,
+) -> Result<Outcome, Malformed> {
     let before = r.pos();
     let body = r.read_span()?;
-    let size = size_of::<(K::Rust, V::Rust)>();
-    r.cx().charge(size, found.start)?;
-    if K::KIND == reflect::Kind::String && !found.checks_utf8 && !has_text_key(body, r.cx())? {
-        r.seek(before);
-        return Ok(false);
-    }
-
+    let key_field = field.key_field().expect("a map has keys");
+    let (mut keys, mut values) = (Parts::of(&key_field), Parts::of(field));
     let mut entry = Reader::new(body, r.cx());
-    let (mut key, mut value) = (None, None);
-    let (mut key_fits, mut value_fits) = (true, true);
     while !entry.is_at_end() {
         let start = entry.pos();
         let (number, wire) = entry.read_tag()?;
@@ -280,33 +324,78 @@ pub(crate) fn entry<'b, K: Kind, V: Kind>(
             number,
             wire,
             start,
-            ..*found
         };
-        let is_read = match (part.number, part.wire as u32) {
-            (1, wire) if wire == K::WIRE => {
-                key_fits = self::value::<K>(&part, &mut entry, &mut key)?;
-                key_fits
-            }
-            (2, wire) if wire == V::WIRE => {
-                value_fits = self::value::<V>(&part, &mut entry, &mut value)?;
-                value_fits
-            }
-            _ => false,
-        };
-        if !is_read {
-            entry.skip(part.number, part.wire)?;
+        match number {
+            1 => keys.read(message.table, &part, &mut entry)?,
+            2 => values.read(message.table, &part, &mut entry)?,
+            _ => entry.skip(number, wire)?,
         }
     }
-    if !(key_fits && value_fits) {
+    if !(keys.fit && values.fit) {
         r.seek(before);
-        return Ok(false);
+        return Ok(Outcome::Unknown);
     }
-    if value.is_none()
-        && let Of::Message(table) = V::OF
-    {
-        // An empty message, which may lack what it requires.
-        require(table().required, &[], body.end(), r.cx());
+    let mut anew = Rewritten::new();
+    keys.write(&mut anew, 1, body.end());
+    values.write(&mut anew, 2, body.end());
+    anew.put_behind_length(found.number);
+    anew.read_into(message, found.start, r.cx())?;
+    Ok(Outcome::Read)
+}
+
+/// The values that an entry of a map has for its key or its value: the last one, or all that are messages.
+struct Parts<'f, 'b> {
+    field: &'f WireField,
+    contents: Vec<Span<'b>>,
+    fit: bool,
+}
+
+impl<'f, 'b> Parts<'f, 'b> {
+    fn of(field: &'f WireField) -> Self {
+        Self {
+            field,
+            contents: Vec::new(),
+            fit: true,
+        }
     }
-    map.put(key.unwrap_or_default(), value.unwrap_or_default());
-    Ok(true)
+
+    fn read(
+        &mut self,
+        table: WireTable,
+        part: &Found<'b>,
+        entry: &mut Reader<'b, '_, '_>,
+    ) -> Result<(), Malformed> {
+        if part.wire != self.field.kind.wire_type() {
+            return entry.skip(part.number, part.wire);
+        }
+        if self.field.kind.is_message() {
+            self.contents.push(entry.read_span()?);
+            return Ok(());
+        }
+        match value(table, self.field, part, entry)? {
+            Some(value) => {
+                self.contents = [value].into();
+                self.fit = true;
+            }
+            None => {
+                entry.skip(part.number, part.wire)?;
+                self.fit = false;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the value as field `number` of an entry that ends at `end`.
+    fn write(&self, anew: &mut Rewritten<'b>, number: u32, end: Pos<'b>) {
+        let wire = self.field.kind.wire_type();
+        anew.tag(number, wire);
+        if self.contents.is_empty() {
+            anew.zero(wire, end);
+        } else if self.field.kind.is_message() {
+            anew.varint(self.contents.iter().map(|part| part.len() as u64).sum());
+        }
+        for content in &self.contents {
+            anew.copy(*content);
+        }
+    }
 }

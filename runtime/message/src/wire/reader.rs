@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 use core::ptr;
 
 use crate::message::Message;
-use crate::table::Place;
+use crate::table::{Place, WireTable};
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::{Kind, Packable};
 use crate::wire::left_over;
@@ -89,7 +89,12 @@ impl<'b, 's, 'c> Reader<'b, 's, 'c> {
     ) -> Result<bool, Malformed> {
         if self.pos == self.end && self.cx.open_group() == 0 {
             if WORDS > 0 {
-                left_over::require(M::wire().table().required, &seen.0, self.pos(), self.cx);
+                left_over::require(
+                    WireTable::of::<M>().required(),
+                    &seen.0,
+                    self.pos(),
+                    self.cx,
+                );
             }
             return Ok(false);
         }

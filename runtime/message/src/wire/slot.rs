@@ -11,9 +11,8 @@ use crate::message::Message;
 
 /// A place that takes a value of type `T`.
 pub trait Slot<T> {
-    /// The size up to which a message is read by code at its place, if the compiler thinks so: a few numbers take no more of it
-    /// than a call does, and half of the time. Larger messages are read by the one function of their type.
-    const IN_PLACE_MAX: usize = 112;
+    /// Whether messages of any type are read by code at their place, if the compiler thinks so.
+    const IN_PLACE: bool = false;
 
     /// Puts the value there.
     fn put(&mut self, value: T);
@@ -105,7 +104,7 @@ impl<T: Default> Push<'_, T> {
 
 impl<T> Slot<T> for Push<'_, T> {
     /// Of elements there are many.
-    const IN_PLACE_MAX: usize = usize::MAX;
+    const IN_PLACE: bool = true;
 
     #[inline(always)]
     fn put(&mut self, value: T) {
@@ -130,37 +129,6 @@ impl<T> Slot<T> for Push<'_, T> {
             self.0.pop();
         }
         result
-    }
-}
-
-/// A place that is filled so seldom that its code is to be small.
-pub(super) struct Seldom<'s, S, T> {
-    pub(super) slot: &'s mut S,
-    pub(super) value: PhantomData<T>,
-}
-
-impl<T, S: Slot<T>> Slot<T> for Seldom<'_, S, T> {
-    const IN_PLACE_MAX: usize = 0;
-
-    #[inline(always)]
-    fn put(&mut self, value: T) {
-        self.slot.put(value);
-    }
-
-    #[inline(always)]
-    fn change<A, R>(&mut self, with: A, f: impl FnOnce(&mut T, A) -> R) -> R
-    where
-        T: Default,
-    {
-        self.slot.change(with, f)
-    }
-
-    #[inline(always)]
-    fn fill<R>(&mut self, f: impl FnOnce(&mut T) -> Option<R>) -> Option<R>
-    where
-        T: Default,
-    {
-        self.slot.fill(f)
     }
 }
 

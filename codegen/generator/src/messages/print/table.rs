@@ -8,7 +8,7 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
     let path = format!("self::{}", message.name);
     let name = text.by_reflection("table", "lean_table");
     let table = head(message, &path, text.reflection);
-    let counts = counts(&message.fields);
+    let counts = counts(message);
     if message.fields.is_empty() {
         return text.line(&format!("{name}!({path}, {counts}, {table}, []);"));
     }
@@ -22,41 +22,20 @@ pub(super) fn declaration(text: &mut Text<'_>, message: &Message) {
     text.line("]);");
 }
 
-/// How many fields there are, how many of their shapes the runtime does not have anyway, and the bytes of their names.
-fn counts(fields: &[Field]) -> String {
-    let shapes = fields.iter().filter(|field| !is_built_in(field)).count();
-    let names: usize = fields.iter().map(|field| field.name.len()).sum();
-    let spaces = fields.len().saturating_sub(1);
-    format!("({}, {shapes}, {})", fields.len(), names + spaces)
-}
-
-/// Whether the field is a scalar in the Rust type that it usually has, and in no oneof.
-fn is_built_in(field: &Field) -> bool {
-    let is_scalar = matches!(
-        field.kind.strip_prefix("kind::"),
-        Some(
-            "Double"
-                | "Float"
-                | "Int32"
-                | "Int64"
-                | "Uint32"
-                | "Uint64"
-                | "Sint32"
-                | "Sint64"
-                | "Fixed32"
-                | "Fixed64"
-                | "Sfixed32"
-                | "Sfixed64"
-                | "Bool"
-                | "String"
-                | "Bytes"
-        )
-    );
-    is_scalar
-        && !matches!(
-            field.shape,
-            Shape::Oneof { .. } | Shape::Map | Shape::BTreeMap
-        )
+/// How many fields there are, how many links to what is declared elsewhere and to oneofs, and the bytes of the names.
+fn counts(message: &Message) -> String {
+    let fields = &message.fields;
+    let is_in_oneof = |field: &Field| matches!(field.shape, Shape::Oneof { .. });
+    let links: usize = fields
+        .iter()
+        .map(|field| usize::from(field.is_declared) + usize::from(is_in_oneof(field)))
+        .sum();
+    let names: usize = fields.iter().map(|field| 1 + field.name.len()).sum();
+    format!(
+        "({}, {links}, {})",
+        fields.len(),
+        message.full_name.len() + names
+    )
 }
 
 /// What the table says of the message itself.

@@ -72,7 +72,7 @@ pub struct Any {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::Any, (2, 0, 14), Table::new("google.protobuf.Any").unknown_fields(unknown_fields!(self::Any)), [
+    table!(self::Any, (2, 0, 34), Table::new("google.protobuf.Any").unknown_fields(unknown_fields!(self::Any)), [
         field!(self::Any, type_url, 1, "type_url", Implicit<kind::String>),
         field!(self::Any, value, 2, "value", Implicit<kind::Bytes>),
     ]);

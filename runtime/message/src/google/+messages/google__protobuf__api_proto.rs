@@ -196,7 +196,7 @@ pub struct Mixin {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::Api, (8, 5, 65), Table::new("google.protobuf.Api").unknown_fields(unknown_fields!(self::Api)), [
+    table!(self::Api, (8, 5, 85), Table::new("google.protobuf.Api").unknown_fields(unknown_fields!(self::Api)), [
         field!(self::Api, name, 1, "name", Implicit<kind::String>),
         field!(self::Api, methods, 2, "methods", Repeated<kind::Message<self::Method>>),
         field!(self::Api, options, 3, "options", Repeated<kind::Message<super::google__protobuf__type_proto::Option>>),
@@ -240,7 +240,7 @@ const _: () = {
 
     impls!(self::Api);
 
-    table!(self::Method, (8, 2, 99), Table::new("google.protobuf.Method").unknown_fields(unknown_fields!(self::Method)), [
+    table!(self::Method, (8, 2, 122), Table::new("google.protobuf.Method").unknown_fields(unknown_fields!(self::Method)), [
         field!(self::Method, name, 1, "name", Implicit<kind::String>),
         field!(self::Method, request_type_url, 2, "request_type_url", Implicit<kind::String>),
         field!(self::Method, request_streaming, 3, "request_streaming", Implicit<kind::Bool>),
@@ -284,7 +284,7 @@ const _: () = {
 
     impls!(self::Method);
 
-    table!(self::Mixin, (2, 0, 9), Table::new("google.protobuf.Mixin").unknown_fields(unknown_fields!(self::Mixin)), [
+    table!(self::Mixin, (2, 0, 31), Table::new("google.protobuf.Mixin").unknown_fields(unknown_fields!(self::Mixin)), [
         field!(self::Mixin, name, 1, "name", Implicit<kind::String>),
         field!(self::Mixin, root, 2, "root", Implicit<kind::String>),
     ]);

@@ -139,7 +139,7 @@ impl CodeGeneratorResponse {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::Version, (4, 0, 24), Table::new("google.protobuf.compiler.Version").unknown_fields(unknown_fields!(self::Version)), [
+    table!(self::Version, (4, 0, 57), Table::new("google.protobuf.compiler.Version").unknown_fields(unknown_fields!(self::Version)), [
         field!(self::Version, major, 1, "major", Optional<kind::Int32>),
         field!(self::Version, minor, 2, "minor", Optional<kind::Int32>),
         field!(self::Version, patch, 3, "patch", Optional<kind::Int32>),
@@ -171,7 +171,7 @@ const _: () = {
 
     impls!(self::Version);
 
-    table!(self::CodeGeneratorRequest, (5, 3, 78), Table::new("google.protobuf.compiler.CodeGeneratorRequest").unknown_fields(unknown_fields!(self::CodeGeneratorRequest)), [
+    table!(self::CodeGeneratorRequest, (5, 3, 124), Table::new("google.protobuf.compiler.CodeGeneratorRequest").unknown_fields(unknown_fields!(self::CodeGeneratorRequest)), [
         field!(self::CodeGeneratorRequest, file_to_generate, 1, "file_to_generate", Repeated<kind::String>).unchecked_utf8(),
         field!(self::CodeGeneratorRequest, parameter, 2, "parameter", Optional<kind::String>).unchecked_utf8(),
         field!(self::CodeGeneratorRequest, compiler_version, 3, "compiler_version", Optional<kind::Message<self::Version>>),
@@ -206,7 +206,7 @@ const _: () = {
 
     impls!(self::CodeGeneratorRequest);
 
-    table!(self::CodeGeneratorResponse, (5, 1, 61), Table::new("google.protobuf.compiler.CodeGeneratorResponse").unknown_fields(unknown_fields!(self::CodeGeneratorResponse)), [
+    table!(self::CodeGeneratorResponse, (5, 1, 108), Table::new("google.protobuf.compiler.CodeGeneratorResponse").unknown_fields(unknown_fields!(self::CodeGeneratorResponse)), [
         field!(self::CodeGeneratorResponse, error, 1, "error", Optional<kind::String>).unchecked_utf8(),
         field!(self::CodeGeneratorResponse, supported_features, 2, "supported_features", Optional<kind::Uint64>),
         field!(self::CodeGeneratorResponse, minimum_edition, 3, "minimum_edition", Optional<kind::Int32>),
@@ -370,7 +370,7 @@ pub mod code_generator_response {
             }
         }
 
-        table!(self::File, (4, 1, 48), Table::new("google.protobuf.compiler.CodeGeneratorResponse.File").unknown_fields(unknown_fields!(self::File)), [
+        table!(self::File, (4, 1, 100), Table::new("google.protobuf.compiler.CodeGeneratorResponse.File").unknown_fields(unknown_fields!(self::File)), [
             field!(self::File, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
             field!(self::File, insertion_point, 2, "insertion_point", Optional<kind::String>).unchecked_utf8(),
             field!(self::File, content, 15, "content", Optional<kind::String>).unchecked_utf8(),

@@ -1328,7 +1328,7 @@ const _: () = {
         }
     }
 
-    table!(self::FileDescriptorSet, (1, 1, 4), Table::new("google.protobuf.FileDescriptorSet").unknown_fields(unknown_fields!(self::FileDescriptorSet)), [
+    table!(self::FileDescriptorSet, (1, 1, 38), Table::new("google.protobuf.FileDescriptorSet").unknown_fields(unknown_fields!(self::FileDescriptorSet)), [
         field!(self::FileDescriptorSet, file, 1, "file", Repeated<kind::Message<self::FileDescriptorProto>>),
     ]);
 
@@ -1351,7 +1351,7 @@ const _: () = {
 
     impls!(self::FileDescriptorSet);
 
-    table!(self::FileDescriptorProto, (14, 7, 156), Table::new("google.protobuf.FileDescriptorProto").unknown_fields(unknown_fields!(self::FileDescriptorProto)), [
+    table!(self::FileDescriptorProto, (14, 7, 192), Table::new("google.protobuf.FileDescriptorProto").unknown_fields(unknown_fields!(self::FileDescriptorProto)), [
         field!(self::FileDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
         field!(self::FileDescriptorProto, package, 2, "package", Optional<kind::String>).unchecked_utf8(),
         field!(self::FileDescriptorProto, dependency, 3, "dependency", Repeated<kind::String>).unchecked_utf8(),
@@ -1413,7 +1413,7 @@ const _: () = {
 
     impls!(self::FileDescriptorProto);
 
-    table!(self::DescriptorProto, (11, 9, 117), Table::new("google.protobuf.DescriptorProto").unknown_fields(unknown_fields!(self::DescriptorProto)), [
+    table!(self::DescriptorProto, (11, 9, 149), Table::new("google.protobuf.DescriptorProto").unknown_fields(unknown_fields!(self::DescriptorProto)), [
         field!(self::DescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
         field!(self::DescriptorProto, field, 2, "field", Repeated<kind::Message<self::FieldDescriptorProto>>),
         field!(self::DescriptorProto, nested_type, 3, "nested_type", Repeated<kind::Message<self::DescriptorProto>>),
@@ -1466,7 +1466,7 @@ const _: () = {
 
     impls!(self::DescriptorProto);
 
-    table!(self::ExtensionRangeOptions, (4, 4, 54), Table::new("google.protobuf.ExtensionRangeOptions").unknown_fields(unknown_fields!(self::ExtensionRangeOptions)), [
+    table!(self::ExtensionRangeOptions, (4, 4, 92), Table::new("google.protobuf.ExtensionRangeOptions").unknown_fields(unknown_fields!(self::ExtensionRangeOptions)), [
         field!(self::ExtensionRangeOptions, declaration, 2, "declaration", Repeated<kind::Message<self::extension_range_options::Declaration>>),
         field!(self::ExtensionRangeOptions, verification, 3, "verification", Optional<kind::Enum<self::extension_range_options::VerificationState>>).default_value(ValueRef::Enum(1)),
         field!(self::ExtensionRangeOptions, features, 50, "features", Optional<kind::Message<self::FeatureSet>>),
@@ -1498,7 +1498,7 @@ const _: () = {
 
     impls!(self::ExtensionRangeOptions);
 
-    table!(self::FieldDescriptorProto, (11, 3, 101), Table::new("google.protobuf.FieldDescriptorProto").unknown_fields(unknown_fields!(self::FieldDescriptorProto)), [
+    table!(self::FieldDescriptorProto, (11, 3, 138), Table::new("google.protobuf.FieldDescriptorProto").unknown_fields(unknown_fields!(self::FieldDescriptorProto)), [
         field!(self::FieldDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
         field!(self::FieldDescriptorProto, extendee, 2, "extendee", Optional<kind::String>).unchecked_utf8(),
         field!(self::FieldDescriptorProto, number, 3, "number", Optional<kind::Int32>),
@@ -1551,7 +1551,7 @@ const _: () = {
 
     impls!(self::FieldDescriptorProto);
 
-    table!(self::OneofDescriptorProto, (2, 1, 12), Table::new("google.protobuf.OneofDescriptorProto").unknown_fields(unknown_fields!(self::OneofDescriptorProto)), [
+    table!(self::OneofDescriptorProto, (2, 1, 49), Table::new("google.protobuf.OneofDescriptorProto").unknown_fields(unknown_fields!(self::OneofDescriptorProto)), [
         field!(self::OneofDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
         field!(self::OneofDescriptorProto, options, 2, "options", Optional<kind::Message<self::OneofOptions>>),
     ]);
@@ -1577,7 +1577,7 @@ const _: () = {
 
     impls!(self::OneofDescriptorProto);
 
-    table!(self::EnumDescriptorProto, (6, 4, 58), Table::new("google.protobuf.EnumDescriptorProto").unknown_fields(unknown_fields!(self::EnumDescriptorProto)), [
+    table!(self::EnumDescriptorProto, (6, 4, 94), Table::new("google.protobuf.EnumDescriptorProto").unknown_fields(unknown_fields!(self::EnumDescriptorProto)), [
         field!(self::EnumDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
         field!(self::EnumDescriptorProto, value, 2, "value", Repeated<kind::Message<self::EnumValueDescriptorProto>>),
         field!(self::EnumDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumOptions>>),
@@ -1615,7 +1615,7 @@ const _: () = {
 
     impls!(self::EnumDescriptorProto);
 
-    table!(self::EnumValueDescriptorProto, (3, 1, 19), Table::new("google.protobuf.EnumValueDescriptorProto").unknown_fields(unknown_fields!(self::EnumValueDescriptorProto)), [
+    table!(self::EnumValueDescriptorProto, (3, 1, 60), Table::new("google.protobuf.EnumValueDescriptorProto").unknown_fields(unknown_fields!(self::EnumValueDescriptorProto)), [
         field!(self::EnumValueDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
         field!(self::EnumValueDescriptorProto, number, 2, "number", Optional<kind::Int32>),
         field!(self::EnumValueDescriptorProto, options, 3, "options", Optional<kind::Message<self::EnumValueOptions>>),
@@ -1644,7 +1644,7 @@ const _: () = {
 
     impls!(self::EnumValueDescriptorProto);
 
-    table!(self::ServiceDescriptorProto, (3, 2, 19), Table::new("google.protobuf.ServiceDescriptorProto").reserved_names(&["stream"]).unknown_fields(unknown_fields!(self::ServiceDescriptorProto)), [
+    table!(self::ServiceDescriptorProto, (3, 2, 58), Table::new("google.protobuf.ServiceDescriptorProto").reserved_names(&["stream"]).unknown_fields(unknown_fields!(self::ServiceDescriptorProto)), [
         field!(self::ServiceDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
         field!(self::ServiceDescriptorProto, method, 2, "method", Repeated<kind::Message<self::MethodDescriptorProto>>),
         field!(self::ServiceDescriptorProto, options, 3, "options", Optional<kind::Message<self::ServiceOptions>>),
@@ -1673,7 +1673,7 @@ const _: () = {
 
     impls!(self::ServiceDescriptorProto);
 
-    table!(self::MethodDescriptorProto, (6, 1, 69), Table::new("google.protobuf.MethodDescriptorProto").unknown_fields(unknown_fields!(self::MethodDescriptorProto)), [
+    table!(self::MethodDescriptorProto, (6, 1, 107), Table::new("google.protobuf.MethodDescriptorProto").unknown_fields(unknown_fields!(self::MethodDescriptorProto)), [
         field!(self::MethodDescriptorProto, name, 1, "name", Optional<kind::String>).unchecked_utf8(),
         field!(self::MethodDescriptorProto, input_type, 2, "input_type", Optional<kind::String>).unchecked_utf8(),
         field!(self::MethodDescriptorProto, output_type, 3, "output_type", Optional<kind::String>).unchecked_utf8(),
@@ -1711,7 +1711,7 @@ const _: () = {
 
     impls!(self::MethodDescriptorProto);
 
-    table!(self::FileOptions, (21, 3, 365), Table::new("google.protobuf.FileOptions").reserved_names(&["php_generic_services"]).unknown_fields(unknown_fields!(self::FileOptions)), [
+    table!(self::FileOptions, (21, 3, 393), Table::new("google.protobuf.FileOptions").reserved_names(&["php_generic_services"]).unknown_fields(unknown_fields!(self::FileOptions)), [
         field!(self::FileOptions, java_package, 1, "java_package", Optional<kind::String>).unchecked_utf8(),
         field!(self::FileOptions, java_outer_classname, 8, "java_outer_classname", Optional<kind::String>).unchecked_utf8(),
         field!(self::FileOptions, optimize_for, 9, "optimize_for", Optional<kind::Enum<self::file_options::OptimizeMode>>).default_value(ValueRef::Enum(1)),
@@ -1794,7 +1794,7 @@ const _: () = {
 
     impls!(self::FileOptions);
 
-    table!(self::MessageOptions, (7, 2, 145), Table::new("google.protobuf.MessageOptions").unknown_fields(unknown_fields!(self::MessageOptions)), [
+    table!(self::MessageOptions, (7, 2, 176), Table::new("google.protobuf.MessageOptions").unknown_fields(unknown_fields!(self::MessageOptions)), [
         field!(self::MessageOptions, message_set_wire_format, 1, "message_set_wire_format", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
         field!(self::MessageOptions, no_standard_descriptor_accessor, 2, "no_standard_descriptor_accessor", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
         field!(self::MessageOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
@@ -1835,7 +1835,7 @@ const _: () = {
 
     impls!(self::MessageOptions);
 
-    table!(self::FieldOptions, (14, 8, 150), Table::new("google.protobuf.FieldOptions").unknown_fields(unknown_fields!(self::FieldOptions)), [
+    table!(self::FieldOptions, (14, 8, 179), Table::new("google.protobuf.FieldOptions").unknown_fields(unknown_fields!(self::FieldOptions)), [
         field!(self::FieldOptions, ctype, 1, "ctype", Optional<kind::Enum<self::field_options::CType>>).default_value(ValueRef::Enum(0)),
         field!(self::FieldOptions, packed, 2, "packed", Optional<kind::Bool>),
         field!(self::FieldOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
@@ -1897,7 +1897,7 @@ const _: () = {
 
     impls!(self::FieldOptions);
 
-    table!(self::OneofOptions, (2, 2, 29), Table::new("google.protobuf.OneofOptions").unknown_fields(unknown_fields!(self::OneofOptions)), [
+    table!(self::OneofOptions, (2, 2, 58), Table::new("google.protobuf.OneofOptions").unknown_fields(unknown_fields!(self::OneofOptions)), [
         field!(self::OneofOptions, features, 1, "features", Optional<kind::Message<self::FeatureSet>>),
         field!(self::OneofOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
     ]);
@@ -1923,7 +1923,7 @@ const _: () = {
 
     impls!(self::OneofOptions);
 
-    table!(self::EnumOptions, (5, 2, 91), Table::new("google.protobuf.EnumOptions").unknown_fields(unknown_fields!(self::EnumOptions)), [
+    table!(self::EnumOptions, (5, 2, 119), Table::new("google.protobuf.EnumOptions").unknown_fields(unknown_fields!(self::EnumOptions)), [
         field!(self::EnumOptions, allow_alias, 2, "allow_alias", Optional<kind::Bool>),
         field!(self::EnumOptions, deprecated, 3, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
         field!(self::EnumOptions, deprecated_legacy_json_field_conflicts, 6, "deprecated_legacy_json_field_conflicts", Optional<kind::Bool>),
@@ -1958,7 +1958,7 @@ const _: () = {
 
     impls!(self::EnumOptions);
 
-    table!(self::EnumValueOptions, (5, 3, 69), Table::new("google.protobuf.EnumValueOptions").unknown_fields(unknown_fields!(self::EnumValueOptions)), [
+    table!(self::EnumValueOptions, (5, 3, 102), Table::new("google.protobuf.EnumValueOptions").unknown_fields(unknown_fields!(self::EnumValueOptions)), [
         field!(self::EnumValueOptions, deprecated, 1, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
         field!(self::EnumValueOptions, features, 2, "features", Optional<kind::Message<self::FeatureSet>>),
         field!(self::EnumValueOptions, debug_redact, 3, "debug_redact", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
@@ -1993,7 +1993,7 @@ const _: () = {
 
     impls!(self::EnumValueOptions);
 
-    table!(self::ServiceOptions, (3, 2, 40), Table::new("google.protobuf.ServiceOptions").unknown_fields(unknown_fields!(self::ServiceOptions)), [
+    table!(self::ServiceOptions, (3, 2, 71), Table::new("google.protobuf.ServiceOptions").unknown_fields(unknown_fields!(self::ServiceOptions)), [
         field!(self::ServiceOptions, deprecated, 33, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
         field!(self::ServiceOptions, features, 34, "features", Optional<kind::Message<self::FeatureSet>>),
         field!(self::ServiceOptions, uninterpreted_option, 999, "uninterpreted_option", Repeated<kind::Message<self::UninterpretedOption>>),
@@ -2022,7 +2022,7 @@ const _: () = {
 
     impls!(self::ServiceOptions);
 
-    table!(self::MethodOptions, (4, 3, 58), Table::new("google.protobuf.MethodOptions").unknown_fields(unknown_fields!(self::MethodOptions)), [
+    table!(self::MethodOptions, (4, 3, 88), Table::new("google.protobuf.MethodOptions").unknown_fields(unknown_fields!(self::MethodOptions)), [
         field!(self::MethodOptions, deprecated, 33, "deprecated", Optional<kind::Bool>).default_value(ValueRef::Bool(false)),
         field!(self::MethodOptions, idempotency_level, 34, "idempotency_level", Optional<kind::Enum<self::method_options::IdempotencyLevel>>).default_value(ValueRef::Enum(0)),
         field!(self::MethodOptions, features, 35, "features", Optional<kind::Message<self::FeatureSet>>),
@@ -2054,7 +2054,7 @@ const _: () = {
 
     impls!(self::MethodOptions);
 
-    table!(self::UninterpretedOption, (7, 1, 101), Table::new("google.protobuf.UninterpretedOption").unknown_fields(unknown_fields!(self::UninterpretedOption)), [
+    table!(self::UninterpretedOption, (7, 1, 137), Table::new("google.protobuf.UninterpretedOption").unknown_fields(unknown_fields!(self::UninterpretedOption)), [
         field!(self::UninterpretedOption, name, 2, "name", Repeated<kind::Message<self::uninterpreted_option::NamePart>>),
         field!(self::UninterpretedOption, identifier_value, 3, "identifier_value", Optional<kind::String>).unchecked_utf8(),
         field!(self::UninterpretedOption, positive_int_value, 4, "positive_int_value", Optional<kind::Uint64>),
@@ -2095,7 +2095,7 @@ const _: () = {
 
     impls!(self::UninterpretedOption);
 
-    table!(self::FeatureSet, (8, 8, 140), Table::new("google.protobuf.FeatureSet").unknown_fields(unknown_fields!(self::FeatureSet)), [
+    table!(self::FeatureSet, (8, 8, 167), Table::new("google.protobuf.FeatureSet").unknown_fields(unknown_fields!(self::FeatureSet)), [
         field!(self::FeatureSet, field_presence, 1, "field_presence", Optional<kind::Enum<self::feature_set::FieldPresence>>),
         field!(self::FeatureSet, enum_type, 2, "enum_type", Optional<kind::Enum<self::feature_set::EnumType>>),
         field!(self::FeatureSet, repeated_field_encoding, 3, "repeated_field_encoding", Optional<kind::Enum<self::feature_set::RepeatedFieldEncoding>>),
@@ -2139,7 +2139,7 @@ const _: () = {
 
     impls!(self::FeatureSet);
 
-    table!(self::FeatureSetDefaults, (3, 3, 40), Table::new("google.protobuf.FeatureSetDefaults").unknown_fields(unknown_fields!(self::FeatureSetDefaults)), [
+    table!(self::FeatureSetDefaults, (3, 3, 75), Table::new("google.protobuf.FeatureSetDefaults").unknown_fields(unknown_fields!(self::FeatureSetDefaults)), [
         field!(self::FeatureSetDefaults, defaults, 1, "defaults", Repeated<kind::Message<self::feature_set_defaults::FeatureSetEditionDefault>>),
         field!(self::FeatureSetDefaults, minimum_edition, 4, "minimum_edition", Optional<kind::Enum<self::Edition>>),
         field!(self::FeatureSetDefaults, maximum_edition, 5, "maximum_edition", Optional<kind::Enum<self::Edition>>),
@@ -2168,7 +2168,7 @@ const _: () = {
 
     impls!(self::FeatureSetDefaults);
 
-    table!(self::SourceCodeInfo, (1, 1, 8), Table::new("google.protobuf.SourceCodeInfo").unknown_fields(unknown_fields!(self::SourceCodeInfo)), [
+    table!(self::SourceCodeInfo, (1, 1, 39), Table::new("google.protobuf.SourceCodeInfo").unknown_fields(unknown_fields!(self::SourceCodeInfo)), [
         field!(self::SourceCodeInfo, location, 1, "location", Repeated<kind::Message<self::source_code_info::Location>>),
     ]);
 
@@ -2191,7 +2191,7 @@ const _: () = {
 
     impls!(self::SourceCodeInfo);
 
-    table!(self::GeneratedCodeInfo, (1, 1, 10), Table::new("google.protobuf.GeneratedCodeInfo").unknown_fields(unknown_fields!(self::GeneratedCodeInfo)), [
+    table!(self::GeneratedCodeInfo, (1, 1, 44), Table::new("google.protobuf.GeneratedCodeInfo").unknown_fields(unknown_fields!(self::GeneratedCodeInfo)), [
         field!(self::GeneratedCodeInfo, annotation, 1, "annotation", Repeated<kind::Message<self::generated_code_info::Annotation>>),
     ]);
 
@@ -2269,7 +2269,7 @@ pub mod descriptor_proto {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::ExtensionRange, (3, 1, 17), Table::new("google.protobuf.DescriptorProto.ExtensionRange").unknown_fields(unknown_fields!(self::ExtensionRange)), [
+        table!(self::ExtensionRange, (3, 1, 64), Table::new("google.protobuf.DescriptorProto.ExtensionRange").unknown_fields(unknown_fields!(self::ExtensionRange)), [
             field!(self::ExtensionRange, start, 1, "start", Optional<kind::Int32>),
             field!(self::ExtensionRange, end, 2, "end", Optional<kind::Int32>),
             field!(self::ExtensionRange, options, 3, "options", Optional<kind::Message<super::ExtensionRangeOptions>>),
@@ -2298,7 +2298,7 @@ pub mod descriptor_proto {
 
         impls!(self::ExtensionRange);
 
-        table!(self::ReservedRange, (2, 0, 9), Table::new("google.protobuf.DescriptorProto.ReservedRange").unknown_fields(unknown_fields!(self::ReservedRange)), [
+        table!(self::ReservedRange, (2, 0, 55), Table::new("google.protobuf.DescriptorProto.ReservedRange").unknown_fields(unknown_fields!(self::ReservedRange)), [
             field!(self::ReservedRange, start, 1, "start", Optional<kind::Int32>),
             field!(self::ReservedRange, end, 2, "end", Optional<kind::Int32>),
         ]);
@@ -2419,7 +2419,7 @@ pub mod extension_range_options {
             }
         }
 
-        table!(self::Declaration, (5, 0, 39), Table::new("google.protobuf.ExtensionRangeOptions.Declaration").unknown_fields(unknown_fields!(self::Declaration)), [
+        table!(self::Declaration, (5, 0, 89), Table::new("google.protobuf.ExtensionRangeOptions.Declaration").unknown_fields(unknown_fields!(self::Declaration)), [
             field!(self::Declaration, number, 1, "number", Optional<kind::Int32>),
             field!(self::Declaration, full_name, 2, "full_name", Optional<kind::String>).unchecked_utf8(),
             field!(self::Declaration, r#type, 3, "type", Optional<kind::String>).unchecked_utf8(),
@@ -2657,7 +2657,7 @@ pub mod enum_descriptor_proto {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::EnumReservedRange, (2, 0, 9), Table::new("google.protobuf.EnumDescriptorProto.EnumReservedRange").unknown_fields(unknown_fields!(self::EnumReservedRange)), [
+        table!(self::EnumReservedRange, (2, 0, 63), Table::new("google.protobuf.EnumDescriptorProto.EnumReservedRange").unknown_fields(unknown_fields!(self::EnumReservedRange)), [
             field!(self::EnumReservedRange, start, 1, "start", Optional<kind::Int32>),
             field!(self::EnumReservedRange, end, 2, "end", Optional<kind::Int32>),
         ]);
@@ -3017,7 +3017,7 @@ pub mod field_options {
             }
         }
 
-        table!(self::EditionDefault, (2, 1, 13), Table::new("google.protobuf.FieldOptions.EditionDefault").unknown_fields(unknown_fields!(self::EditionDefault)), [
+        table!(self::EditionDefault, (2, 1, 57), Table::new("google.protobuf.FieldOptions.EditionDefault").unknown_fields(unknown_fields!(self::EditionDefault)), [
             field!(self::EditionDefault, value, 2, "value", Optional<kind::String>).unchecked_utf8(),
             field!(self::EditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
         ]);
@@ -3043,7 +3043,7 @@ pub mod field_options {
 
         impls!(self::EditionDefault);
 
-        table!(self::FeatureSupport, (5, 3, 87), Table::new("google.protobuf.FieldOptions.FeatureSupport").unknown_fields(unknown_fields!(self::FeatureSupport)), [
+        table!(self::FeatureSupport, (5, 3, 131), Table::new("google.protobuf.FieldOptions.FeatureSupport").unknown_fields(unknown_fields!(self::FeatureSupport)), [
             field!(self::FeatureSupport, edition_introduced, 1, "edition_introduced", Optional<kind::Enum<super::Edition>>),
             field!(self::FeatureSupport, edition_deprecated, 2, "edition_deprecated", Optional<kind::Enum<super::Edition>>),
             field!(self::FeatureSupport, deprecation_warning, 3, "deprecation_warning", Optional<kind::String>).unchecked_utf8(),
@@ -3152,7 +3152,7 @@ pub mod uninterpreted_option {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::NamePart, (2, 0, 22), Table::new("google.protobuf.UninterpretedOption.NamePart").unknown_fields(unknown_fields!(self::NamePart)), [
+        table!(self::NamePart, (2, 0, 67), Table::new("google.protobuf.UninterpretedOption.NamePart").unknown_fields(unknown_fields!(self::NamePart)), [
             field!(self::NamePart, name_part, 1, "name_part", Required<kind::String>).required(0).unchecked_utf8(),
             field!(self::NamePart, is_extension, 2, "is_extension", Required<kind::Bool>).required(1),
         ]);
@@ -3481,7 +3481,7 @@ pub mod feature_set {
             }
         }
 
-        table!(self::VisibilityFeature, (0, 0, 0), Table::new("google.protobuf.FeatureSet.VisibilityFeature").unknown_fields(unknown_fields!(self::VisibilityFeature)), []);
+        table!(self::VisibilityFeature, (0, 0, 44), Table::new("google.protobuf.FeatureSet.VisibilityFeature").unknown_fields(unknown_fields!(self::VisibilityFeature)), []);
 
         impl Message for self::VisibilityFeature {
             #[inline]
@@ -3591,7 +3591,7 @@ pub mod feature_set_defaults {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::FeatureSetEditionDefault, (3, 3, 43), Table::new("google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault").reserved_names(&["features"]).unknown_fields(unknown_fields!(self::FeatureSetEditionDefault)), [
+        table!(self::FeatureSetEditionDefault, (3, 3, 103), Table::new("google.protobuf.FeatureSetDefaults.FeatureSetEditionDefault").reserved_names(&["features"]).unknown_fields(unknown_fields!(self::FeatureSetEditionDefault)), [
             field!(self::FeatureSetEditionDefault, edition, 3, "edition", Optional<kind::Enum<super::Edition>>),
             field!(self::FeatureSetEditionDefault, overridable_features, 4, "overridable_features", Optional<kind::Message<super::FeatureSet>>),
             field!(self::FeatureSetEditionDefault, fixed_features, 5, "fixed_features", Optional<kind::Message<super::FeatureSet>>),
@@ -3726,7 +3726,7 @@ pub mod source_code_info {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::Location, (5, 0, 70), Table::new("google.protobuf.SourceCodeInfo.Location").unknown_fields(unknown_fields!(self::Location)), [
+        table!(self::Location, (5, 0, 110), Table::new("google.protobuf.SourceCodeInfo.Location").unknown_fields(unknown_fields!(self::Location)), [
             field!(self::Location, path, 1, "path", Packed<kind::Int32>),
             field!(self::Location, span, 2, "span", Packed<kind::Int32>),
             field!(self::Location, leading_comments, 3, "leading_comments", Optional<kind::String>).unchecked_utf8(),
@@ -3810,7 +3810,7 @@ pub mod generated_code_info {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::Annotation, (5, 1, 35), Table::new("google.protobuf.GeneratedCodeInfo.Annotation").unknown_fields(unknown_fields!(self::Annotation)), [
+        table!(self::Annotation, (5, 1, 80), Table::new("google.protobuf.GeneratedCodeInfo.Annotation").unknown_fields(unknown_fields!(self::Annotation)), [
             field!(self::Annotation, path, 1, "path", Packed<kind::Int32>),
             field!(self::Annotation, source_file, 2, "source_file", Optional<kind::String>).unchecked_utf8(),
             field!(self::Annotation, begin, 3, "begin", Optional<kind::Int32>),

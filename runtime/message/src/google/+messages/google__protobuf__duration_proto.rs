@@ -85,7 +85,7 @@ pub struct Duration {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::Duration, (2, 0, 13), Table::new("google.protobuf.Duration").unknown_fields(unknown_fields!(self::Duration)), [
+    table!(self::Duration, (2, 0, 38), Table::new("google.protobuf.Duration").unknown_fields(unknown_fields!(self::Duration)), [
         field!(self::Duration, seconds, 1, "seconds", Implicit<kind::Int64>),
         field!(self::Duration, nanos, 2, "nanos", Implicit<kind::Int32>),
     ]);

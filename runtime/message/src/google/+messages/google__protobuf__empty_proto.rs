@@ -19,7 +19,7 @@ pub struct Empty {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::Empty, (0, 0, 0), Table::new("google.protobuf.Empty").unknown_fields(unknown_fields!(self::Empty)), []);
+    table!(self::Empty, (0, 0, 21), Table::new("google.protobuf.Empty").unknown_fields(unknown_fields!(self::Empty)), []);
 
     impl Message for self::Empty {
         #[inline]

@@ -233,7 +233,7 @@ pub struct FieldMask {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::FieldMask, (1, 0, 5), Table::new("google.protobuf.FieldMask").unknown_fields(unknown_fields!(self::FieldMask)), [
+    table!(self::FieldMask, (1, 0, 31), Table::new("google.protobuf.FieldMask").unknown_fields(unknown_fields!(self::FieldMask)), [
         field!(self::FieldMask, paths, 1, "paths", Repeated<kind::String>),
     ]);
 

@@ -15,7 +15,7 @@ pub struct SourceContext {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::SourceContext, (1, 0, 9), Table::new("google.protobuf.SourceContext").unknown_fields(unknown_fields!(self::SourceContext)), [
+    table!(self::SourceContext, (1, 0, 39), Table::new("google.protobuf.SourceContext").unknown_fields(unknown_fields!(self::SourceContext)), [
         field!(self::SourceContext, file_name, 1, "file_name", Implicit<kind::String>),
     ]);
 

@@ -93,7 +93,7 @@ const _: () = {
         }
     }
 
-    table!(self::Struct, (1, 1, 6), Table::new("google.protobuf.Struct").unknown_fields(unknown_fields!(self::Struct)), [
+    table!(self::Struct, (1, 1, 29), Table::new("google.protobuf.Struct").unknown_fields(unknown_fields!(self::Struct)), [
         field!(self::Struct, fields, 1, "fields", Map<kind::String, kind::Message<self::Value>>),
     ]);
 
@@ -116,7 +116,7 @@ const _: () = {
 
     impls!(self::Struct);
 
-    table!(self::Value, (6, 6, 71), Table::new("google.protobuf.Value").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Value)), [
+    table!(self::Value, (6, 9, 93), Table::new("google.protobuf.Value").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Value)), [
         variant!(self::Value, kind, 0, self::value::Kind, NullValue, 1, "null_value", kind::Enum<self::NullValue>),
         variant!(self::Value, kind, 0, self::value::Kind, NumberValue, 2, "number_value", kind::Double),
         variant!(self::Value, kind, 0, self::value::Kind, StringValue, 3, "string_value", kind::String),
@@ -157,7 +157,7 @@ const _: () = {
 
     impls!(self::Value);
 
-    table!(self::ListValue, (1, 1, 6), Table::new("google.protobuf.ListValue").unknown_fields(unknown_fields!(self::ListValue)), [
+    table!(self::ListValue, (1, 1, 32), Table::new("google.protobuf.ListValue").unknown_fields(unknown_fields!(self::ListValue)), [
         field!(self::ListValue, values, 1, "values", Repeated<kind::Message<self::Value>>),
     ]);
 

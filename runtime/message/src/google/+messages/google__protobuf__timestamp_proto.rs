@@ -121,7 +121,7 @@ pub struct Timestamp {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::Timestamp, (2, 0, 13), Table::new("google.protobuf.Timestamp").unknown_fields(unknown_fields!(self::Timestamp)), [
+    table!(self::Timestamp, (2, 0, 39), Table::new("google.protobuf.Timestamp").unknown_fields(unknown_fields!(self::Timestamp)), [
         field!(self::Timestamp, seconds, 1, "seconds", Implicit<kind::Int64>),
         field!(self::Timestamp, nanos, 2, "nanos", Implicit<kind::Int32>),
     ]);

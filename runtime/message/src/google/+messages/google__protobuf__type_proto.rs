@@ -177,7 +177,7 @@ const _: () = {
         }
     }
 
-    table!(self::Type, (7, 4, 56), Table::new("google.protobuf.Type").unknown_fields(unknown_fields!(self::Type)), [
+    table!(self::Type, (7, 4, 77), Table::new("google.protobuf.Type").unknown_fields(unknown_fields!(self::Type)), [
         field!(self::Type, name, 1, "name", Implicit<kind::String>),
         field!(self::Type, fields, 2, "fields", Repeated<kind::Message<self::Field>>),
         field!(self::Type, oneofs, 3, "oneofs", Repeated<kind::String>),
@@ -218,7 +218,7 @@ const _: () = {
 
     impls!(self::Type);
 
-    table!(self::Field, (10, 3, 88), Table::new("google.protobuf.Field").unknown_fields(unknown_fields!(self::Field)), [
+    table!(self::Field, (10, 3, 110), Table::new("google.protobuf.Field").unknown_fields(unknown_fields!(self::Field)), [
         field!(self::Field, kind, 1, "kind", Implicit<kind::Enum<self::field::Kind>>),
         field!(self::Field, cardinality, 2, "cardinality", Implicit<kind::Enum<self::field::Cardinality>>),
         field!(self::Field, number, 3, "number", Implicit<kind::Int32>),
@@ -268,7 +268,7 @@ const _: () = {
 
     impls!(self::Field);
 
-    table!(self::Enum, (6, 4, 52), Table::new("google.protobuf.Enum").unknown_fields(unknown_fields!(self::Enum)), [
+    table!(self::Enum, (6, 4, 73), Table::new("google.protobuf.Enum").unknown_fields(unknown_fields!(self::Enum)), [
         field!(self::Enum, name, 1, "name", Implicit<kind::String>),
         field!(self::Enum, enumvalue, 2, "enumvalue", Repeated<kind::Message<self::EnumValue>>),
         field!(self::Enum, options, 3, "options", Repeated<kind::Message<self::Option>>),
@@ -306,7 +306,7 @@ const _: () = {
 
     impls!(self::Enum);
 
-    table!(self::EnumValue, (3, 1, 19), Table::new("google.protobuf.EnumValue").unknown_fields(unknown_fields!(self::EnumValue)), [
+    table!(self::EnumValue, (3, 1, 45), Table::new("google.protobuf.EnumValue").unknown_fields(unknown_fields!(self::EnumValue)), [
         field!(self::EnumValue, name, 1, "name", Implicit<kind::String>),
         field!(self::EnumValue, number, 2, "number", Implicit<kind::Int32>),
         field!(self::EnumValue, options, 3, "options", Repeated<kind::Message<self::Option>>),
@@ -335,7 +335,7 @@ const _: () = {
 
     impls!(self::EnumValue);
 
-    table!(self::Option, (2, 1, 10), Table::new("google.protobuf.Option").unknown_fields(unknown_fields!(self::Option)), [
+    table!(self::Option, (2, 1, 33), Table::new("google.protobuf.Option").unknown_fields(unknown_fields!(self::Option)), [
         field!(self::Option, name, 1, "name", Implicit<kind::String>),
         field!(self::Option, value, 2, "value", Optional<kind::Message<super::google__protobuf__any_proto::Any>>),
     ]);

@@ -130,7 +130,7 @@ pub struct BytesValue {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::DoubleValue, (1, 0, 5), Table::new("google.protobuf.DoubleValue").unknown_fields(unknown_fields!(self::DoubleValue)), [
+    table!(self::DoubleValue, (1, 0, 33), Table::new("google.protobuf.DoubleValue").unknown_fields(unknown_fields!(self::DoubleValue)), [
         field!(self::DoubleValue, value, 1, "value", Implicit<kind::Double>),
     ]);
 
@@ -153,7 +153,7 @@ const _: () = {
 
     impls!(self::DoubleValue);
 
-    table!(self::FloatValue, (1, 0, 5), Table::new("google.protobuf.FloatValue").unknown_fields(unknown_fields!(self::FloatValue)), [
+    table!(self::FloatValue, (1, 0, 32), Table::new("google.protobuf.FloatValue").unknown_fields(unknown_fields!(self::FloatValue)), [
         field!(self::FloatValue, value, 1, "value", Implicit<kind::Float>),
     ]);
 
@@ -176,7 +176,7 @@ const _: () = {
 
     impls!(self::FloatValue);
 
-    table!(self::Int64Value, (1, 0, 5), Table::new("google.protobuf.Int64Value").unknown_fields(unknown_fields!(self::Int64Value)), [
+    table!(self::Int64Value, (1, 0, 32), Table::new("google.protobuf.Int64Value").unknown_fields(unknown_fields!(self::Int64Value)), [
         field!(self::Int64Value, value, 1, "value", Implicit<kind::Int64>),
     ]);
 
@@ -199,7 +199,7 @@ const _: () = {
 
     impls!(self::Int64Value);
 
-    table!(self::UInt64Value, (1, 0, 5), Table::new("google.protobuf.UInt64Value").unknown_fields(unknown_fields!(self::UInt64Value)), [
+    table!(self::UInt64Value, (1, 0, 33), Table::new("google.protobuf.UInt64Value").unknown_fields(unknown_fields!(self::UInt64Value)), [
         field!(self::UInt64Value, value, 1, "value", Implicit<kind::Uint64>),
     ]);
 
@@ -222,7 +222,7 @@ const _: () = {
 
     impls!(self::UInt64Value);
 
-    table!(self::Int32Value, (1, 0, 5), Table::new("google.protobuf.Int32Value").unknown_fields(unknown_fields!(self::Int32Value)), [
+    table!(self::Int32Value, (1, 0, 32), Table::new("google.protobuf.Int32Value").unknown_fields(unknown_fields!(self::Int32Value)), [
         field!(self::Int32Value, value, 1, "value", Implicit<kind::Int32>),
     ]);
 
@@ -245,7 +245,7 @@ const _: () = {
 
     impls!(self::Int32Value);
 
-    table!(self::UInt32Value, (1, 0, 5), Table::new("google.protobuf.UInt32Value").unknown_fields(unknown_fields!(self::UInt32Value)), [
+    table!(self::UInt32Value, (1, 0, 33), Table::new("google.protobuf.UInt32Value").unknown_fields(unknown_fields!(self::UInt32Value)), [
         field!(self::UInt32Value, value, 1, "value", Implicit<kind::Uint32>),
     ]);
 
@@ -268,7 +268,7 @@ const _: () = {
 
     impls!(self::UInt32Value);
 
-    table!(self::BoolValue, (1, 0, 5), Table::new("google.protobuf.BoolValue").unknown_fields(unknown_fields!(self::BoolValue)), [
+    table!(self::BoolValue, (1, 0, 31), Table::new("google.protobuf.BoolValue").unknown_fields(unknown_fields!(self::BoolValue)), [
         field!(self::BoolValue, value, 1, "value", Implicit<kind::Bool>),
     ]);
 
@@ -291,7 +291,7 @@ const _: () = {
 
     impls!(self::BoolValue);
 
-    table!(self::StringValue, (1, 0, 5), Table::new("google.protobuf.StringValue").unknown_fields(unknown_fields!(self::StringValue)), [
+    table!(self::StringValue, (1, 0, 33), Table::new("google.protobuf.StringValue").unknown_fields(unknown_fields!(self::StringValue)), [
         field!(self::StringValue, value, 1, "value", Implicit<kind::String>),
     ]);
 
@@ -314,7 +314,7 @@ const _: () = {
 
     impls!(self::StringValue);
 
-    table!(self::BytesValue, (1, 0, 5), Table::new("google.protobuf.BytesValue").unknown_fields(unknown_fields!(self::BytesValue)), [
+    table!(self::BytesValue, (1, 0, 32), Table::new("google.protobuf.BytesValue").unknown_fields(unknown_fields!(self::BytesValue)), [
         field!(self::BytesValue, value, 1, "value", Implicit<kind::Bytes>),
     ]);
 

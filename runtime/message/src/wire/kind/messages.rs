@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use core::marker::PhantomData;
 
 use crate::reflect::{self, Reflect, Value, ValueError, ValueRef};
-use crate::table::{MessageTable, Of, WireTable};
+use crate::table::{MessageTable, Of, Tables, WireTable};
 use crate::wire::Writer;
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::{Kind, ReflectKind};
@@ -34,7 +34,7 @@ impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
             cx.charge(P::HEAP, at)?;
         }
         let outer = cx.level();
-        let body = if is_small::<M, _, _>(slot) {
+        let body = if is_in_place::<M, _, _>(slot) {
             let body = cx.open_in_place(at, end)?;
             slot.change((body, &mut *cx), in_place::<M, P>)?;
             body
@@ -52,6 +52,10 @@ impl<M: crate::Message, P: Holder<M>> Kind for Message<M, P> {
         let end = w.len();
         value.message().encode_fields(w);
         w.close(tag, end);
+    }
+
+    fn message_at(value: &mut P) -> *mut u8 {
+        (&raw mut *value.message_mut()).cast()
     }
 
     /// Messages always have presence.
@@ -118,6 +122,10 @@ impl<M: crate::Message, P: Holder<M>> Kind for Group<M, P> {
         w.group(tag, |w| value.message().encode_fields(w));
     }
 
+    fn message_at(value: &mut P) -> *mut u8 {
+        (&raw mut *value.message_mut()).cast()
+    }
+
     #[inline(always)]
     fn is_zero(_: &P) -> bool {
         false
@@ -142,11 +150,15 @@ impl<M: crate::ReflectMessage, P: Holder<M>> ReflectKind for Group<M, P> {
     }
 }
 
-/// Whether a message of type `M` is read in its place.
+/// Whether a message of type `M` is read by code at its place: a few numbers take no more of it than a call does, and less of the
+/// time. Others are read by the one function of their type.
 #[inline(always)]
-fn is_small<M, T, S: Slot<T>>(_: &S) -> bool {
-    size_of::<M>() <= S::IN_PLACE_MAX
+fn is_in_place<M: crate::Message, T, S: Slot<T>>(_: &S) -> bool {
+    S::IN_PLACE || const { M::Tables::IS_FLAT && size_of::<M>() <= IN_PLACE_MAX }
 }
+
+/// The size of eight numbers, or thereabouts.
+const IN_PLACE_MAX: usize = 72;
 
 #[inline(always)]
 fn in_place<'b, M: crate::Message, P: Holder<M>>(
@@ -172,6 +184,12 @@ pub(crate) fn decode_fields<'b, M: crate::Message>(
     cx: &mut Context<'b, '_>,
 ) -> Result<Pos<'b>, Malformed> {
     message.decode_fields(body, cx)
+}
+
+/// The one copy of a message's `encode_fields` for programs.
+#[inline(never)]
+pub(crate) fn encode_fields<'m, M: crate::Message>(message: &'m M, w: &mut Writer<'m, '_>) {
+    message.encode_fields(w);
 }
 
 /// A message that reflection made, as the struct of its type.

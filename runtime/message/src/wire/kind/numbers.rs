@@ -3,7 +3,6 @@
 use alloc::vec::Vec;
 
 use crate::reflect::{self, Value, ValueError, ValueRef};
-use crate::table::BuiltIn;
 use crate::wire::context::{Malformed, Pos, Span};
 use crate::wire::kind::{Kind, Packable, ReflectKind};
 use crate::wire::reader::Reader;
@@ -19,8 +18,6 @@ macro_rules! varint_kinds {
             type Rust = $rust;
             const KIND: reflect::Kind = reflect::Kind::$name;
             const WIRE: u32 = 0;
-            const BUILT_IN: Option<BuiltIn<$rust>> = Some(BuiltIn::new(Self::KIND));
-
             #[inline(always)]
             fn read<'b>(
                 r: &mut Reader<'b, '_, '_>,
@@ -104,8 +101,6 @@ macro_rules! fixed_kinds {
             type Rust = $rust;
             const KIND: reflect::Kind = reflect::Kind::$name;
             const WIRE: u32 = $wire;
-            const BUILT_IN: Option<BuiltIn<$rust>> = Some(BuiltIn::new(Self::KIND));
-
             #[inline(always)]
             fn read<'b>(
                 r: &mut Reader<'b, '_, '_>,
@@ -185,8 +180,6 @@ impl Kind for Bool {
     type Rust = bool;
     const KIND: reflect::Kind = reflect::Kind::Bool;
     const WIRE: u32 = 0;
-    const BUILT_IN: Option<BuiltIn<bool>> = Some(BuiltIn::new(Self::KIND));
-
     #[inline(always)]
     fn read<'b>(
         r: &mut Reader<'b, '_, '_>,

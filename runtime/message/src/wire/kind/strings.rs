@@ -7,7 +7,6 @@ use core::marker::PhantomData;
 use core::ops::Deref;
 
 use crate::reflect::{self, Value, ValueError, ValueRef};
-use crate::table::BuiltIn;
 use crate::wire::Writer;
 use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::kind::{Kind, ReflectKind};
@@ -22,8 +21,6 @@ impl Kind for String {
     type Rust = StdString;
     const KIND: reflect::Kind = reflect::Kind::String;
     const WIRE: u32 = 2;
-    const BUILT_IN: Option<BuiltIn<StdString>> = Some(BuiltIn::new(Self::KIND));
-
     #[inline(always)]
     fn read<'b>(
         r: &mut Reader<'b, '_, '_>,
@@ -129,9 +126,6 @@ pub struct Bytes<B = SharedBytes>(PhantomData<B>);
 
 /// A Rust type that can carry the values of a `bytes` field.
 pub trait ByteString: AsRef<[u8]> + Clone + PartialEq + Default + Send + Sync + 'static {
-    /// Of the type that values usually have, that every program knows how to read it.
-    const BUILT_IN: Option<BuiltIn<Self>> = None;
-
     /// The bytes of `span`.
     fn read<'b>(cx: &Context<'b, '_>, span: Span<'b>) -> Self;
     /// The same bytes as this type.
@@ -141,8 +135,6 @@ pub trait ByteString: AsRef<[u8]> + Clone + PartialEq + Default + Send + Sync + 
 }
 
 impl ByteString for SharedBytes {
-    const BUILT_IN: Option<BuiltIn<Self>> = Some(BuiltIn::new(reflect::Kind::Bytes));
-
     #[inline]
     fn read<'b>(cx: &Context<'b, '_>, span: Span<'b>) -> Self {
         cx.shared(span)
@@ -178,8 +170,6 @@ impl<B: ByteString> Kind for Bytes<B> {
     type Rust = B;
     const KIND: reflect::Kind = reflect::Kind::Bytes;
     const WIRE: u32 = 2;
-    const BUILT_IN: Option<BuiltIn<B>> = B::BUILT_IN;
-
     #[inline(always)]
     fn read<'b>(
         r: &mut Reader<'b, '_, '_>,

@@ -1,6 +1,7 @@
 //! What generated code calls: a field of each shape. Never writes a byte itself.
 
-use alloc::vec::Vec;
+use alloc::collections::BinaryHeap;
+use core::cmp::Ordering;
 
 use crate::UnknownFields;
 use crate::wire::kind::{Kind, Packable};
@@ -59,9 +60,9 @@ impl<'m> Writer<'m, '_> {
             }
             return;
         }
-        let mut entries: Vec<_> = map.entries().collect();
-        entries.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
-        for (key, value) in entries {
+        // The last one first. A heap, as the code that sorts would be as much as that of a message, once for each type of map.
+        let mut entries: BinaryHeap<_> = map.entries().map(ByKey).collect();
+        while let Some(ByKey((key, value))) = entries.pop() {
             self.map_entry::<K, V>(tag, key, value);
         }
     }
@@ -89,3 +90,26 @@ impl<'m> Writer<'m, '_> {
         }
     }
 }
+
+/// An entry of a map, in the order of the keys.
+struct ByKey<'m, K, V>((&'m K, &'m V));
+
+impl<K: Ord, V> Ord for ByKey<'_, K, V> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.0.cmp(other.0.0)
+    }
+}
+
+impl<K: Ord, V> PartialOrd for ByKey<'_, K, V> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K: Ord, V> PartialEq for ByKey<'_, K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl<K: Ord, V> Eq for ByKey<'_, K, V> {}

@@ -336,7 +336,7 @@ const _: () = {
         }
     }
 
-    table!(self::Scalars, (16, 1, 145), Table::new("sample.Scalars").unknown_fields(unknown_fields!(self::Scalars)), [
+    table!(self::Scalars, (16, 1, 160), Table::new("sample.Scalars").unknown_fields(unknown_fields!(self::Scalars)), [
         field!(self::Scalars, a_double, 1, "a_double", Implicit<kind::Double>),
         field!(self::Scalars, a_float, 2, "a_float", Implicit<kind::Float>),
         field!(self::Scalars, an_int32, 3, "an_int32", Implicit<kind::Int32>),
@@ -404,7 +404,7 @@ const _: () = {
 
     impls!(self::Scalars);
 
-    table!(self::Presence, (9, 4, 48), Table::new("sample.Presence").unknown_fields(unknown_fields!(self::Presence)), [
+    table!(self::Presence, (9, 4, 64), Table::new("sample.Presence").unknown_fields(unknown_fields!(self::Presence)), [
         field!(self::Presence, count, 1, "count", Optional<kind::Int32>).default_value(ValueRef::I32(5)),
         field!(self::Presence, name, 2, "name", Optional<kind::String>).default_value(ValueRef::String("nobody")),
         field!(self::Presence, data, 3, "data", Optional<kind::Bytes>),
@@ -451,7 +451,7 @@ const _: () = {
 
     impls!(self::Presence);
 
-    table!(self::Leaf, (1, 0, 5), Table::new("sample.Leaf").unknown_fields(unknown_fields!(self::Leaf)), [
+    table!(self::Leaf, (1, 0, 17), Table::new("sample.Leaf").unknown_fields(unknown_fields!(self::Leaf)), [
         field!(self::Leaf, value, 1, "value", Implicit<kind::Int32>),
     ]);
 
@@ -474,7 +474,7 @@ const _: () = {
 
     impls!(self::Leaf);
 
-    table!(self::Lists, (11, 4, 70), Table::new("sample.Lists").unknown_fields(unknown_fields!(self::Lists)), [
+    table!(self::Lists, (11, 4, 83), Table::new("sample.Lists").unknown_fields(unknown_fields!(self::Lists)), [
         field!(self::Lists, ints, 1, "ints", Packed<kind::Int32>),
         field!(self::Lists, deltas, 2, "deltas", Packed<kind::Sint64>),
         field!(self::Lists, doubles, 3, "doubles", Packed<kind::Double>),
@@ -527,7 +527,7 @@ const _: () = {
 
     impls!(self::Lists);
 
-    table!(self::Maps, (5, 5, 31), Table::new("sample.Maps").unknown_fields(unknown_fields!(self::Maps)), [
+    table!(self::Maps, (5, 3, 43), Table::new("sample.Maps").unknown_fields(unknown_fields!(self::Maps)), [
         field!(self::Maps, counts, 1, "counts", Map<kind::String, kind::Int32>),
         field!(self::Maps, names, 2, "names", Map<kind::Int32, kind::String>),
         field!(self::Maps, leaves, 3, "leaves", Map<kind::Bool, kind::Message<self::Leaf>>),
@@ -562,7 +562,7 @@ const _: () = {
 
     impls!(self::Maps);
 
-    table!(self::Choice, (7, 6, 38), Table::new("sample.Choice").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Choice)), [
+    table!(self::Choice, (7, 9, 52), Table::new("sample.Choice").oneofs(&["kind"]).unknown_fields(unknown_fields!(self::Choice)), [
         variant!(self::Choice, kind, 0, self::choice::Kind, Number, 1, "number", kind::Int32),
         variant!(self::Choice, kind, 0, self::choice::Kind, Text, 2, "text", kind::String),
         variant!(self::Choice, kind, 0, self::choice::Kind, Data, 3, "data", kind::Bytes),
@@ -606,7 +606,7 @@ const _: () = {
 
     impls!(self::Choice);
 
-    table!(self::Needs, (4, 3, 20), Table::new("sample.Needs").unknown_fields(unknown_fields!(self::Needs)), [
+    table!(self::Needs, (4, 3, 33), Table::new("sample.Needs").unknown_fields(unknown_fields!(self::Needs)), [
         field!(self::Needs, name, 1, "name", Required<kind::String>).required(0),
         field!(self::Needs, leaf, 2, "leaf", Required<kind::Message<self::Leaf>>).required(1),
         field!(self::Needs, inner, 3, "inner", Optional<kind::Boxed<self::Needs>>),
@@ -639,7 +639,7 @@ const _: () = {
 
     impls!(self::Needs);
 
-    table!(self::Loose, (3, 1, 15), Table::new("sample.Loose").unknown_fields(unknown_fields!(self::Loose)), [
+    table!(self::Loose, (3, 0, 28), Table::new("sample.Loose").unknown_fields(unknown_fields!(self::Loose)), [
         field!(self::Loose, text, 1, "text", Optional<kind::String>).unchecked_utf8(),
         field!(self::Loose, more, 2, "more", Repeated<kind::String>).unchecked_utf8(),
         field!(self::Loose, names, 3, "names", Map<kind::String, kind::String>).unchecked_utf8(),
@@ -668,7 +668,7 @@ const _: () = {
 
     impls!(self::Loose);
 
-    table!(self::Open, (0, 0, 0), Table::new("sample.Open").unknown_fields(unknown_fields!(self::Open)), []);
+    table!(self::Open, (0, 0, 11), Table::new("sample.Open").unknown_fields(unknown_fields!(self::Open)), []);
 
     impl Message for self::Open {
         #[inline]
@@ -686,7 +686,7 @@ const _: () = {
 
     impls!(self::Open);
 
-    table!(self::Bag, (0, 0, 0), Table::new("sample.Bag").message_set().unknown_fields(unknown_fields!(self::Bag)), []);
+    table!(self::Bag, (0, 0, 10), Table::new("sample.Bag").message_set().unknown_fields(unknown_fields!(self::Bag)), []);
 
     impl Message for self::Bag {
         #[inline]
@@ -725,7 +725,7 @@ pub mod presence {
     const _: () = {
         use ::ironwire_message::generated::*;
 
-        table!(self::Inner, (1, 0, 5), Table::new("sample.Presence.Inner").unknown_fields(unknown_fields!(self::Inner)), [
+        table!(self::Inner, (1, 0, 27), Table::new("sample.Presence.Inner").unknown_fields(unknown_fields!(self::Inner)), [
             field!(self::Inner, value, 1, "value", Optional<kind::Int32>),
         ]);
 

@@ -200,7 +200,7 @@ pub struct LocalizedMessage {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::ErrorInfo, (3, 1, 22), Table::new("google.rpc.ErrorInfo").unknown_fields(unknown_fields!(self::ErrorInfo)), [
+    table!(self::ErrorInfo, (3, 0, 43), Table::new("google.rpc.ErrorInfo").unknown_fields(unknown_fields!(self::ErrorInfo)), [
         field!(self::ErrorInfo, reason, 1, "reason", Implicit<kind::String>),
         field!(self::ErrorInfo, domain, 2, "domain", Implicit<kind::String>),
         field!(self::ErrorInfo, metadata, 3, "metadata", Map<kind::String, kind::String>),
@@ -229,7 +229,7 @@ const _: () = {
 
     impls!(self::ErrorInfo);
 
-    table!(self::RetryInfo, (1, 1, 11), Table::new("google.rpc.RetryInfo").unknown_fields(unknown_fields!(self::RetryInfo)), [
+    table!(self::RetryInfo, (1, 1, 32), Table::new("google.rpc.RetryInfo").unknown_fields(unknown_fields!(self::RetryInfo)), [
         field!(self::RetryInfo, retry_delay, 1, "retry_delay", Optional<kind::Message<crate::generated::google::protobuf::Duration>>),
     ]);
 
@@ -252,7 +252,7 @@ const _: () = {
 
     impls!(self::RetryInfo);
 
-    table!(self::DebugInfo, (2, 0, 20), Table::new("google.rpc.DebugInfo").unknown_fields(unknown_fields!(self::DebugInfo)), [
+    table!(self::DebugInfo, (2, 0, 41), Table::new("google.rpc.DebugInfo").unknown_fields(unknown_fields!(self::DebugInfo)), [
         field!(self::DebugInfo, stack_entries, 1, "stack_entries", Repeated<kind::String>),
         field!(self::DebugInfo, detail, 2, "detail", Implicit<kind::String>),
     ]);
@@ -278,7 +278,7 @@ const _: () = {
 
     impls!(self::DebugInfo);
 
-    table!(self::QuotaFailure, (1, 1, 10), Table::new("google.rpc.QuotaFailure").unknown_fields(unknown_fields!(self::QuotaFailure)), [
+    table!(self::QuotaFailure, (1, 1, 34), Table::new("google.rpc.QuotaFailure").unknown_fields(unknown_fields!(self::QuotaFailure)), [
         field!(self::QuotaFailure, violations, 1, "violations", Repeated<kind::Message<self::quota_failure::Violation>>),
     ]);
 
@@ -301,7 +301,7 @@ const _: () = {
 
     impls!(self::QuotaFailure);
 
-    table!(self::PreconditionFailure, (1, 1, 10), Table::new("google.rpc.PreconditionFailure").unknown_fields(unknown_fields!(self::PreconditionFailure)), [
+    table!(self::PreconditionFailure, (1, 1, 41), Table::new("google.rpc.PreconditionFailure").unknown_fields(unknown_fields!(self::PreconditionFailure)), [
         field!(self::PreconditionFailure, violations, 1, "violations", Repeated<kind::Message<self::precondition_failure::Violation>>),
     ]);
 
@@ -324,7 +324,7 @@ const _: () = {
 
     impls!(self::PreconditionFailure);
 
-    table!(self::BadRequest, (1, 1, 16), Table::new("google.rpc.BadRequest").unknown_fields(unknown_fields!(self::BadRequest)), [
+    table!(self::BadRequest, (1, 1, 38), Table::new("google.rpc.BadRequest").unknown_fields(unknown_fields!(self::BadRequest)), [
         field!(self::BadRequest, field_violations, 1, "field_violations", Repeated<kind::Message<self::bad_request::FieldViolation>>),
     ]);
 
@@ -347,7 +347,7 @@ const _: () = {
 
     impls!(self::BadRequest);
 
-    table!(self::RequestInfo, (2, 0, 23), Table::new("google.rpc.RequestInfo").unknown_fields(unknown_fields!(self::RequestInfo)), [
+    table!(self::RequestInfo, (2, 0, 46), Table::new("google.rpc.RequestInfo").unknown_fields(unknown_fields!(self::RequestInfo)), [
         field!(self::RequestInfo, request_id, 1, "request_id", Implicit<kind::String>),
         field!(self::RequestInfo, serving_data, 2, "serving_data", Implicit<kind::String>),
     ]);
@@ -373,7 +373,7 @@ const _: () = {
 
     impls!(self::RequestInfo);
 
-    table!(self::ResourceInfo, (4, 0, 45), Table::new("google.rpc.ResourceInfo").unknown_fields(unknown_fields!(self::ResourceInfo)), [
+    table!(self::ResourceInfo, (4, 0, 69), Table::new("google.rpc.ResourceInfo").unknown_fields(unknown_fields!(self::ResourceInfo)), [
         field!(self::ResourceInfo, resource_type, 1, "resource_type", Implicit<kind::String>),
         field!(self::ResourceInfo, resource_name, 2, "resource_name", Implicit<kind::String>),
         field!(self::ResourceInfo, owner, 3, "owner", Implicit<kind::String>),
@@ -405,7 +405,7 @@ const _: () = {
 
     impls!(self::ResourceInfo);
 
-    table!(self::Help, (1, 1, 5), Table::new("google.rpc.Help").unknown_fields(unknown_fields!(self::Help)), [
+    table!(self::Help, (1, 1, 21), Table::new("google.rpc.Help").unknown_fields(unknown_fields!(self::Help)), [
         field!(self::Help, links, 1, "links", Repeated<kind::Message<self::help::Link>>),
     ]);
 
@@ -428,7 +428,7 @@ const _: () = {
 
     impls!(self::Help);
 
-    table!(self::LocalizedMessage, (2, 0, 14), Table::new("google.rpc.LocalizedMessage").unknown_fields(unknown_fields!(self::LocalizedMessage)), [
+    table!(self::LocalizedMessage, (2, 0, 42), Table::new("google.rpc.LocalizedMessage").unknown_fields(unknown_fields!(self::LocalizedMessage)), [
         field!(self::LocalizedMessage, locale, 1, "locale", Implicit<kind::String>),
         field!(self::LocalizedMessage, message, 2, "message", Implicit<kind::String>),
     ]);
@@ -547,7 +547,7 @@ pub mod quota_failure {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::Violation, (8, 1, 101), Table::new("google.rpc.QuotaFailure.Violation").unknown_fields(unknown_fields!(self::Violation)), [
+        table!(self::Violation, (8, 0, 135), Table::new("google.rpc.QuotaFailure.Violation").unknown_fields(unknown_fields!(self::Violation)), [
             field!(self::Violation, subject, 1, "subject", Implicit<kind::String>),
             field!(self::Violation, description, 2, "description", Implicit<kind::String>),
             field!(self::Violation, api_service, 3, "api_service", Implicit<kind::String>),
@@ -619,7 +619,7 @@ pub mod precondition_failure {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::Violation, (3, 0, 24), Table::new("google.rpc.PreconditionFailure.Violation").unknown_fields(unknown_fields!(self::Violation)), [
+        table!(self::Violation, (3, 0, 65), Table::new("google.rpc.PreconditionFailure.Violation").unknown_fields(unknown_fields!(self::Violation)), [
             field!(self::Violation, r#type, 1, "type", Implicit<kind::String>),
             field!(self::Violation, subject, 2, "subject", Implicit<kind::String>),
             field!(self::Violation, description, 3, "description", Implicit<kind::String>),
@@ -715,7 +715,7 @@ pub mod bad_request {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::FieldViolation, (4, 1, 42), Table::new("google.rpc.BadRequest.FieldViolation").unknown_fields(unknown_fields!(self::FieldViolation)), [
+        table!(self::FieldViolation, (4, 1, 79), Table::new("google.rpc.BadRequest.FieldViolation").unknown_fields(unknown_fields!(self::FieldViolation)), [
             field!(self::FieldViolation, field, 1, "field", Implicit<kind::String>),
             field!(self::FieldViolation, description, 2, "description", Implicit<kind::String>),
             field!(self::FieldViolation, reason, 3, "reason", Implicit<kind::String>),
@@ -766,7 +766,7 @@ pub mod help {
     const _: () = {
         use crate::generated::*;
 
-        table!(self::Link, (2, 0, 15), Table::new("google.rpc.Help.Link").unknown_fields(unknown_fields!(self::Link)), [
+        table!(self::Link, (2, 0, 36), Table::new("google.rpc.Help.Link").unknown_fields(unknown_fields!(self::Link)), [
             field!(self::Link, description, 1, "description", Implicit<kind::String>),
             field!(self::Link, url, 2, "url", Implicit<kind::String>),
         ]);

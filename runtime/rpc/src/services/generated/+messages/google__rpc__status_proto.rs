@@ -28,7 +28,7 @@ pub struct Status {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::Status, (3, 1, 20), Table::new("google.rpc.Status").unknown_fields(unknown_fields!(self::Status)), [
+    table!(self::Status, (3, 1, 38), Table::new("google.rpc.Status").unknown_fields(unknown_fields!(self::Status)), [
         field!(self::Status, code, 1, "code", Implicit<kind::Int32>),
         field!(self::Status, message, 2, "message", Implicit<kind::String>),
         field!(self::Status, details, 3, "details", Repeated<kind::Message<crate::generated::google::protobuf::Any>>),

@@ -32,7 +32,7 @@ pub struct HealthCheckResponse {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::HealthListRequest, (0, 0, 0), Table::new("grpc.health.v1.HealthListRequest").unknown_fields(unknown_fields!(self::HealthListRequest)), []);
+    table!(self::HealthListRequest, (0, 0, 32), Table::new("grpc.health.v1.HealthListRequest").unknown_fields(unknown_fields!(self::HealthListRequest)), []);
 
     impl Message for self::HealthListRequest {
         #[inline]
@@ -50,7 +50,7 @@ const _: () = {
 
     impls!(self::HealthListRequest);
 
-    table!(self::HealthListResponse, (1, 1, 8), Table::new("grpc.health.v1.HealthListResponse").unknown_fields(unknown_fields!(self::HealthListResponse)), [
+    table!(self::HealthListResponse, (1, 1, 42), Table::new("grpc.health.v1.HealthListResponse").unknown_fields(unknown_fields!(self::HealthListResponse)), [
         field!(self::HealthListResponse, statuses, 1, "statuses", Map<kind::String, kind::Message<self::HealthCheckResponse>>),
     ]);
 
@@ -73,7 +73,7 @@ const _: () = {
 
     impls!(self::HealthListResponse);
 
-    table!(self::HealthCheckRequest, (1, 0, 7), Table::new("grpc.health.v1.HealthCheckRequest").unknown_fields(unknown_fields!(self::HealthCheckRequest)), [
+    table!(self::HealthCheckRequest, (1, 0, 41), Table::new("grpc.health.v1.HealthCheckRequest").unknown_fields(unknown_fields!(self::HealthCheckRequest)), [
         field!(self::HealthCheckRequest, service, 1, "service", Implicit<kind::String>),
     ]);
 
@@ -96,7 +96,7 @@ const _: () = {
 
     impls!(self::HealthCheckRequest);
 
-    table!(self::HealthCheckResponse, (1, 1, 6), Table::new("grpc.health.v1.HealthCheckResponse").unknown_fields(unknown_fields!(self::HealthCheckResponse)), [
+    table!(self::HealthCheckResponse, (1, 1, 41), Table::new("grpc.health.v1.HealthCheckResponse").unknown_fields(unknown_fields!(self::HealthCheckResponse)), [
         field!(self::HealthCheckResponse, status, 1, "status", Implicit<kind::Enum<self::health_check_response::ServingStatus>>),
     ]);
 

@@ -95,7 +95,7 @@ pub struct ErrorResponse {
 const _: () = {
     use crate::generated::*;
 
-    table!(self::ServerReflectionRequest, (6, 5, 114), Table::new("grpc.reflection.v1alpha.ServerReflectionRequest").oneofs(&["message_request"]).unknown_fields(unknown_fields!(self::ServerReflectionRequest)), [
+    table!(self::ServerReflectionRequest, (6, 6, 162), Table::new("grpc.reflection.v1alpha.ServerReflectionRequest").oneofs(&["message_request"]).unknown_fields(unknown_fields!(self::ServerReflectionRequest)), [
         field!(self::ServerReflectionRequest, host, 1, "host", Implicit<kind::String>),
         variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileByFilename, 3, "file_by_filename", kind::String),
         variant!(self::ServerReflectionRequest, message_request, 0, self::server_reflection_request::MessageRequest, FileContainingSymbol, 4, "file_containing_symbol", kind::String),
@@ -136,7 +136,7 @@ const _: () = {
 
     impls!(self::ServerReflectionRequest);
 
-    table!(self::ExtensionRequest, (2, 0, 32), Table::new("grpc.reflection.v1alpha.ExtensionRequest").unknown_fields(unknown_fields!(self::ExtensionRequest)), [
+    table!(self::ExtensionRequest, (2, 0, 73), Table::new("grpc.reflection.v1alpha.ExtensionRequest").unknown_fields(unknown_fields!(self::ExtensionRequest)), [
         field!(self::ExtensionRequest, containing_type, 1, "containing_type", Implicit<kind::String>),
         field!(self::ExtensionRequest, extension_number, 2, "extension_number", Implicit<kind::Int32>),
     ]);
@@ -162,7 +162,7 @@ const _: () = {
 
     impls!(self::ExtensionRequest);
 
-    table!(self::ServerReflectionResponse, (6, 5, 121), Table::new("grpc.reflection.v1alpha.ServerReflectionResponse").oneofs(&["message_response"]).unknown_fields(unknown_fields!(self::ServerReflectionResponse)), [
+    table!(self::ServerReflectionResponse, (6, 9, 170), Table::new("grpc.reflection.v1alpha.ServerReflectionResponse").oneofs(&["message_response"]).unknown_fields(unknown_fields!(self::ServerReflectionResponse)), [
         field!(self::ServerReflectionResponse, valid_host, 1, "valid_host", Implicit<kind::String>),
         field!(self::ServerReflectionResponse, original_request, 2, "original_request", Optional<kind::Message<self::ServerReflectionRequest>>),
         variant!(self::ServerReflectionResponse, message_response, 0, self::server_reflection_response::MessageResponse, FileDescriptorResponse, 4, "file_descriptor_response", kind::Message<self::FileDescriptorResponse>),
@@ -203,7 +203,7 @@ const _: () = {
 
     impls!(self::ServerReflectionResponse);
 
-    table!(self::FileDescriptorResponse, (1, 0, 21), Table::new("grpc.reflection.v1alpha.FileDescriptorResponse").unknown_fields(unknown_fields!(self::FileDescriptorResponse)), [
+    table!(self::FileDescriptorResponse, (1, 0, 68), Table::new("grpc.reflection.v1alpha.FileDescriptorResponse").unknown_fields(unknown_fields!(self::FileDescriptorResponse)), [
         field!(self::FileDescriptorResponse, file_descriptor_proto, 1, "file_descriptor_proto", Repeated<kind::Bytes>),
     ]);
 
@@ -226,7 +226,7 @@ const _: () = {
 
     impls!(self::FileDescriptorResponse);
 
-    table!(self::ExtensionNumberResponse, (2, 0, 31), Table::new("grpc.reflection.v1alpha.ExtensionNumberResponse").unknown_fields(unknown_fields!(self::ExtensionNumberResponse)), [
+    table!(self::ExtensionNumberResponse, (2, 0, 79), Table::new("grpc.reflection.v1alpha.ExtensionNumberResponse").unknown_fields(unknown_fields!(self::ExtensionNumberResponse)), [
         field!(self::ExtensionNumberResponse, base_type_name, 1, "base_type_name", Implicit<kind::String>),
         field!(self::ExtensionNumberResponse, extension_number, 2, "extension_number", Packed<kind::Int32>),
     ]);
@@ -252,7 +252,7 @@ const _: () = {
 
     impls!(self::ExtensionNumberResponse);
 
-    table!(self::ListServiceResponse, (1, 1, 7), Table::new("grpc.reflection.v1alpha.ListServiceResponse").unknown_fields(unknown_fields!(self::ListServiceResponse)), [
+    table!(self::ListServiceResponse, (1, 1, 51), Table::new("grpc.reflection.v1alpha.ListServiceResponse").unknown_fields(unknown_fields!(self::ListServiceResponse)), [
         field!(self::ListServiceResponse, service, 1, "service", Repeated<kind::Message<self::ServiceResponse>>),
     ]);
 
@@ -275,7 +275,7 @@ const _: () = {
 
     impls!(self::ListServiceResponse);
 
-    table!(self::ServiceResponse, (1, 0, 4), Table::new("grpc.reflection.v1alpha.ServiceResponse").unknown_fields(unknown_fields!(self::ServiceResponse)), [
+    table!(self::ServiceResponse, (1, 0, 44), Table::new("grpc.reflection.v1alpha.ServiceResponse").unknown_fields(unknown_fields!(self::ServiceResponse)), [
         field!(self::ServiceResponse, name, 1, "name", Implicit<kind::String>),
     ]);
 
@@ -298,7 +298,7 @@ const _: () = {
 
     impls!(self::ServiceResponse);
 
-    table!(self::ErrorResponse, (2, 0, 24), Table::new("grpc.reflection.v1alpha.ErrorResponse").unknown_fields(unknown_fields!(self::ErrorResponse)), [
+    table!(self::ErrorResponse, (2, 0, 62), Table::new("grpc.reflection.v1alpha.ErrorResponse").unknown_fields(unknown_fields!(self::ErrorResponse)), [
         field!(self::ErrorResponse, error_code, 1, "error_code", Implicit<kind::Int32>),
         field!(self::ErrorResponse, error_message, 2, "error_message", Implicit<kind::String>),
     ]);
