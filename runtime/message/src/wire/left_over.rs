@@ -152,7 +152,7 @@ fn single<'b>(
             return Ok(Outcome::Read);
         }
     }
-    let mut anew = Rewritten::new();
+    let mut anew = Rewritten::with_capacity(TAG_MAX + value.len());
     anew.tag(found.number, found.wire);
     anew.copy(value);
     anew.read_into(message, found.start, r.cx())?;
@@ -217,6 +217,9 @@ fn merge<'b>(
     Ok(())
 }
 
+/// The bytes of the longest tag.
+const TAG_MAX: usize = 5;
+
 /// The memory that an element of a list of numbers takes at most.
 const ELEMENT_SIZE: usize = 8;
 
@@ -232,7 +235,7 @@ fn packed<'b>(
         wire: field.kind.wire_type(),
         ..*found
     };
-    let mut anew = Rewritten::new();
+    let mut anew = Rewritten::with_capacity(2 * body.len());
     let mut elements = Reader::new(body, r.cx());
     while !elements.is_at_end() {
         let at = elements.pos();
@@ -242,7 +245,7 @@ fn packed<'b>(
                 if field.label == Label::Repeated {
                     anew.tag(element.number, element.wire);
                 }
-                anew.number(value);
+                anew.copy_checked(value);
             }
             None => keep_number(element.number, &mut elements, message.unknown_fields())?,
         }
@@ -280,11 +283,11 @@ fn unpacked<'b>(
     let Some(mut element) = value(message.table, field, found, r)? else {
         return Ok(Outcome::Unknown);
     };
-    let mut anew = Rewritten::new();
+    let mut anew = Rewritten::with_capacity(0);
     let tag = r.cx().slice(found.start.to(element.start()));
     loop {
         r.cx().charge(ELEMENT_SIZE, found.start)?;
-        anew.number(element);
+        anew.copy_checked(element);
         let end = r.pos();
         let rest = end.to(r.end());
         if !r.cx().slice(rest).starts_with(tag) {
@@ -335,7 +338,7 @@ fn entry<'b>(
         r.seek(before);
         return Ok(Outcome::Unknown);
     }
-    let mut anew = Rewritten::new();
+    let mut anew = Rewritten::with_capacity(body.len() + 2 * TAG_MAX);
     keys.write(&mut anew, 1, body.end());
     values.write(&mut anew, 2, body.end());
     anew.put_behind_length(found.number);
@@ -343,10 +346,14 @@ fn entry<'b>(
     Ok(Outcome::Read)
 }
 
+/// The memory that a part of a message takes here and where it is written anew.
+const PART_SIZE: usize = size_of::<(Span<'_>, usize, Pos<'_>)>();
+
 /// The values that an entry of a map has for its key or its value: the last one, or all that are messages.
 struct Parts<'f, 'b> {
     field: &'f WireField,
-    contents: Vec<Span<'b>>,
+    last: Option<Span<'b>>,
+    earlier: Vec<Span<'b>>,
     fit: bool,
 }
 
@@ -354,7 +361,8 @@ impl<'f, 'b> Parts<'f, 'b> {
     fn of(field: &'f WireField) -> Self {
         Self {
             field,
-            contents: Vec::new(),
+            last: None,
+            earlier: Vec::new(),
             fit: true,
         }
     }
@@ -369,19 +377,19 @@ impl<'f, 'b> Parts<'f, 'b> {
             return entry.skip(part.number, part.wire);
         }
         if self.field.kind.is_message() {
-            self.contents.push(entry.read_span()?);
+            let earlier = self.last.replace(entry.read_span()?);
+            if let Some(earlier) = earlier {
+                entry.cx().charge(PART_SIZE, part.start)?;
+                self.earlier.push(earlier);
+            }
             return Ok(());
         }
-        match value(table, self.field, part, entry)? {
-            Some(value) => {
-                self.contents = [value].into();
-                self.fit = true;
-            }
-            None => {
-                entry.skip(part.number, part.wire)?;
-                self.fit = false;
-            }
+        let value = value(table, self.field, part, entry)?;
+        self.fit = value.is_some();
+        if value.is_none() {
+            entry.skip(part.number, part.wire)?;
         }
+        self.last = value;
         Ok(())
     }
 
@@ -389,13 +397,14 @@ impl<'f, 'b> Parts<'f, 'b> {
     fn write(&self, anew: &mut Rewritten<'b>, number: u32, end: Pos<'b>) {
         let wire = self.field.kind.wire_type();
         anew.tag(number, wire);
-        if self.contents.is_empty() {
-            anew.zero(wire, end);
-        } else if self.field.kind.is_message() {
-            anew.varint(self.contents.iter().map(|part| part.len() as u64).sum());
+        let Some(last) = self.last else {
+            return anew.zero(wire, end);
+        };
+        if !self.field.kind.is_message() {
+            return anew.copy_checked(last);
         }
-        for content in &self.contents {
-            anew.copy(*content);
-        }
+        let parts = self.earlier.iter().chain([&last]);
+        anew.varint(parts.clone().map(|part| part.len() as u64).sum());
+        parts.for_each(|part| anew.copy(*part));
     }
 }

@@ -4,19 +4,29 @@ use alloc::vec::Vec;
 
 use crate::table::Place;
 use crate::wire::context::{Context, Malformed, Pos, Span};
-use crate::wire::{NUMBER_MAX, WireType, put_varint};
+use crate::wire::{WireType, put_varint};
 
 /// The bytes of a field.
 pub(super) struct Rewritten<'b> {
+    /// What was written, behind the room for a tag and a length.
     bytes: Vec<u8>,
+    /// Where the field begins.
+    start: usize,
     /// Where in the bytes values begin in which there can still be a fault, and where these came from.
     origins: Vec<(usize, Pos<'b>)>,
 }
 
+/// The bytes of the longest tag and the longest length.
+const HEAD_MAX: usize = 5 + 10;
+
 impl<'b> Rewritten<'b> {
-    pub(super) fn new() -> Self {
+    /// Nothing, with room for `len` bytes.
+    pub(super) fn with_capacity(len: usize) -> Self {
+        let mut bytes = Vec::with_capacity(HEAD_MAX + len);
+        bytes.resize(HEAD_MAX, 0);
         Self {
-            bytes: Vec::new(),
+            bytes,
+            start: HEAD_MAX,
             origins: Vec::new(),
         }
     }
@@ -32,12 +42,15 @@ impl<'b> Rewritten<'b> {
     /// A value as it is.
     pub(super) fn copy(&mut self, value: Span<'b>) {
         self.origins.push((self.bytes.len(), value.start()));
-        self.number(value);
+        self.copy_checked(value);
     }
 
-    /// A value as it is, which is a number: in those there is no fault.
-    pub(super) fn number(&mut self, value: Span<'b>) {
-        self.bytes.extend_from_slice(value.slice());
+    /// A value as it is, in which there is no fault.
+    pub(super) fn copy_checked(&mut self, value: Span<'b>) {
+        match value.slice() {
+            [byte] => self.bytes.push(*byte),
+            bytes => self.bytes.extend_from_slice(bytes),
+        }
     }
 
     /// The value that stands for one that is not there, whose message ends at `end`.
@@ -51,16 +64,16 @@ impl<'b> Rewritten<'b> {
         self.origins.push((self.bytes.len(), end));
     }
 
-    /// Puts what was written behind the tag of field `number` and its length.
+    /// Puts what was written behind the tag of field `number` and its length, once.
     pub(super) fn put_behind_length(&mut self, number: u32) {
-        debug_assert!(number <= NUMBER_MAX);
-        let mut head = Vec::new();
-        put_varint(&mut head, WireType::Len.tag(number).into());
-        put_varint(&mut head, self.bytes.len() as u64);
-        for (at, _) in &mut self.origins {
-            *at += head.len();
-        }
-        self.bytes.splice(0..0, head);
+        let len = self.bytes.len() - HEAD_MAX;
+        let end = self.bytes.len();
+        self.tag(number, WireType::Len);
+        self.varint(len as u64);
+        let head = self.bytes.len() - end;
+        self.start = HEAD_MAX - head;
+        self.bytes.copy_within(end.., self.start);
+        self.bytes.truncate(end);
     }
 
     /// Reads what was written into `message`, for a field whose tag begins at `start`.
@@ -70,14 +83,17 @@ impl<'b> Rewritten<'b> {
         start: Pos<'b>,
         cx: &mut Context<'b, '_>,
     ) -> Result<(), Malformed> {
-        let len = self.bytes.len();
-        cx.charge(len, start)?;
-        let origin = |offset| match self.origins.iter().rev().find(|(at, _)| *at <= offset) {
-            Some((at, origin)) => (*origin, offset - at),
-            None => (start, 0),
+        let bytes = &self.bytes[self.start..];
+        cx.charge(bytes.len(), start)?;
+        let origin = |offset| {
+            let offset = self.start + offset;
+            match self.origins.iter().rev().find(|(at, _)| *at <= offset) {
+                Some((at, origin)) => (*origin, offset - at),
+                None => (start, 0),
+            }
         };
-        let read = cx.read_rewritten(&self.bytes, |span, cx| message.decode(span, cx), origin);
-        cx.give_back(len);
+        let read = cx.read_rewritten(bytes, |span, cx| message.decode(span, cx), origin);
+        cx.give_back(bytes.len());
         read
     }
 }
