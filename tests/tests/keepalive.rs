@@ -61,6 +61,38 @@ async fn a_server_gives_up_a_client_that_answers_no_ping() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_pings_a_client_that_has_been_silent_for_hours() {
+    let server = Server::new().add(TestService::echo());
+    let served = Served::start(server.keepalive(7777 * SECOND)).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    let begin = Instant::now();
+    assert!(socket.next_of(PING).await.is_some());
+    assert_eq!(begin.elapsed().as_secs(), 7777);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_drains_gives_up_a_client_that_has_been_silent_for_hours() {
+    let service = TestService::echo().unary(|_| std::future::pending());
+    let server = Server::new()
+        .add(service)
+        .keepalive(7777 * SECOND)
+        .drain_timeout(10_000 * SECOND);
+    let mut served = Served::start(server).await;
+    let mut socket = FramedSocket::client(served.socket().await).await;
+    socket.send(Frame::call(1, "/test.Test/Unary")).await;
+    socket.send(Frame::data(1, vec![0; 5]).ending()).await;
+    let begin = Instant::now();
+    tokio::time::sleep(5000 * SECOND).await;
+    served.begin_shutdown();
+    // That of the drain, which learns by its answer what has been sent meanwhile.
+    assert!(socket.next_of(PING).await.is_some());
+    assert_eq!(begin.elapsed().as_secs(), 5000);
+    // It has answered neither that one nor, 20 seconds after it was due, the one of keepalive.
+    socket.closed().await;
+    assert_eq!(begin.elapsed().as_secs(), 7797);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_idle_connection_is_closed_with_a_goaway() {
     let server = Server::new()
         .add(TestService::echo())

@@ -20,8 +20,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::task::JoinSet;
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, Sleep, interval_at, sleep, timeout};
 use upkeep::{End, Need, Upkeep};
+
+/// How often all connections of a server look at what is due: what is further away takes no timer on any of them.
+const ROUND: Duration = Duration::from_secs(10 * 60);
 
 /// The connections of a server. Dropped, it closes them and cancels their calls.
 pub(super) struct Connections {
@@ -29,15 +32,19 @@ pub(super) struct Connections {
     settings: Arc<Settings>,
     tasks: JoinSet<()>,
     draining: Draining,
+    round: Interval,
 }
 
 impl Connections {
     pub(super) fn new(router: Arc<Router>, settings: Arc<Settings>) -> Connections {
+        let mut round = interval_at(Instant::now() + ROUND, ROUND);
+        round.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Connections {
             router,
             settings,
             tasks: JoinSet::new(),
             draining: Draining::of_server(),
+            round,
         }
     }
 
@@ -64,9 +71,12 @@ impl Connections {
         self.tasks.len() >= self.settings.connections_max
     }
 
-    /// Frees what ended connections have left.
+    /// Frees what ended connections have left, and reminds the others of what is due.
     pub(super) fn poll_reap(&mut self, cx: &mut Context<'_>) {
         while let Poll::Ready(Some(_)) = self.tasks.poll_join_next(cx) {}
+        while self.round.poll_tick(cx).is_ready() {
+            self.draining.remind();
+        }
     }
 
     /// Sends GOAWAY on every connection, waits for their calls, and cuts what is left when the time is over.
@@ -78,7 +88,14 @@ impl Connections {
 
     /// Waits until there are none.
     pub(super) async fn ended(&mut self) {
-        while self.tasks.join_next().await.is_some() {}
+        let ended = |cx: &mut Context<'_>| {
+            self.poll_reap(cx);
+            match self.tasks.is_empty() {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        };
+        poll_fn(ended).await;
     }
 }
 
@@ -263,7 +280,8 @@ impl Serving {
                 ..
             } = self;
             // What is sent for it is written by the next round.
-            match ready!(upkeep.poll(connection, settings, cx, calls.len())) {
+            let far = self.begun.is_waiting().then_some(ROUND);
+            match ready!(upkeep.poll(connection, settings, cx, calls.len(), far)) {
                 Need::Growth(growth) => upkeep.grow(growth, connection),
                 Need::End(End::Drained) => connection.drain(),
                 Need::End(End::Pinged) => {

@@ -50,6 +50,15 @@ impl Draining {
         wakers.into_iter().flatten().for_each(Waker::wake);
     }
 
+    /// Wakes all who wait, for something else that they are to look at.
+    pub(super) fn remind(&self) {
+        let Some(server) = &self.server else {
+            return;
+        };
+        let wakers = server.waiting().wakers.clone();
+        wakers.into_iter().flatten().for_each(Waker::wake);
+    }
+
     /// Whether it has begun.
     pub fn has_begun(&self) -> bool {
         let server = self.server.as_ref();
@@ -89,6 +98,13 @@ pub(super) struct Begun {
     draining: Draining,
     /// Where it waits, and as whom.
     place: Option<(usize, Waker)>,
+}
+
+impl Begun {
+    /// Whether it is among those who are reminded.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.place.is_some()
+    }
 }
 
 impl Future for Begun {

@@ -194,7 +194,7 @@ impl ClientDriver {
         loop {
             let calls = self.calls.count.load(Ordering::Relaxed);
             let take = || self.connection.ping_pong();
-            match ready!(pinger.poll(policy, &self.heard, cx, calls, take)) {
+            match ready!(pinger.poll(policy, &self.heard, cx, calls, None, take)) {
                 Finding::Dead => {
                     self.calls.farewell.give_up();
                     return Poll::Ready(());

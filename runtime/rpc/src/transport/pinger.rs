@@ -8,6 +8,7 @@ use super::io::Heard;
 use crate::keepalive::{Keepalive, KeepalivePolicy, Step};
 use crate::window::{Growth, Window};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// Keepalive and the growth of windows at work on one connection.
@@ -42,13 +43,14 @@ impl Pinger {
     }
 
     /// Sends pings as they are due; ready once there is something to be done. `take` is how the connection hands out what
-    /// sends them.
+    /// sends them. Of what is due later than `far` from now it is reminded by others, so that a quiet connection has no timer.
     pub(super) fn poll(
         &mut self,
         policy: &KeepalivePolicy,
         heard: &Heard,
         cx: &mut Context<'_>,
         calls: usize,
+        far: Option<Duration>,
         mut take: impl FnMut() -> Option<h2::PingPong>,
     ) -> Poll<Finding> {
         let received = heard.bytes();
@@ -72,6 +74,10 @@ impl Pinger {
             match step {
                 Step::Dead => return Poll::Ready(Finding::Dead),
                 Step::Ping => self.send(cx, &mut take),
+                Step::Wait(Some(due)) if far.is_some_and(|far| due > now + far) => {
+                    self.timer.rest();
+                    return Poll::Pending;
+                }
                 Step::Wait(due) => ready!(self.timer.poll_at(due, cx)),
             }
         }

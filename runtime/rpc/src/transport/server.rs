@@ -14,6 +14,7 @@ use crate::window::Growth;
 use http::{HeaderMap, Response, StatusCode};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// How much of a stream waits for a client that does not read, however wide its windows: two of the pieces that `h2` is
 /// given of large messages. It holds some 400 KiB otherwise, which a client with many streams makes a lot of.
@@ -116,8 +117,10 @@ impl ServerConnection {
         policy: &KeepalivePolicy,
         cx: &mut Context<'_>,
         calls: usize,
+        far: Option<Duration>,
     ) -> Poll<Finding> {
-        pinger.poll(policy, self.turn.readers().heard(), cx, calls, || {
+        let heard = self.turn.readers().heard();
+        pinger.poll(policy, heard, cx, calls, far, || {
             self.connection.ping_pong()
         })
     }

@@ -14,6 +14,11 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
+    /// Never ready until it is asked again, and without a timer of the runtime meanwhile.
+    pub(crate) fn rest(&mut self) {
+        *self = Timer::default();
+    }
+
     /// Ready at `due`, or sometimes before; never without one.
     pub(crate) fn poll_at(&mut self, due: Option<Instant>, cx: &mut Context<'_>) -> Poll<()> {
         // What was due before may still fire, and that is cheaper than a timer anew for each pause between calls.

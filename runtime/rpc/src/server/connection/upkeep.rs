@@ -10,6 +10,7 @@ use crate::transport::server::ServerConnection;
 use crate::transport::{Finding, Pinger, Timer};
 use crate::window::Growth;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// What ends a connection although its client would go on.
@@ -63,15 +64,17 @@ impl Upkeep {
         }
     }
 
-    /// Ready when there is something to be done.
+    /// Ready when there is something to be done. Of what is due later than `far` from now it is reminded by others.
     pub(super) fn poll(
         &mut self,
         connection: &mut ServerConnection,
         settings: &Settings,
         cx: &mut Context<'_>,
         calls: usize,
+        far: Option<Duration>,
     ) -> Poll<Need> {
-        match connection.poll_pinger(&mut self.pinger, &settings.keepalive, cx, calls) {
+        let keepalive = &settings.keepalive;
+        match connection.poll_pinger(&mut self.pinger, keepalive, cx, calls, far) {
             Poll::Ready(Finding::Dead) => return Poll::Ready(Need::End(End::Closed)),
             Poll::Ready(Finding::Narrow(growth)) => return Poll::Ready(Need::Growth(growth)),
             Poll::Pending => {}
