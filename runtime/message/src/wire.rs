@@ -1,6 +1,7 @@
 //! The wire format (<https://protobuf.dev/programming-guides/encoding>): tags, varints, and the reader and writer that
 //! generated code drives. Never knows which fields a message has.
 
+mod cache;
 mod checked;
 mod context;
 mod copy;

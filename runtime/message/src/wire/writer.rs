@@ -161,6 +161,29 @@ impl<'m, 's> Writer<'m, 's> {
         unsafe { self.put_varint(value) }
     }
 
+    /// Writes a varint among others, of any lengths.
+    #[inline(always)]
+    pub(crate) fn packed_varint(&mut self, value: u64) {
+        self.reserve_scalar();
+        // SAFETY: the room was just reserved.
+        unsafe {
+            match value {
+                0..0x1000_0000 => self.put_half_word_varint(value as u32),
+                _ => self.put_varint(value),
+            }
+        }
+    }
+
+    /// Writes a run of `bool`s, each of which is a byte.
+    pub(crate) fn bools(&mut self, values: &[bool]) {
+        self.reserve(values.len());
+        // SAFETY: a `bool` is a byte, 0 or 1; the room was just reserved.
+        unsafe {
+            let bytes = core::slice::from_raw_parts(values.as_ptr().cast(), values.len());
+            self.put_few(bytes);
+        }
+    }
+
     /// Writes a tag and behind it a varint. What takes more than two bytes is written out of line, so that the code of a message
     /// with many fields stays small.
     #[inline(always)]
@@ -363,6 +386,7 @@ mod tests {
         for bit in 0..64 {
             for value in [1 << bit, (1_u64 << bit) - 1, u64::MAX >> bit, !0 << bit] {
                 assert_eq!(written(|w| w.varint(value)), varint(value));
+                assert_eq!(written(|w| w.packed_varint(value)), varint(value));
                 for tag in [
                     8,
                     0x3fff,

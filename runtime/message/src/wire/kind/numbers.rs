@@ -70,7 +70,7 @@ macro_rules! varint_kinds {
             #[inline(never)]
             fn write_packed(w: &mut Writer<'_, '_>, values: &[$rust]) {
                 for $v in values.iter().rev().copied() {
-                    w.varint($encode);
+                    w.packed_varint($encode);
                 }
             }
         }
@@ -228,6 +228,6 @@ impl Packable for Bool {
     }
 
     fn write_packed(w: &mut Writer<'_, '_>, values: &[bool]) {
-        w.fixed_run(values, |value| [u8::from(value)]);
+        w.bools(values);
     }
 }
