@@ -91,23 +91,15 @@ fn fits(result: Result<(), crate::ValueError>) {
 }
 
 /// Reads a message that is the value of `field`.
-fn nested<'b>(
+fn nested(
     message: &mut dyn Reflect,
     field: &FieldDescriptor,
-    r: &mut Reader<'b, '_, '_>,
+    r: &mut Reader<'_, '_, '_>,
 ) -> Result<(), Malformed> {
-    let at = r.pos();
-    let (span, group) = match field.kind() {
-        Kind::Group => (at.to(r.end()), field.number()),
-        _ => (r.read_span()?, 0),
-    };
-    let Some(outer) = r.cx().enter(group) else {
-        return Err(r.cx().fail(DecodeErrorKind::TooDeep, at));
-    };
-    let end = message.decode_into(span, r.cx())?;
-    r.cx().leave(outer);
-    r.seek(end);
-    Ok(())
+    let wire = field.kind().wire_type();
+    r.read_message(field.number(), wire, |span, cx| {
+        message.decode_into(span, cx)
+    })
 }
 
 /// Reads packed values. A closed enum's unknown numbers become unknown fields, one each.

@@ -1,7 +1,7 @@
 //! Reading with a reason for every refusal: what the table's decoder and the views of unknown fields use. Never fast.
 
 use crate::error::DecodeErrorKind;
-use crate::wire::context::{Malformed, Pos, Span};
+use crate::wire::context::{Context, Malformed, Pos, Span};
 use crate::wire::reader::Reader;
 use crate::wire::scan::length_delimited;
 use crate::wire::{NUMBER_MAX, WireType};
@@ -61,6 +61,27 @@ impl<'b> Reader<'b, '_, '_> {
                 Err(self.truncated())
             }
         }
+    }
+
+    /// Reads with `decode` the message that is the value of field `number`, whose tag was just read: behind a length, or a group.
+    pub(crate) fn read_message(
+        &mut self,
+        number: u32,
+        wire: WireType,
+        decode: impl FnOnce(Span<'b>, &mut Context<'b, '_>) -> Result<Pos<'b>, Malformed>,
+    ) -> Result<(), Malformed> {
+        let at = self.pos();
+        let (body, group) = match wire {
+            WireType::StartGroup => (at.to(self.end()), number),
+            _ => (self.read_span()?, 0),
+        };
+        let Some(outer) = self.cx().enter(group) else {
+            return Err(self.cx().fail(DecodeErrorKind::TooDeep, at));
+        };
+        let end = decode(body, self.cx())?;
+        self.cx().leave(outer);
+        self.seek(end);
+        Ok(())
     }
 
     /// Goes behind the value of a field whose tag was just read.

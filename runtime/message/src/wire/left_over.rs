@@ -146,9 +146,9 @@ fn single<'b>(
     match message.prepare(field) {
         Oneof::Empty => {}
         Oneof::Emptied => return Ok(Outcome::Again),
-        Oneof::Holds(held) => {
+        Oneof::Holds(mut held) => {
             r.seek(value.start());
-            merge(held, found, r)?;
+            r.read_message(found.number, found.wire, |span, cx| held.decode(span, cx))?;
             return Ok(Outcome::Read);
         }
     }
@@ -195,26 +195,6 @@ fn is_text(field: &WireField, r: &mut Reader<'_, '_, '_>) -> Result<bool, Malfor
         true => Ok(is_text),
         false => Err(r.cx().fail(DecodeErrorKind::InvalidUtf8, text.start())),
     }
-}
-
-/// Reads a message into one that is there.
-fn merge<'b>(
-    mut held: Place<'_>,
-    found: &Found<'b>,
-    r: &mut Reader<'b, '_, '_>,
-) -> Result<(), Malformed> {
-    let at = r.pos();
-    let (body, group) = match found.wire {
-        WireType::StartGroup => (at.to(r.end()), found.number),
-        _ => (r.read_span()?, 0),
-    };
-    let Some(outer) = r.cx().enter(group) else {
-        return Err(r.cx().fail(DecodeErrorKind::TooDeep, at));
-    };
-    let end = held.decode(body, r.cx())?;
-    r.cx().leave(outer);
-    r.seek(end);
-    Ok(())
 }
 
 /// The bytes of the longest tag.
