@@ -8,6 +8,7 @@ use crate::reflect::{
 };
 use crate::table::MessageTable;
 use crate::table::slot::{Erased, ErasedMut, FieldMut};
+use crate::wire::kind::{decode_fields, encode_fields};
 use crate::wire::{Context, Malformed, Pos, Span, Writer};
 
 static NO_FIELDS: UnknownFields = UnknownFields::new();
@@ -75,11 +76,11 @@ impl<M: ReflectMessage> Reflect for M {
         span: Span<'b>,
         cx: &mut Context<'b, '_>,
     ) -> Result<Pos<'b>, Malformed> {
-        self.decode_fields(span, cx)
+        decode_fields(self, span, cx)
     }
 
     fn encode_from<'m>(&'m self, w: &mut Writer<'m, '_>) {
-        self.encode_fields(w);
+        encode_fields(self, w);
     }
 }
 
