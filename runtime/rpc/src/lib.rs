@@ -40,6 +40,8 @@ pub mod tls;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 mod transport;
+#[cfg(test)]
+mod wakes;
 mod window;
 
 pub use cancellation::Cancellation;

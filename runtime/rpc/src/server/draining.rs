@@ -182,23 +182,13 @@ impl Drop for Begun {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wakes::Wakes;
     use std::pin::pin;
-    use std::sync::atomic::AtomicUsize;
-    use std::task::Wake;
-
-    #[derive(Default)]
-    struct Count(AtomicUsize);
-
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
 
     #[test]
     fn those_who_wait_are_woken_once_and_those_who_do_not_any_more_are_not() {
         let draining = Draining::of_server();
-        let counts: [Arc<Count>; 3] = Default::default();
+        let counts: [Arc<Wakes>; 3] = Default::default();
         let wakers = counts.clone().map(Waker::from);
         let [mut moved, mut other, mut gone] = [(); 3].map(|()| draining.wait());
         let poll = |begun: &mut Begun, waker: &Waker| {
@@ -210,7 +200,7 @@ mod tests {
         assert!(!poll(&mut other, &wakers[1]));
         assert_eq!(draining.server.as_ref().unwrap().waiting().wakers.len(), 2);
         draining.begin();
-        let woken = counts.map(|count| count.0.load(Ordering::SeqCst));
+        let woken = counts.map(|count| count.count());
         assert_eq!(woken, [0, 2, 0]);
         assert!(poll(&mut moved, &wakers[0]) && poll(&mut other, &wakers[0]));
         assert!(poll(&mut draining.wait(), &wakers[0]));

@@ -99,22 +99,13 @@ impl Wake for Bell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::AtomicUsize;
-
-    #[derive(Default)]
-    struct Count(AtomicUsize);
-
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
+    use crate::wakes::Wakes;
 
     #[test]
     fn wakes_within_a_turn_are_noted_and_others_passed_on() {
-        let count = Arc::<Count>::default();
+        let count = Arc::<Wakes>::default();
         let task = Waker::from(Arc::clone(&count));
-        let woken = || count.0.load(Ordering::SeqCst);
+        let woken = || count.count();
         let mut alarm = Alarm::new();
 
         alarm.begin_turn(&task);
