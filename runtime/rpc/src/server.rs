@@ -74,11 +74,11 @@ pub trait Service: Send + Sync + 'static {
 
 /// A gRPC server: services and settings.
 ///
-/// A call begins in the task of its connection, and gets a task of its own only when it has to wait for something. What a
-/// handler does before its first wait therefore holds up the other calls of its connection, never those of other
-/// connections, and not for long: when the calls of a turn take longer to begin than
-/// [their budget](Server::first_poll_budget), later ones are spawned at once for eight times as long as that took. A handler
-/// that blocks or computes for long is best moved to `tokio::task::spawn_blocking` all the same.
+/// A call begins in the task of its connection and goes on there as long as it waits for nothing but its caller's next
+/// message; it gets a task of its own when it waits for anything else. What a handler does until then holds up the other calls
+/// of its connection, never those of other connections, and not for long: when the calls of a turn take more than
+/// [their budget](Server::poll_budget), and each of them long, the others get tasks of their own, for eight times as long as
+/// that took. A handler that blocks or computes for long is best moved to `tokio::task::spawn_blocking` all the same.
 ///
 /// ```no_run
 /// # use ironwire_rpc::Server;
@@ -267,11 +267,12 @@ impl Server {
         self
     }
 
-    /// How long the calls of a connection may take together, each turn, to get to their first wait in the connection's own
-    /// task; beyond it calls are tasks from their beginning, which costs more and lets the runtime spread them. Zero makes a
-    /// task of each call, [`Duration::MAX`] never does so at once. Defaults to 500 microseconds.
-    pub fn first_poll_budget(mut self, budget: Duration) -> Server {
-        self.settings.first_polls_max = budget;
+    /// How long the calls of a connection may take together, each turn, in the connection's own task: until they first wait, and
+    /// whenever their caller's next message has come. Beyond it calls are tasks from their beginning, and those that wait for
+    /// their callers become tasks if they were not quick, which costs more and lets the runtime spread them. Zero makes a task
+    /// of each call, [`Duration::MAX`] only of those that wait for something else. Defaults to 500 microseconds.
+    pub fn poll_budget(mut self, budget: Duration) -> Server {
+        self.settings.polls_max = budget;
         self
     }
 

@@ -3,7 +3,9 @@
 //! Never looks inside a call.
 
 mod calls;
+mod pace;
 mod upkeep;
+mod waiting;
 
 use super::draining::Begun;
 use super::listener::Accepted;
@@ -252,7 +254,7 @@ struct Serving {
 impl Serving {
     fn new(connection: ServerConnection, peer: Arc<Peer>, settings: &Settings) -> Serving {
         Serving {
-            calls: Calls::default(),
+            calls: Calls::new(settings.polls_max),
             upkeep: Upkeep::new(&connection, settings),
             begun: peer.draining.wait(),
             connection,
@@ -272,6 +274,7 @@ impl Serving {
                 return Poll::Ready(());
             }
             self.connection.end_turn(cx);
+            self.calls.end_turn(cx);
             self.calls.poll_reap(cx);
             let Serving {
                 calls,
@@ -308,7 +311,9 @@ impl Serving {
                     self.calls.add(call);
                 }
             }
-            if !self.calls.begin(router.settings().first_polls_max) {
+            let has_begun = self.calls.begin();
+            let has_gone_on = self.calls.go_on();
+            if !has_begun && !has_gone_on {
                 return Poll::Pending;
             }
         }

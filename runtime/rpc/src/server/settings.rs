@@ -35,7 +35,7 @@ pub(crate) struct Settings {
     pub(crate) connections_max: usize,
     pub(crate) calls_max: Option<usize>,
     pub(crate) limits: PerMethod<MethodLimits>,
-    pub(crate) first_polls_max: Duration,
+    pub(crate) polls_max: Duration,
     /// Where connections are served; empty for the runtime that the server is on.
     pub(crate) places: Vec<Place>,
     #[cfg(feature = "tls")]
@@ -71,7 +71,7 @@ impl Default for Settings {
             connections_max: usize::MAX,
             calls_max: None,
             limits: PerMethod::default(),
-            first_polls_max: Duration::from_micros(500),
+            polls_max: Duration::from_micros(500),
             places: Vec::new(),
             #[cfg(feature = "tls")]
             tls: None,

@@ -27,6 +27,8 @@ pub(super) struct CallTask {
     handler: HandlerFuture,
     deadline: Deadline,
     answer: Arc<Answer>,
+    /// Whether that is what it has come to wait for when it was last polled.
+    waits_for_caller: bool,
     _permits: Permits,
 }
 
@@ -56,8 +58,14 @@ impl CallTask {
             handler,
             deadline,
             answer,
+            waits_for_caller: false,
             _permits: permits,
         }
+    }
+
+    /// Whether it waits for the caller's next message, since it was last polled; it may wait for something else as well.
+    pub(super) fn waits_for_caller(&self) -> bool {
+        self.waits_for_caller
     }
 }
 
@@ -76,8 +84,9 @@ impl Future for CallTask {
             Ok(Poll::Ready(outcome)) => outcome,
             Err(_) => Outcome::from(panicked()),
             Ok(Poll::Pending) => {
-                let is_told = this.answer.reading.wakes(cx.waker());
-                if !is_told && this.answer.responder().poll_gone(cx).is_ready() {
+                // Its reader is told when the caller has gone.
+                this.waits_for_caller = this.answer.reading.wakes(cx.waker());
+                if !this.waits_for_caller && this.answer.responder().poll_gone(cx).is_ready() {
                     return Poll::Ready(());
                 }
                 match this.deadline.poll_passed(cx) {

@@ -52,7 +52,7 @@ impl Clock {
     pub(crate) fn server(self) -> Server {
         match self {
             Clock::True => Server::new(),
-            Clock::Slowed => Server::new().first_poll_budget(Duration::MAX),
+            Clock::Slowed => Server::new().poll_budget(Duration::MAX),
         }
     }
 }
