@@ -52,7 +52,9 @@ fn reads_when_permitted(permits: Arc<Semaphore>) -> TestService {
 async fn check_upload_stalls(message_bytes: usize) {
     let permits = Arc::new(Semaphore::new(0));
     let service = reads_when_permitted(Arc::clone(&permits));
-    let channel = Server::new().add(service).in_process().unwrap();
+    // A window that does not grow, so that what moves is what was read.
+    let server = Server::new().max_stream_window(512 * 1024);
+    let channel = server.add(service).in_process().unwrap();
     let taken = Counter::default();
     let requests = endless(message_bytes, taken.clone());
     let call = tokio::spawn(async move { client(&channel, requests).await });

@@ -279,7 +279,7 @@ impl Server {
     /// How large the window of a stream may become, in bytes. It begins with 512 KiB, and is doubled while it holds up a
     /// client that is far away on a fast line, as far as the windows of the calls that there are then stay below 64 MiB.
     /// What is in the windows of a connection's streams is memory if handlers do not read it. Less than 512 KiB is the size
-    /// that it begins with. Defaults to 8 MiB.
+    /// that it begins with. Defaults to 16 MiB.
     pub fn max_stream_window(mut self, bytes: u32) -> Server {
         self.settings.transport.windows.limit(bytes);
         self

@@ -46,7 +46,7 @@ impl Default for Windows {
     fn default() -> Self {
         Windows {
             stream_bytes: 512 * 1024,
-            stream_bytes_max: 8 * 1024 * 1024,
+            stream_bytes_max: 16 * 1024 * 1024,
             header_list_bytes_max: 16 * 1024,
             idle_frames_max: 1000,
         }

@@ -16,8 +16,9 @@ const ALL_STREAMS_BYTES_MAX: u64 = 64 * 1024 * 1024;
 ///                 send a ping                     grow if the window was filled meanwhile
 /// ```
 ///
-/// What arrives between a ping and its answer is what one round trip carries. As long as that is nearly a whole window, the
-/// window may be what limits it, and is doubled.
+/// What arrives between a ping and its answer is what one round trip carries. As long as that is half a window or more, the
+/// window may be what limits it, and is doubled: `h2` tells the peer of more room when half of it has been read, so that a
+/// peer is held up by anything less than two such round trips.
 #[derive(Debug)]
 pub(crate) struct Window {
     bytes: u32,
@@ -79,7 +80,7 @@ impl Window {
         let carried = received - sample.received;
         let time = now.saturating_duration_since(sample.began);
         let rate = carried as f64 / time.max(Duration::from_micros(1)).as_secs_f64();
-        if carried < u64::from(self.bytes) / 3 * 2 || rate <= seen.best {
+        if carried < u64::from(self.bytes) / 2 || rate <= seen.best {
             return None;
         }
         let each_max = ALL_STREAMS_BYTES_MAX / streams.max(1) as u64;
@@ -129,7 +130,8 @@ mod tests {
     #[test]
     fn the_window_grows_until_it_no_longer_holds_the_peer_up() {
         assert_eq!(after(10, 100 * KIB, 1), 512 * KIB);
-        assert_eq!(after(20, 600 * KIB, 1), 1024 * KIB);
+        assert_eq!(after(20, 300 * KIB, 1), 1024 * KIB);
+        assert_eq!(after(20, 600 * KIB, 1), 2048 * KIB);
         assert_eq!(after(20, 3000 * KIB, 1), 8192 * KIB);
     }
 

@@ -178,7 +178,7 @@ impl Endpoint {
 
     /// How large the window of a stream may become, in bytes. It begins with 512 KiB, and is doubled while it holds up a
     /// server that is far away on a fast line, as far as the windows of the calls that there are then stay below 64 MiB.
-    /// Less than 512 KiB is the size that it begins with. Defaults to 8 MiB.
+    /// Less than 512 KiB is the size that it begins with. Defaults to 16 MiB.
     pub fn max_stream_window(mut self, bytes: u32) -> Endpoint {
         self.settings.windows.limit(bytes);
         self

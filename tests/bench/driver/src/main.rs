@@ -12,6 +12,7 @@ mod tables {
     pub(crate) mod clients;
     pub(crate) mod instructions;
     pub(crate) mod latency;
+    pub(crate) mod line;
     pub(crate) mod memory;
     pub(crate) mod streams;
     pub(crate) mod unary;
@@ -36,6 +37,8 @@ enum Which {
     Clients,
     /// Latency of sequential calls and at half load.
     Latency,
+    /// How much of a long line is filled; to be run in a network namespace of its own.
+    Line,
     /// Server memory per idle connection and per open call.
     Memory,
     /// Instructions per unary call, by callgrind.
@@ -92,6 +95,7 @@ fn main() -> Result<(), Error> {
         Which::Streams => tables::streams::run(&setup),
         Which::Clients => tables::clients::run(&setup),
         Which::Latency => tables::latency::run(&setup),
+        Which::Line => tables::line::run(&setup),
         Which::Memory => tables::memory::run(&setup),
         Which::Instructions => tables::instructions::run(&setup),
         Which::Workers => tables::workers::run(&setup),

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use std::fmt;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -99,17 +99,29 @@ impl Server {
         Server::spawn(command, implementation)
     }
 
+    /// Starts `rpc-server` on any core, with one thread, where it listens on this address.
+    pub(crate) fn start_on(
+        address: IpAddr,
+        programs: &Path,
+        implementation: Implementation,
+    ) -> Result<Server, Error> {
+        let command = Cores::Both.command(programs.join("rpc-server"));
+        Server::spawn_on(address, command, implementation)
+    }
+
     /// Starts a command that ends in `rpc-server`.
-    pub(crate) fn spawn(
+    pub(crate) fn spawn(command: Command, implementation: Implementation) -> Result<Server, Error> {
+        Server::spawn_on(Ipv4Addr::LOCALHOST.into(), command, implementation)
+    }
+
+    fn spawn_on(
+        address: IpAddr,
         mut command: Command,
         implementation: Implementation,
     ) -> Result<Server, Error> {
         command.args(implementation.arguments());
-        command.args(["--addr", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::piped()).spawn()?;
-        let stdout = child.stdout.take().ok_or("stdout was asked for")?;
-        let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line)?;
+        command.args(["--addr", &SocketAddr::new(address, 0).to_string()]);
+        let (child, line) = start(command)?;
         let address = line.trim().strip_prefix("listening on ");
         let address = address.ok_or_else(|| format!("the server says {line:?}"))?;
         let address = address.parse()?;
@@ -160,8 +172,45 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already, and then there is nothing to do.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        end(&mut self.child);
     }
+}
+
+/// A running `bench-line`. Dropped, it is killed.
+pub(crate) struct Line {
+    child: Child,
+}
+
+impl Line {
+    /// Starts one that carries so much, and waits until it is up.
+    pub(crate) fn start(programs: &Path, mbit: u32) -> Result<Line, Error> {
+        let mut command = Command::new(programs.join("bench-line"));
+        command.args(["--mbit", &mbit.to_string()]);
+        let (child, line) = start(command)?;
+        if line.is_empty() {
+            return Err("bench-line has said why there is no line".into());
+        }
+        Ok(Line { child })
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// Starts a program and waits for its first line, by which it says that it is ready.
+fn start(mut command: Command) -> Result<(Child, String), Error> {
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let stdout = child.stdout.take().ok_or("stdout was asked for")?;
+    let mut line = String::new();
+    BufReader::new(stdout).read_line(&mut line)?;
+    Ok((child, line))
+}
+
+fn end(child: &mut Child) {
+    // It may have ended already, and then there is nothing to do.
+    let _ = child.kill();
+    let _ = child.wait();
 }

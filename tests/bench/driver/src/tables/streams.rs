@@ -54,46 +54,78 @@ pub(crate) fn run(setup: &Setup) -> Result<(), Error> {
             }
         }
     }
-    ping_pongs(setup, &columns, &mut cpu, &mut rate)?;
+    for cell in PING_PONGS {
+        ping_pongs(setup, &columns, &cell, &mut cpu, &mut rate)?;
+    }
     println!("{}\n{}", cpu.markdown(), rate.markdown());
     Ok(())
 }
 
+/// Ping-pongs side by side.
+struct PingPongs {
+    name: &'static str,
+    connections: usize,
+    /// On each connection.
+    streams: usize,
+    /// Of the server. One has a core of its own; two share both cores with the load.
+    workers: usize,
+}
+
+const PING_PONGS: [PingPongs; 3] = [
+    PingPongs {
+        name: "100 ping-pongs, 100 B",
+        connections: 1,
+        streams: 100,
+        workers: 1,
+    },
+    PingPongs {
+        name: "100 ping-pongs, 100 B, 2 workers",
+        connections: 1,
+        streams: 100,
+        workers: 2,
+    },
+    PingPongs {
+        name: "10 x 10 ping-pongs, 100 B, 2 workers",
+        connections: 10,
+        streams: 10,
+        workers: 2,
+    },
+];
+
 fn ping_pongs(
     setup: &Setup,
     columns: &[Implementation],
+    cell: &PingPongs,
     cpu: &mut Table,
     rate: &mut Table,
 ) -> Result<(), Error> {
-    const NAME: &str = "100 ping-pongs, 100 B";
-    if !setup.wants(NAME) {
+    if !setup.wants(cell.name) {
         return Ok(());
     }
-    eprintln!("{NAME}");
+    eprintln!("{}", cell.name);
+    let (own, load) = match cell.workers {
+        1 => (Cores::First, Cores::Second),
+        _ => (Cores::Both, Cores::Both),
+    };
     let mut servers = Vec::new();
     for &implementation in columns {
-        let server = Server::start(&setup.programs, implementation, Cores::First, 1)?;
+        let server = Server::start(&setup.programs, implementation, own, cell.workers)?;
         servers.push((implementation, server));
     }
-    let seconds = setup.seconds.to_string();
     let arguments = [
-        "--impl",
-        "h2",
-        "--mode",
-        "bidi",
-        "--concurrency",
-        "100",
-        "--seconds",
-        &seconds,
+        "--impl=h2".to_owned(),
+        "--mode=bidi".to_owned(),
+        format!("--connections={}", cell.connections),
+        format!("--concurrency={}", cell.streams),
+        format!("--seconds={}", setup.seconds),
     ];
-    let arguments = arguments.map(str::to_owned);
     for _ in 0..setup.rounds {
         for (implementation, server) in &servers {
             let before = server.cpu()?;
-            let figures = client(&setup.programs, Cores::Second, server.address, &arguments)?;
+            let figures = client(&setup.programs, load, server.address, &arguments)?;
             let micros = (server.cpu()? - before).as_secs_f64() * 1e6;
-            cpu.add(NAME, *implementation, micros / figures.get("count")?);
-            rate.add(NAME, *implementation, figures.get("per_second")?);
+            cpu.add(cell.name, *implementation, micros / figures.get("count")?);
+            rate.add(cell.name, *implementation, figures.get("per_second")?);
         }
     }
     Ok(())
