@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs our clients and servers against other implementations of gRPC, in both directions. Prints a table of
-# `row | direction | result` and `N passed, M failed`; fails when a row fails or an implementation cannot be had.
+# `row | direction | result`, the failed rows once more, and `N passed, M failed`; fails when a row fails or an
+# implementation cannot be had.
 #
 #   tests/peers.sh             every family
 #   tests/peers.sh python      only this one, or several
@@ -20,6 +21,7 @@ scratch=$(mktemp -d)
 servers=()
 passed=0
 failed=0
+failed_rows=()
 
 end() {
     # Every server is our own child, known by its id.
@@ -31,11 +33,14 @@ trap 'exit 130' INT TERM
 
 # result ROW DIRECTION RESULT: prints a line of the table and counts it.
 result() {
-    printf '%-32s | %-20s | %s\n' "$@"
+    local line
+    printf -v line '%-32s | %-20s | %s' "$@"
+    echo "$line"
     if [[ $3 == passed ]]; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
+        failed_rows+=("$line")
     fi
 }
 
@@ -151,5 +156,9 @@ else
     done
 fi
 
+if [[ ${#failed_rows[@]} -gt 0 ]]; then
+    printf '\nfailed, as described above:\n'
+    printf '%s\n' "${failed_rows[@]}"
+fi
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]

@@ -17,19 +17,21 @@ interop_build() {
     (cd "$root" && cargo build --locked --bins --package ironwire-interop)
 }
 
-# interop_against_us FAMILY CLIENT...: their client runs the cases of the array `cases` against our server.
+# interop_against_us FAMILY CLIENT...: their client runs the cases of the array `cases` against our server. By its address,
+# because for a name some clients ask a name server for their service config too, and wait 5 s for an answer that is lost:
+# more than the soak cases allow a call.
 interop_against_us() {
     local direction="$1 -> ironwire" case port
     shift
     serve "$programs/interop-server" --port=0
     port=${address##*:}
     for case in "${cases[@]}"; do
-        row "$case" "$direction" "$@" --server_host=localhost --server_port="$port" --test_case="$case" --use_tls=false
+        row "$case" "$direction" "$@" --server_host=127.0.0.1 --server_port="$port" --test_case="$case" --use_tls=false
     done
     serve "$programs/interop-server" --port=0 --use_tls=true
     port=${address##*:}
     for case in "${cases[@]}"; do
-        row "$case, TLS" "$direction" "$@" --server_host=localhost --server_port="$port" --test_case="$case" \
+        row "$case, TLS" "$direction" "$@" --server_host=127.0.0.1 --server_port="$port" --test_case="$case" \
             "${interop_tls[@]}"
     done
 }
