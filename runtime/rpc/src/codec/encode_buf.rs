@@ -63,8 +63,9 @@ impl EncodeBuf {
         self.owed = zeros;
     }
 
-    /// So many bytes are to be copied next.
-    pub(crate) fn reserve(&mut self, bytes: usize) {
+    /// Makes room for so many bytes, which are to be copied next. A codec that knows how much it will copy says so here before
+    /// anything else: a message that travels alone is then given no more memory than it takes, and one allocation.
+    pub fn reserve(&mut self, bytes: usize) {
         let room = self.owed + bytes;
         self.pay(match self.is_for_one {
             true => room,

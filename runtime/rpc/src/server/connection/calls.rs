@@ -12,9 +12,9 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// How many calls are accepted before they are begun: `h2` then writes at once what they answer, which costs less than once
-/// for each. Of many more the allocator would not have the memory at hand (glibc keeps seven pieces of a size for a thread),
-/// which costs more than that saves.
-const ROUND_CALLS: usize = 10;
+/// for each. Of more the allocator would not have the memory at hand (glibc keeps seven pieces of a size for a thread), which
+/// costs more than that saves.
+const ROUND_CALLS: usize = 7;
 
 /// The calls of a connection. Dropped, it cancels them.
 pub(super) struct Calls {

@@ -17,6 +17,9 @@ pub struct Message {
     pub payload: Bytes,
 }
 
+/// Payloads below this are copied by `EncodeBuf`.
+const COPY_BYTES_MAX: usize = 2048;
+
 const NAME_TAG: u8 = 1 << 3 | 2;
 const ID_TAG: u8 = 2 << 3;
 const PAYLOAD_TAG: u8 = 3 << 3 | 2;
@@ -117,6 +120,12 @@ impl Codec<Message> for RawCodec {
     }
 
     fn encode_segments(message: &Message, out: &mut EncodeBuf) -> Result<(), Status> {
+        let head_len = message.head_len();
+        out.reserve(match message.payload.len() {
+            // It is copied behind the head.
+            len if len < COPY_BYTES_MAX => head_len + len,
+            _ => head_len,
+        });
         message.encode_head(out.buffer());
         out.put_shared(message.payload.clone());
         Ok(())
